@@ -1,0 +1,3 @@
+module github.com/sipseal/sipseal
+
+go 1.26

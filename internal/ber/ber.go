@@ -1,0 +1,331 @@
+// Package ber reads BER and DER (ITU-T X.690) into a flat tree of nodes with
+// exact offsets.
+//
+// The tree is an array in document order: a node's children follow it, and Next
+// skips them. Nothing is copied and nothing is thrown away: a value that cannot be
+// read becomes a damaged node with a Fault, and its siblings are still there.
+// Reading is iterative, so nesting costs memory in proportion to the input and
+// no stack.
+package ber
+
+import (
+	"strconv"
+
+	"github.com/sipseal/sipseal/internal/limit"
+)
+
+// Class is the class of a tag (X.690 section 8.1.2.2).
+type Class uint8
+
+// The four classes.
+const (
+	Universal Class = iota
+	Application
+	ContextSpecific
+	Private
+)
+
+// Universal tag numbers (X.680 section 8.4).
+const (
+	TagEOC              = 0
+	TagBoolean          = 1
+	TagInteger          = 2
+	TagBitString        = 3
+	TagOctetString      = 4
+	TagNull             = 5
+	TagOID              = 6
+	TagObjectDescriptor = 7
+	TagExternal         = 8
+	TagReal             = 9
+	TagEnumerated       = 10
+	TagEmbeddedPDV      = 11
+	TagUTF8String       = 12
+	TagRelativeOID      = 13
+	TagTime             = 14
+	TagSequence         = 16
+	TagSet              = 17
+	TagNumericString    = 18
+	TagPrintableString  = 19
+	TagTeletexString    = 20
+	TagVideotexString   = 21
+	TagIA5String        = 22
+	TagUTCTime          = 23
+	TagGeneralizedTime  = 24
+	TagGraphicString    = 25
+	TagVisibleString    = 26
+	TagGeneralString    = 27
+	TagUniversalString  = 28
+	TagCharacterString  = 29
+	TagBMPString        = 30
+)
+
+// Flags of a Node.
+type Flags uint8
+
+const (
+	// Constructed: the content is a series of values (X.690 section 8.1.2.5).
+	Constructed Flags = 1 << iota
+	// Indefinite: the length is indefinite; two octets of end-of-contents follow
+	// Node.End, unless they are missing.
+	Indefinite
+	// Damaged: a Fault is recorded for this node.
+	Damaged
+	// Encapsulating: the node is a string whose content was read as values of its
+	// own, which follow as children.
+	Encapsulating
+	// MissingEOC: the length is indefinite and no end-of-contents octets end it.
+	MissingEOC
+)
+
+// Node is one value: where its identifier, content and end lie in Tree.Src.
+type Node struct {
+	Offset  int32 // first identifier octet
+	Content int32 // first content octet
+	End     int32 // one past the last content octet
+	Next    int32 // index of the first node after this one's descendants
+	Parent  int32 // index of the parent, or -1
+	Depth   int32
+	Tag     uint32
+	Class   Class
+	Flags   Flags
+}
+
+// Fault is a place where the bytes are not BER.
+type Fault struct {
+	Node   int // index of the node that is damaged, or -1 where none could be made
+	Offset int
+	Reason string
+}
+
+func (f Fault) Error() string {
+	return f.Reason + " at byte " + strconv.Itoa(f.Offset)
+}
+
+// Tree is what was read.
+type Tree struct {
+	Src    []byte
+	Nodes  []Node
+	Faults []Fault
+	// End is one past the last byte that was read as a value.
+	End int
+}
+
+// Err gives the first fault as an error, or nil.
+func (t *Tree) Err() error {
+	if len(t.Faults) == 0 {
+		return nil
+	}
+	return t.Faults[0]
+}
+
+// Parse reads all the values in src. It never fails: what cannot be read is in
+// Tree.Faults.
+func Parse(src []byte) *Tree { return parse(src, false) }
+
+// ParseOne reads the first value in src and leaves the rest alone: Tree.End says
+// where it ends.
+func ParseOne(src []byte) *Tree { return parse(src, true) }
+
+func parse(src []byte, one bool) *Tree {
+	t := &Tree{Src: src}
+	if len(src) > limit.BERSize {
+		t.fault(-1, 0, (&limit.Error{What: "bytes of BER", Limit: limit.BERSize, Offset: -1}).Error())
+		return t
+	}
+	t.Nodes = make([]Node, 0, min(len(src)/12+8, limit.BERNodes))
+	p := parser{t: t}
+	p.run(one)
+	return t
+}
+
+func (t *Tree) fault(node, offset int, reason string) {
+	if node >= 0 {
+		t.Nodes[node].Flags |= Damaged
+	}
+	if len(t.Faults) < limit.BERNotes {
+		t.Faults = append(t.Faults, Fault{Node: node, Offset: offset, Reason: reason})
+	}
+}
+
+// parser keeps the open constructed nodes in the nodes themselves: the innermost
+// is open, and Parent leads to the others.
+type parser struct {
+	t    *Tree
+	pos  int
+	open int32 // innermost open node, or -1
+	end  int   // where the innermost definite length ends
+}
+
+func (p *parser) run(one bool) {
+	t := p.t
+	p.open, p.end = -1, len(t.Src)
+	for {
+		// Close what ends here.
+		for p.open >= 0 && p.pos >= int(p.end) && !p.indefinite() {
+			p.close(p.pos, p.pos)
+		}
+		if p.open < 0 && (p.pos >= len(t.Src) || one && len(t.Nodes) > 0) {
+			break
+		}
+		if p.open >= 0 && p.indefinite() {
+			if p.pos >= p.end {
+				n := p.open
+				t.Nodes[n].Flags |= MissingEOC
+				t.fault(int(n), p.pos, "the end-of-contents octets of an indefinite length are missing")
+				p.close(p.pos, p.pos)
+				continue
+			}
+			if p.pos+1 < p.end && t.Src[p.pos] == 0 && t.Src[p.pos+1] == 0 {
+				p.close(p.pos, p.pos+2)
+				continue
+			}
+		}
+		if len(t.Nodes) >= limit.BERNodes {
+			t.fault(int(p.open), p.pos, (&limit.Error{What: "values", Limit: limit.BERNodes, Offset: -1}).Error())
+			p.abandon()
+			break
+		}
+		if !p.value() {
+			continue
+		}
+	}
+	t.End = p.pos
+}
+
+func (p *parser) indefinite() bool {
+	return p.t.Nodes[p.open].Flags&(Indefinite|MissingEOC) == Indefinite
+}
+
+// close ends the innermost open node: its content ends at end, and reading goes
+// on at pos.
+func (p *parser) close(end, pos int) {
+	n := &p.t.Nodes[p.open]
+	n.End = int32(end)
+	n.Next = int32(len(p.t.Nodes))
+	p.pos = pos
+	p.open = n.Parent
+	p.end = p.bound(p.open)
+}
+
+// bound is where the content of an open node must end at the latest: its own end,
+// or for an indefinite length that of the innermost definite one around it, which
+// was noted in End when the node was opened.
+func (p *parser) bound(node int32) int {
+	if node < 0 {
+		return len(p.t.Src)
+	}
+	return int(p.t.Nodes[node].End)
+}
+
+// abandon closes everything that is open, at the current position.
+func (p *parser) abandon() {
+	for p.open >= 0 {
+		p.close(p.pos, p.pos)
+	}
+}
+
+// value reads one identifier and length, and opens the node or steps over it.
+func (p *parser) value() bool {
+	t, start, end := p.t, p.pos, p.end
+	src := t.Src
+	n := Node{Offset: int32(start), Parent: p.open, Next: int32(len(t.Nodes) + 1)}
+	if p.open >= 0 {
+		n.Depth = t.Nodes[p.open].Depth + 1
+	}
+	id := src[start]
+	n.Class = Class(id >> 6)
+	if id&0x20 != 0 {
+		n.Flags |= Constructed
+	}
+	n.Tag = uint32(id & 0x1f)
+	pos := start + 1
+	// bad adds the node as the rest of its parent and says what is wrong with it.
+	bad := func(at int, reason string) bool {
+		n.Content, n.End = int32(min(pos, end)), int32(end)
+		n.Flags &^= Constructed
+		t.Nodes = append(t.Nodes, n)
+		t.fault(len(t.Nodes)-1, at, reason)
+		p.pos = end
+		return false
+	}
+	if n.Tag == 0x1f {
+		n.Tag = 0
+		for {
+			if pos >= end {
+				return bad(start, "the tag number is cut off")
+			}
+			b := src[pos]
+			pos++
+			if n.Tag>>25 != 0 {
+				return bad(start, "the tag number is larger than 32 bits")
+			}
+			n.Tag = n.Tag<<7 | uint32(b&0x7f)
+			if b&0x80 == 0 {
+				break
+			}
+		}
+	}
+	if pos >= end {
+		return bad(start, "the length is missing")
+	}
+	l := src[pos]
+	pos++
+	length := 0
+	switch {
+	case l < 0x80:
+		length = int(l)
+	case l == 0x80:
+		if n.Flags&Constructed == 0 {
+			return bad(pos-1, "an indefinite length on a primitive value")
+		}
+		n.Flags |= Indefinite
+	case l == 0xff:
+		return bad(pos-1, "the length octet FF is reserved (X.690 section 8.1.3.5)")
+	default:
+		count := int(l & 0x7f)
+		if pos+count > end {
+			return bad(pos-1, "the length is cut off")
+		}
+		for _, b := range src[pos : pos+count] {
+			if length>>40 != 0 {
+				return bad(pos-1, "the length is far larger than the input")
+			}
+			length = length<<8 | int(b)
+		}
+		pos += count
+	}
+	n.Content = int32(pos)
+	index := int32(len(t.Nodes))
+	if n.Flags&Indefinite != 0 {
+		n.End = int32(end)
+	} else if pos+length > end {
+		// Everything there is is kept, and read on where it is constructed.
+		n.End = int32(end)
+		t.Nodes = append(t.Nodes, n)
+		t.fault(int(index), start, "the value claims "+strconv.Itoa(length)+" bytes of content, of which "+strconv.Itoa(end-pos)+" are there")
+		p.enter(index, pos, end)
+		return true
+	} else {
+		n.End = int32(pos + length)
+	}
+	t.Nodes = append(t.Nodes, n)
+	p.enter(index, pos, int(n.End))
+	return true
+}
+
+// enter goes into a constructed node, or past a primitive one.
+func (p *parser) enter(index int32, pos, end int) {
+	n := &p.t.Nodes[index]
+	if n.Flags&Constructed == 0 {
+		p.pos = end
+		return
+	}
+	p.pos = pos
+	if n.Depth >= limit.BERDepth {
+		p.t.fault(int(index), int(n.Offset), (&limit.Error{What: "nested values", Limit: limit.BERDepth, Offset: -1}).Error())
+		n.Flags &^= Indefinite
+		p.pos = end
+		return
+	}
+	p.open, p.end = index, end
+}

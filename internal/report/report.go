@@ -1,0 +1,371 @@
+// Package report holds the types of the result of an inspection: the public
+// contract between the Go core, the JavaScript module and its callers.
+//
+// The types are the single source of three things: the JSON encoder
+// (encode_gen.go) and the TypeScript declarations that ship with the module are
+// both generated from this file by internal/tools/typegen. Names that exist here
+// are relied upon by callers and stay; new fields may be added.
+//
+// Every Range counts bytes in one Source: the input itself for what was
+// received, and a source of its own for everything that was produced on the way
+// (unpacked, repaired, decoded from base64, decrypted). A structure that carries
+// ranges says which source they count in.
+package report
+
+// Schema is the version of the contract.
+const Schema = 1
+
+// Range is a half-open byte range [start, end) in a Source.
+type Range [2]int
+
+// Report is everything that one inspection found.
+type Report struct {
+	Schema       int           `json:"schema"`
+	Summary      Summary       `json:"summary"`
+	Input        Input         `json:"input"`
+	Messages     []Message     `json:"messages"`
+	Certificates []Certificate `json:"certificates"`
+	Keys         []Key         `json:"keys"`
+	Objects      []Object      `json:"objects,omitempty"`
+	Findings     []Finding     `json:"findings"`
+	Sources      []Source      `json:"sources"`
+}
+
+// Summary is the answer in one sentence. Code and Args are for translation; Text
+// is the sentence in English.
+type Summary struct {
+	// State is the mark to show: one of the State constants.
+	State string            `json:"state"`
+	Code  string            `json:"code"`
+	Args  map[string]string `json:"args,omitempty"`
+	Text  string            `json:"text"`
+}
+
+// States of a Summary.
+const (
+	StateValid        = "valid"
+	StateInvalid      = "invalid"
+	StateUnverifiable = "unverifiable"
+	StateOpened       = "opened" // decrypted, and nothing inside was signed
+	StateSealed       = "sealed" // encrypted, and no key opened it
+	StatePlain        = "plain"  // neither signed nor encrypted
+	StateError        = "error"  // nothing could be read
+)
+
+// Input says what was given and what was done to it before it was read.
+type Input struct {
+	// Kind is what the input was recognised as, for example "sip", "mime",
+	// "pem", "cms", "certificate", "key", "archive", "capture", "asn1", "empty", "unknown".
+	Kind  string `json:"kind"`
+	Size  int    `json:"size"`
+	Steps []Step `json:"steps"`
+}
+
+// Step is one thing that ingest did to the input.
+type Step struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+	Offset *int   `json:"offset,omitempty"`
+	Count  *int   `json:"count,omitempty"`
+	// Repair is true when the step changed bytes to undo damage: a verdict that
+	// rests on such bytes says so.
+	Repair bool `json:"repair,omitempty"`
+}
+
+// Source is a run of bytes that ranges count in. Source 0 is the input as given.
+// The bytes themselves cross to JavaScript beside the JSON, not in it.
+type Source struct {
+	// Origin is one of the Origin constants.
+	Origin string `json:"origin"`
+	Size   int    `json:"size"`
+	// Parent is the source that this one was made from; absent for source 0 and
+	// for bytes that are not from the input (bundled or supplied certificates).
+	Parent *int `json:"parent,omitempty"`
+	// Name is a file name or caption, when there was one.
+	Name string `json:"name,omitempty"`
+}
+
+// Origins of a Source.
+const (
+	OriginInput        = "input"
+	OriginUnpacked     = "unpacked" // ingest took it out of something or repaired it
+	OriginDecoded      = "decoded"  // a transfer encoding was undone
+	OriginDecrypted    = "decrypted"
+	OriginEContent     = "econtent" // the eContent of SignedData, in one piece
+	OriginDecompressed = "decompressed"
+	OriginBundled      = "bundled"  // ships with the program
+	OriginSupplied     = "supplied" // given by the user beside the input
+)
+
+// Kinds of a Message.
+const (
+	KindRequest  = "request"
+	KindResponse = "response"
+	// KindEntity is a MIME entity, mail or CMS object that was given without a SIP
+	// message around it. Its start line fields are empty.
+	KindEntity = "entity"
+)
+
+// Message is one SIP message (RFC 3261 section 7), or a bare MIME entity.
+type Message struct {
+	Name       string   `json:"name,omitempty"`
+	Kind       string   `json:"kind"`
+	Method     string   `json:"method,omitempty"`
+	RequestURI string   `json:"requestURI,omitempty"`
+	Status     int      `json:"status,omitempty"`
+	Reason     string   `json:"reason,omitempty"`
+	Version    string   `json:"version,omitempty"`
+	Headers    []Header `json:"headers"`
+	// From and To are the addresses-of-record of these headers, for example
+	// "sip:fluffy@example.com": the URI without its parameters and headers.
+	From    string   `json:"from,omitempty"`
+	To      string   `json:"to,omitempty"`
+	Date    string   `json:"date,omitempty"` // the Date header as ISO 8601, when it can be read
+	Body    *Part    `json:"body,omitempty"`
+	Source  int      `json:"source"`
+	Range   Range    `json:"range"`
+	Summary *Summary `json:"summary,omitempty"`
+}
+
+// Header is one header field, with the ranges of the whole field (with its line
+// end), its name and its value.
+type Header struct {
+	Name       string `json:"name"`
+	Value      string `json:"value"` // unfolded
+	Range      Range  `json:"range"`
+	NameRange  Range  `json:"nameRange"`
+	ValueRange Range  `json:"valueRange"`
+	// Canonical is the full name in its usual case, when Name is a compact form or
+	// written otherwise.
+	Canonical string `json:"canonical,omitempty"`
+}
+
+// Part is a MIME entity: a body, or a part of a multipart.
+type Part struct {
+	// Path names the part: "1" is the body, "1.2" its second part; what was sealed
+	// inside "1.2" is "1.2.1".
+	Path        string            `json:"path"`
+	Type        string            `json:"type"` // lower case, without parameters
+	Params      map[string]string `json:"params"`
+	Encoding    string            `json:"encoding"`
+	Disposition string            `json:"disposition,omitempty"`
+	DispParams  map[string]string `json:"dispositionParams,omitempty"`
+	ContentID   string            `json:"contentID,omitempty"`
+	Headers     []Header          `json:"headers"`
+	Source      int               `json:"source"`
+	Range       Range             `json:"range"`     // headers and body
+	BodyRange   Range             `json:"bodyRange"` // body alone
+	// Delimiters are the ranges of a multipart's delimiter lines, each with the
+	// CRLF before it that belongs to it (RFC 2046 section 5.1.1).
+	Delimiters []Range    `json:"delimiters,omitempty"`
+	Children   []Part     `json:"children"`
+	Text       *string    `json:"text,omitempty"`
+	Signature  *Signature `json:"signature,omitempty"`
+	Envelope   *Envelope  `json:"envelope,omitempty"`
+	// CMS is where the part's CMS object lies, transfer encoding undone.
+	CMS     *Object  `json:"cms,omitempty"`
+	Content *Part    `json:"content,omitempty"`
+	Message *Message `json:"message,omitempty"`
+	Error   string   `json:"error,omitempty"`
+}
+
+// Object is a run of BER: a CMS object, or anything else in ASN.1 that was given.
+type Object struct {
+	Kind   string `json:"kind"` // "signedData", "envelopedData", "certificate", "crl", "asn1", …
+	Name   string `json:"name,omitempty"`
+	Source int    `json:"source"`
+	Range  Range  `json:"range"`
+}
+
+// Verdicts of a Signature or Signer.
+const (
+	Valid        = "valid"
+	Invalid      = "invalid"
+	Unverifiable = "unverifiable"
+)
+
+// Signature is a SignedData (RFC 5652 section 5), with its verdict: the worst of
+// its signers'.
+type Signature struct {
+	Detached bool `json:"detached"`
+	// SignedSource and SignedRange are the bytes that the digest runs over.
+	SignedSource int      `json:"signedSource"`
+	SignedRange  Range    `json:"signedRange"`
+	ContentType  string   `json:"contentType,omitempty"` // eContentType by name
+	Verdict      string   `json:"verdict"`
+	Reason       string   `json:"reason,omitempty"`
+	Signers      []Signer `json:"signers"`
+	// Certificates are indices into Report.Certificates of those attached.
+	Certificates []int `json:"certificates"`
+	// Repaired is true when the verdict rests on bytes that ingest repaired.
+	Repaired bool `json:"repaired,omitempty"`
+}
+
+// Signer is one SignerInfo (RFC 5652 section 5.3) and what came of verifying it.
+type Signer struct {
+	Issuer       string `json:"issuer,omitempty"`
+	Serial       string `json:"serial,omitempty"` // hex
+	SubjectKeyID string `json:"subjectKeyID,omitempty"`
+	// Certificate is the index into Report.Certificates of the signer's, when found.
+	Certificate     *int        `json:"certificate,omitempty"`
+	Digest          string      `json:"digest"`
+	Algorithm       string      `json:"algorithm"`
+	SigningTime     string      `json:"signingTime,omitempty"` // ISO 8601
+	SignedAttrs     []Attribute `json:"signedAttrs,omitempty"`
+	UnsignedAttrs   []Attribute `json:"unsignedAttrs,omitempty"`
+	Countersigners  []Signer    `json:"countersigners,omitempty"`
+	Verdict         string      `json:"verdict"`
+	Reason          string      `json:"reason,omitempty"` // the code of the first check that fails or cannot be made
+	Checks          []Check     `json:"checks"`
+	Chain           []Link      `json:"chain,omitempty"` // the signer's certificate first
+	Identities      []string    `json:"identities,omitempty"`
+	Source          int         `json:"source"`
+	Range           Range       `json:"range"` // the SignerInfo
+	SignatureRange  Range       `json:"signatureRange"`
+	ComputedDigest  string      `json:"computedDigest,omitempty"`  // hex, over the received content
+	SignedDigest    string      `json:"signedDigest,omitempty"`    // hex, what the signer signed, where it can be known
+	PublicTestChain bool        `json:"publicTestChain,omitempty"` // valid only by the bundled CA, whose key is public
+}
+
+// Link is one certificate of a chain.
+type Link struct {
+	Certificate int    `json:"certificate"` // index into Report.Certificates
+	OK          *bool  `json:"ok"`
+	Detail      string `json:"detail,omitempty"`
+	Anchor      bool   `json:"anchor,omitempty"`
+}
+
+// Attribute is a CMS attribute, shown.
+type Attribute struct {
+	OID   string `json:"oid"`
+	Name  string `json:"name"`
+	Value string `json:"value"`
+	Range Range  `json:"range"`
+}
+
+// Codes of a Check, in the order in which they are made.
+const (
+	CheckDigest      = "digest"
+	CheckSignature   = "signature"
+	CheckCertificate = "certificate"
+	CheckChain       = "chain"
+	CheckValidity    = "validity"
+	CheckRevocation  = "revocation"
+	CheckKeyUsage    = "key-usage"
+	CheckEKU         = "extended-key-usage"
+	CheckIdentity    = "identity"
+)
+
+// Check is one step of verifying a signer. OK is nil when it could not be made or
+// does not apply; Detail says why.
+type Check struct {
+	Code      string `json:"code"`
+	OK        *bool  `json:"ok"`
+	Detail    string `json:"detail"`
+	Reference string `json:"reference"`
+	// Required is true when the verdict cannot be valid unless OK is true.
+	Required bool   `json:"required,omitempty"`
+	Source   *int   `json:"source,omitempty"`
+	Range    *Range `json:"range,omitempty"`
+}
+
+// Verdicts of an Envelope.
+const (
+	Decrypted   = "decrypted"
+	NoKey       = "no-key"
+	Failed      = "failed"
+	Unsupported = "unsupported"
+)
+
+// Envelope is an EnvelopedData, AuthEnvelopedData or EncryptedData.
+type Envelope struct {
+	Kind       string      `json:"kind"` // "envelopedData", "authEnvelopedData", "encryptedData", …
+	Recipients []Recipient `json:"recipients"`
+	Algorithm  string      `json:"algorithm"`
+	Verdict    string      `json:"verdict"`
+	Reason     string      `json:"reason,omitempty"`
+}
+
+// Recipient is one RecipientInfo (RFC 5652 section 6.2).
+type Recipient struct {
+	Type         string `json:"type"` // "ktri", "kari", "kekri", "pwri", "ori"
+	Issuer       string `json:"issuer,omitempty"`
+	Serial       string `json:"serial,omitempty"`
+	SubjectKeyID string `json:"subjectKeyID,omitempty"`
+	KeyID        string `json:"keyID,omitempty"` // of a KEK, hex
+	Algorithm    string `json:"algorithm"`
+	Certificate  *int   `json:"certificate,omitempty"` // the recipient's, when known
+	// Key says which given key fits: a label, never key material.
+	Key    string `json:"key,omitempty"`
+	Error  string `json:"error,omitempty"`
+	Source int    `json:"source"`
+	Range  Range  `json:"range"`
+}
+
+// Certificate is an X.509 certificate, shown.
+type Certificate struct {
+	Subject            string    `json:"subject"`
+	Issuer             string    `json:"issuer"`
+	Serial             string    `json:"serial"` // hex
+	NotBefore          string    `json:"notBefore"`
+	NotAfter           string    `json:"notAfter"`
+	PublicKey          string    `json:"publicKey"` // "RSA 2048", "ECDSA P-256", …
+	SignatureAlgorithm string    `json:"signatureAlgorithm"`
+	SubjectAltNames    []AltName `json:"subjectAltNames,omitempty"`
+	KeyUsage           []string  `json:"keyUsage,omitempty"`
+	ExtendedKeyUsage   []string  `json:"extendedKeyUsage,omitempty"`
+	CA                 bool      `json:"ca"`
+	SelfSigned         bool      `json:"selfSigned,omitempty"`
+	SubjectKeyID       string    `json:"subjectKeyID,omitempty"`
+	AuthorityKeyID     string    `json:"authorityKeyID,omitempty"`
+	SHA256             string    `json:"sha256"`
+	// Origin is one of the Origin constants; Trusted marks a trust anchor.
+	Origin  string `json:"origin"`
+	Name    string `json:"name,omitempty"` // file name or caption
+	Trusted bool   `json:"trusted,omitempty"`
+	// PublicTestCA is true for the bundled CA and what it issued: its private key
+	// is published (RFC 6216 appendix A).
+	PublicTestCA bool   `json:"publicTestCA,omitempty"`
+	Source       int    `json:"source"`
+	Range        Range  `json:"range"`
+	Error        string `json:"error,omitempty"`
+}
+
+// AltName is one GeneralName of a subjectAltName (RFC 5280 section 4.2.1.6).
+type AltName struct {
+	Type  string `json:"type"` // "URI", "DNS", "email", "IP", "dirName", "RID", "other"
+	Value string `json:"value"`
+}
+
+// Key is a private or secret key that was given. It never carries key material.
+type Key struct {
+	Type        string `json:"type"` // "RSA 2048", "EC P-256", "X25519", "secret 128", …
+	Name        string `json:"name,omitempty"`
+	Certificate *int   `json:"certificate,omitempty"` // of the same public key, when known
+	Origin      string `json:"origin"`
+	// Locked is true when the key is encrypted and no given password opened it.
+	Locked bool   `json:"locked,omitempty"`
+	Error  string `json:"error,omitempty"`
+}
+
+// Severities of a Finding.
+const (
+	SeverityError   = "error"
+	SeverityWarning = "warning"
+	SeverityNote    = "note"
+)
+
+// Finding is something that a reader should know, with its place and its source
+// in the standards.
+type Finding struct {
+	Code        string `json:"code"`
+	Severity    string `json:"severity"`
+	Title       string `json:"title"`
+	Detail      string `json:"detail"`
+	Reference   string `json:"reference"`
+	Message     *int   `json:"message,omitempty"` // index into Report.Messages
+	Part        string `json:"part,omitempty"`    // Part.Path
+	Certificate *int   `json:"certificate,omitempty"`
+	Source      *int   `json:"source,omitempty"`
+	Range       *Range `json:"range,omitempty"`
+}
