@@ -29,6 +29,9 @@ const (
 	// Sealed is how often content may be sealed inside content: signed in encrypted
 	// in compressed and so on.
 	Sealed = 16
+	// Wrappings is how many wrappings may lie around one another: base64 in gzip in
+	// tar and so on.
+	Wrappings = 8
 	// CompressionRatio is how much larger than its input compressed data may become.
 	CompressionRatio = 200
 	// Decompressed is the most that one compressed object may become.

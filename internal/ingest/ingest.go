@@ -1,0 +1,152 @@
+// Package ingest recognises what was given, takes it out of whatever it is wrapped
+// in, repairs known damage, and says what it did.
+//
+// Reading is a queue of byte runs. Each run is recognised as one thing: something
+// to inspect (an Item), or a wrapping (hex, base64, an archive…) whose content is
+// a new Source that goes back into the queue. Nothing that was given is altered:
+// every step that changes bytes makes a Source of its own and a Step that says so.
+package ingest
+
+import (
+	"strconv"
+
+	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/report"
+)
+
+// Kinds of an Item, and of a Result as a whole.
+const (
+	KindEmpty   = "empty"
+	KindSIP     = "sip"     // a SIP message (RFC 3261 section 7)
+	KindMIME    = "mime"    // a MIME entity or mail without a SIP message around it
+	KindPEM     = "pem"     // text with PEM blocks: certificates, keys, CRLs, CMS
+	KindASN1    = "asn1"    // BER: a CMS object, certificate, key, CRL or anything else
+	KindUnknown = "unknown" // none of these
+	KindArchive = "archive" // several items out of one container
+	KindCapture = "capture" // packets
+)
+
+// Options choose what Read may do.
+type Options struct {
+	// NoRepair leaves damaged bytes as they are.
+	NoRepair bool
+}
+
+// Source is a run of bytes that items and ranges count in. Source 0 is the input.
+type Source struct {
+	Origin string // report.OriginInput or report.OriginUnpacked
+	Bytes  []byte
+	Parent int // index of the source it was made from, -1 for the input
+	Name   string
+}
+
+// Item is one thing to inspect: a range of a source, and what it was taken for.
+type Item struct {
+	Kind   string
+	Name   string // file name or caption, when there was one
+	Source int
+	Range  [2]int
+	// Repaired is true when a repair changed the item's bytes.
+	Repaired bool
+}
+
+// Result is what Read made of the input.
+type Result struct {
+	Kind    string
+	Steps   []report.Step
+	Sources []Source
+	Items   []Item
+}
+
+// Read recognises input, which has this file name or "", and everything inside it.
+// It never fails: what is not recognised is an Item of KindUnknown.
+func Read(input []byte, name string, o Options) *Result {
+	r := &reader{options: o, result: &Result{Kind: KindUnknown}}
+	r.result.Sources = append(r.result.Sources, Source{Origin: report.OriginInput, Bytes: input, Parent: -1, Name: name})
+	if len(input) > limit.InputSize {
+		r.step("too-large", (&limit.Error{What: "bytes of input", Limit: limit.InputSize, Offset: -1}).Error(), 0, 0)
+		return r.result
+	}
+	r.queue = append(r.queue, 0)
+	for len(r.queue) > 0 {
+		source := r.queue[0]
+		r.queue = r.queue[1:]
+		r.recognise(source)
+	}
+	r.result.Kind = r.kind()
+	return r.result
+}
+
+type reader struct {
+	options Options
+	result  *Result
+	queue   []int // sources still to be recognised
+}
+
+// recognise asks each recogniser in turn: the first that knows the bytes wins.
+func (r *reader) recognise(source int) {
+	s := r.result.Sources[source]
+	for _, known := range recognisers {
+		if known(r, source, s.Bytes) {
+			return
+		}
+	}
+	kind := KindUnknown
+	if len(s.Bytes) == 0 {
+		kind = KindEmpty
+	}
+	r.item(Item{Kind: kind, Name: s.Name, Source: source, Range: [2]int{0, len(s.Bytes)}})
+}
+
+// recognisers, the most certain first.
+var recognisers = []func(r *reader, source int, b []byte) bool{
+	sipMessage,
+	pemText,
+	berValues,
+	mimeEntity,
+	hexText,
+	base64Text,
+}
+
+func (r *reader) item(i Item) { r.result.Items = append(r.result.Items, i) }
+
+// unpack adds what was made of a source as a new one and puts it in the queue,
+// unless the chain of sources is already too long.
+func (r *reader) unpack(parent int, b []byte, name string) bool {
+	depth := 0
+	for s := parent; s >= 0; s = r.result.Sources[s].Parent {
+		depth++
+	}
+	if depth > limit.Wrappings {
+		return false
+	}
+	r.result.Sources = append(r.result.Sources, Source{Origin: report.OriginUnpacked, Bytes: b, Parent: parent, Name: name})
+	r.queue = append(r.queue, len(r.result.Sources)-1)
+	return true
+}
+
+func (r *reader) step(code, detail string, offset, count int) {
+	r.result.Steps = append(r.result.Steps, report.Step{Code: code, Detail: detail, Offset: &offset, Count: &count})
+}
+
+// kind is that of the items, or "archive" when there are several kinds of them.
+func (r *reader) kind() string {
+	kind := ""
+	for _, i := range r.result.Items {
+		if kind != "" && kind != i.Kind {
+			return KindArchive
+		}
+		kind = i.Kind
+	}
+	if kind == "" {
+		return KindEmpty
+	}
+	return kind
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
