@@ -31,14 +31,20 @@ type Report struct {
 	Sources      []Source      `json:"sources"`
 }
 
-// Summary is the answer in one sentence. Code and Args are for translation; Text
-// is the sentence in English.
+// Summary is the answer in a sentence or two: Text in English, and the same in
+// clauses with a code and arguments each, for translation.
 type Summary struct {
 	// State is the mark to show: one of the State constants.
-	State string            `json:"state"`
-	Code  string            `json:"code"`
-	Args  map[string]string `json:"args,omitempty"`
-	Text  string            `json:"text"`
+	State   string   `json:"state"`
+	Text    string   `json:"text"`
+	Clauses []Clause `json:"clauses"`
+}
+
+// Clause is one statement of a Summary.
+type Clause struct {
+	Code string            `json:"code"`
+	Args map[string]string `json:"args,omitempty"`
+	Text string            `json:"text"`
 }
 
 // States of a Summary.
