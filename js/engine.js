@@ -1,0 +1,102 @@
+// @ts-check
+// The Go program in this thread: starts it, calls it, and notices when it has
+// died. Used by the worker, and by the inspector where there is no worker.
+
+import { loadGo } from './wasm_exec.js';
+import { SipsealError, messageOf } from './errors.js';
+
+/**
+ * What crosses from Go.
+ * @typedef {{json: string, sources: (Uint8Array|null)[]}} InspectResult
+ * @typedef {{code: string, message: string}} Failure
+ */
+
+export class Engine {
+  /**
+   * @param {any} exports
+   * @param {WebAssembly.Memory} memory
+   * @param {{exited: boolean}} program
+   * @param {() => string} output
+   */
+  constructor(exports, memory, program, output) {
+    this.exports = exports;
+    this.memory = memory;
+    this.program = program;
+    this.output = output;
+  }
+
+  /** Whether the program can take another call. */
+  get alive() {
+    return !this.program.exited;
+  }
+
+  /**
+   * Calls one of the program's functions.
+   * @param {string} name
+   * @param {unknown[]} args
+   * @returns {any} what it returned
+   * @throws {SipsealError}
+   */
+  call(name, args) {
+    let result;
+    try {
+      result = this.exports[name](...args);
+    } catch (e) {
+      // A trap, or the stack of JavaScript ran out: the program's memory is not to
+      // be relied on any more.
+      this.program.exited = true;
+      throw new SipsealError('EngineError', 'the inspector stopped: ' + messageOf(e), e);
+    }
+    if (result === undefined) {
+      this.program.exited = true;
+      throw new SipsealError('EngineError', 'the inspector stopped: ' + (this.output() || 'it gave no reason'));
+    }
+    if (result.error) {
+      const { code, message } = /** @type {Failure} */ (result.error);
+      throw new SipsealError(code === 'input' ? 'InputError' : 'EngineError', message);
+    }
+    return result;
+  }
+}
+
+/**
+ * Starts the program.
+ * @param {WebAssembly.Module} module
+ * @returns {Promise<Engine>}
+ */
+export async function startEngine(module) {
+  // Go's runtime writes to a file system when it dies. What it writes goes into a
+  // short text here, not to the console, where it might show what was inspected.
+  let output = '';
+  const fs = {
+    constants: { O_WRONLY: -1, O_RDWR: -1, O_CREAT: -1, O_TRUNC: -1, O_APPEND: -1, O_EXCL: -1, O_DIRECTORY: -1 },
+    writeSync(/** @type {number} */ _fd, /** @type {Uint8Array} */ bytes) {
+      if (output.length < 200) output = (output + new TextDecoder().decode(bytes)).slice(0, 200);
+      return bytes.length;
+    },
+  };
+  // The program sees this object as its global one, so that nothing has to be put
+  // into the real one.
+  const host = {
+    Object, Array, Uint8Array, Date, Error, TextEncoder, TextDecoder,
+    crypto: globalThis.crypto,
+    performance: globalThis.performance,
+    fs,
+    exports: /** @type {any} */ ({}),
+    Go: undefined,
+  };
+  const go = new (loadGo(host))();
+  go.exit = () => {};
+  const instance = await WebAssembly.instantiate(module, go.importObject);
+  // run returns at the first moment that the program waits, and that is after it
+  // has set its exports; its promise is settled when the program ends.
+  go.run(instance).catch((e) => {
+    output ||= messageOf(e);
+    go.exited = true;
+  });
+  if (go.exited || typeof host.exports.inspect !== 'function') {
+    throw new SipsealError('LoadError', 'the inspector did not start' + (output && ': ' + output));
+  }
+  const memory = /** @type {WebAssembly.Memory} */ (instance.exports.mem);
+  return new Engine(host.exports, memory, go, () => output.split('\n', 1)[0]);
+}

@@ -1,0 +1,92 @@
+// The declarations of the module. Those of the report are generated from the Go
+// types: types.d.ts.
+
+import type { Report } from './types.js';
+
+export type * from './types.js';
+
+/** What can be inspected. A string stands for its UTF-8 bytes. */
+export type Bytes = Uint8Array | ArrayBuffer | ArrayBufferView | Blob | string;
+
+/** Bytes with a name, which the report repeats. */
+export interface NamedBytes {
+  name?: string;
+  data: Bytes;
+}
+
+export interface InspectorOptions {
+  /** The WASM, where it is not beside the module: its URL, its bytes, or compiled. In Node also a path. */
+  wasm?: URL | string | BufferSource | WebAssembly.Module;
+  /**
+   * Whether to work in a worker, or the URL of its script, where that is not beside
+   * the module. Default: true in a browser's page, false elsewhere. Without a worker
+   * a call cannot be interrupted, and its time limit has no effect.
+   */
+  worker?: boolean | URL | string;
+  /** How many workers there may be, for calls made at the same time. Default: 1. */
+  workers?: number;
+  /** The time limit of a call in milliseconds, where it has none of its own. Default: 10,000. */
+  timeout?: number;
+}
+
+export interface CallOptions {
+  /** The time limit in milliseconds. A call that takes longer is rejected with a TimeoutError. */
+  timeout?: number;
+  /** Gives the call up: it is rejected with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+export interface InspectOptions extends CallOptions {
+  /** A file name for the report. Default: that of a File. */
+  name?: string;
+  /** Private keys: PEM, DER, PKCS#8 (encrypted too), PKCS#12. */
+  keys?: (Bytes | NamedBytes)[];
+  /** Tried on encrypted keys, on PKCS#12 and on password recipients. */
+  passwords?: string[];
+  /** For recipients who hold a key-encryption key: hex, or bytes. */
+  secretKeys?: { id: string | Uint8Array; key: string | Uint8Array }[];
+  /** Certificates of signers and intermediates that are not in the message. */
+  certificates?: (Bytes | NamedBytes)[];
+  /** Certificate revocation lists. */
+  crls?: (Bytes | NamedBytes)[];
+  /** Trust anchors. Default: the bundled test CA, whose key is public. []: none. */
+  trust?: (Bytes | NamedBytes)[];
+  /** The time to judge at. A string without a zone is UTC. Default: now. */
+  at?: Date | string;
+  /** 'modern' refuses SHA-1, MD5, 3DES, RC2 and RSA under 2048 bits. Default: 'rfc6216'. */
+  policy?: 'rfc6216' | 'modern';
+  /** Whether known damage is undone before reading. The report says where it was. Default: true. */
+  repair?: boolean;
+}
+
+export interface DumpOptions extends CallOptions {
+  /** Default: 'asn1parse'. */
+  style?: 'asn1parse' | 'dumpasn1';
+  /** Columns. Default: 72. */
+  width?: number;
+}
+
+export interface Inspector {
+  /**
+   * Inspects a message, or whatever else is given. What is wrong with it is in the
+   * report; the promise is rejected only when the call itself fails: a TypeError for
+   * bad arguments, a SipsealError, or the signal's reason.
+   */
+  inspect(input: Bytes, options?: InspectOptions): Promise<Report>;
+  /** Writes DER or BER as text in one of the two styles of RFC 6216. */
+  dump(der: Bytes, options?: DumpOptions): Promise<string>;
+  /** Reads such text back into bytes. */
+  undump(text: string, options?: CallOptions): Promise<Uint8Array>;
+  /** How many bytes of memory the WASM holds (with several workers: one of them). */
+  memory(): Promise<number>;
+  /** Ends the workers; calls that are under way are rejected with a ClosedError. */
+  close(): void;
+}
+
+/** Loads the inspector. */
+export function createInspector(options?: InspectorOptions): Promise<Inspector>;
+
+/** The name is one of LoadError, InputError, TimeoutError, ClosedError, EngineError. */
+export class SipsealError extends Error {
+  name: 'LoadError' | 'InputError' | 'TimeoutError' | 'ClosedError' | 'EngineError';
+}

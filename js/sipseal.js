@@ -1,0 +1,182 @@
+// @ts-check
+// Sipseal as an ES module: createInspector() loads the WASM and gives an inspector,
+// whose inspect() turns a message and keys into a report. The same module serves a
+// browser's page, a worker and Node. The declarations that ship with it are in
+// sipseal.d.ts.
+
+import { workerURL } from './assets.js';
+import { Crew, browserPort, nodePort } from './crew.js';
+import { startEngine } from './engine.js';
+import { SipsealError } from './errors.js';
+import { compile } from './load.js';
+import { abortSignal, checkNames, timeLimit, toBytes, toCrossing } from './options.js';
+import { isNode } from './platform.js';
+import { scriptURL } from './trusted.js';
+
+export { SipsealError };
+
+/** The time limit of a call where none is given, in milliseconds. */
+const defaultTimeout = 10_000;
+const defaultWidth = 72;
+
+/**
+ * @typedef {import('./sipseal.d.ts').InspectorOptions} InspectorOptions
+ * @typedef {import('./sipseal.d.ts').InspectOptions} InspectOptions
+ * @typedef {import('./sipseal.d.ts').Report} Report
+ */
+
+/**
+ * Something that makes calls: a crew of workers, or the engine in this thread.
+ * @typedef {object} Caller
+ * @property {(call: {name: string, args: any[], transfer: Transferable[], timeout: number}, signal?: AbortSignal) =>
+ *   Promise<{result: any, input?: Uint8Array}>} call
+ * @property {() => void} close
+ */
+
+/**
+ * Loads the inspector.
+ * @param {InspectorOptions} [options]
+ * @returns {Promise<import('./sipseal.d.ts').Inspector>}
+ */
+export async function createInspector(options = {}) {
+  checkNames(options, ['wasm', 'worker', 'workers', 'timeout']);
+  const { wasm, worker, workers = 1 } = options;
+  const timeout = timeLimit(options.timeout, defaultTimeout);
+  if (worker !== undefined && typeof worker !== 'boolean' && typeof worker !== 'string' && !(worker instanceof URL)) {
+    throw new TypeError('worker must be true, false, or the URL of worker.js');
+  }
+  if (!Number.isInteger(workers) || workers < 1) throw new TypeError('workers must be a whole number, 1 or more');
+  const module = await compile(wasm);
+
+  const canWork = isNode || typeof Worker === 'function';
+  const wanted = worker ?? (!isNode && typeof document !== 'undefined' && canWork);
+  if (wanted) {
+    if (!canWork) throw new SipsealError('LoadError', 'there are no workers here');
+    const url = typeof worker === 'string' ? new URL(worker, globalThis.document?.baseURI ?? import.meta.url)
+      : worker instanceof URL ? worker : workerURL;
+    const crew = new Crew(module, () => hire(url), workers);
+    try {
+      await crew.grow();
+      return new Inspector(crew, timeout);
+    } catch (e) {
+      crew.close();
+      // Where a worker was not asked for, this thread can do its work.
+      if (worker !== undefined) throw e;
+    }
+  }
+  return new Inspector(await here(module), timeout);
+}
+
+/**
+ * @param {URL} url
+ * @returns {Promise<import('./crew.js').Port>}
+ */
+async function hire(url) {
+  if (isNode) return nodePort(url);
+  if (url.protocol === 'blob:' || url.origin === globalThis.location?.origin) {
+    return browserPort(new Worker(scriptURL(url), { type: 'module' }));
+  }
+  // A worker's script must be of the page's own origin: where the module comes
+  // from another (a CDN), a script of the page's own imports it.
+  const shim = new URL(URL.createObjectURL(new Blob([`import ${JSON.stringify(url.href)}`], { type: 'text/javascript' })));
+  return browserPort(new Worker(scriptURL(shim), { type: 'module' }));
+}
+
+/**
+ * The engine in this thread. A call cannot be interrupted here: a time limit has
+ * no effect, and a signal only before the call begins.
+ * @param {WebAssembly.Module} module
+ * @returns {Promise<Caller>}
+ */
+async function here(module) {
+  let engine = await startEngine(module);
+  let closed = false;
+  return {
+    async call({ name, args }, signal) {
+      if (closed) throw new SipsealError('ClosedError', 'the inspector is closed');
+      signal?.throwIfAborted();
+      if (!engine.alive) engine = await startEngine(module);
+      if (name === 'memory') return { result: engine.memory.buffer.byteLength };
+      return { result: engine.call(name, args), input: args[0] };
+    },
+    close() { closed = true; },
+  };
+}
+
+/** @implements {import('./sipseal.d.ts').Inspector} */
+class Inspector {
+  #caller;
+  #timeout;
+
+  /**
+   * @param {Caller} caller
+   * @param {number} timeout
+   */
+  constructor(caller, timeout) {
+    this.#caller = caller;
+    this.#timeout = timeout;
+  }
+
+  /**
+   * @param {Uint8Array|ArrayBuffer|ArrayBufferView|Blob|string} input
+   * @param {InspectOptions} [options]
+   * @returns {Promise<Report>}
+   */
+  async inspect(input, options = {}) {
+    const crossing = await toCrossing(input, options);
+    const timeout = timeLimit(options.timeout, this.#timeout);
+    const signal = abortSignal(options.signal);
+    const bytes = await toBytes(input, 'input');
+    const done = await this.#caller.call(
+      { name: 'inspect', args: [bytes, crossing], transfer: [bytes.buffer], timeout }, signal);
+    /** @type {import('./engine.js').InspectResult} */
+    const { json, sources } = done.result;
+    /** @type {Report} */
+    const report = JSON.parse(json);
+    report.sources.forEach((source, i) => {
+      Object.defineProperty(source, 'bytes', { value: sources[i] ?? done.input });
+    });
+    return report;
+  }
+
+  /**
+   * @param {Uint8Array|ArrayBuffer|ArrayBufferView|Blob|string} der
+   * @param {import('./sipseal.d.ts').DumpOptions} [options]
+   * @returns {Promise<string>}
+   */
+  async dump(der, options = {}) {
+    checkNames(options, ['style', 'width', 'timeout', 'signal']);
+    const { style = 'asn1parse', width = defaultWidth } = options;
+    if (style !== 'asn1parse' && style !== 'dumpasn1') throw new TypeError("style must be 'asn1parse' or 'dumpasn1'");
+    if (!Number.isInteger(width) || width < 1) throw new TypeError('width must be a whole number of columns');
+    const bytes = await toBytes(der, 'the input');
+    const { result } = await this.#caller.call(
+      { name: 'dump', args: [bytes, style, width], transfer: [bytes.buffer], timeout: timeLimit(options.timeout, this.#timeout) },
+      abortSignal(options.signal));
+    return result.text;
+  }
+
+  /**
+   * @param {string} text
+   * @param {import('./sipseal.d.ts').CallOptions} [options]
+   * @returns {Promise<Uint8Array>}
+   */
+  async undump(text, options = {}) {
+    checkNames(options, ['timeout', 'signal']);
+    if (typeof text !== 'string') throw new TypeError('undump takes a string');
+    const { result } = await this.#caller.call(
+      { name: 'undump', args: [text], transfer: [], timeout: timeLimit(options.timeout, this.#timeout) },
+      abortSignal(options.signal));
+    return result.bytes;
+  }
+
+  /** @returns {Promise<number>} */
+  async memory() {
+    const { result } = await this.#caller.call({ name: 'memory', args: [], transfer: [], timeout: this.#timeout });
+    return result;
+  }
+
+  close() {
+    this.#caller.close();
+  }
+}
