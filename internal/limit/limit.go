@@ -16,6 +16,9 @@ const (
 	BERNodes = 8_000_000
 	// BERNotes is how many departures from DER are kept for one tree.
 	BERNotes = 1_000
+	// DumpIndent is how many levels a dump indents: deeper values stand at that
+	// level, so that a dump's size stays in proportion to its input's.
+	DumpIndent = 128
 
 	// MIMEParts is how many entities one message may hold, all levels together.
 	MIMEParts = 1_000
@@ -37,12 +40,43 @@ const (
 	// Decompressed is the most that one compressed object may become.
 	Decompressed = 64 << 20
 
+	// CMSProblems is how many problems are kept for one CMS object.
+	CMSProblems = 1_000
+	// Signers is how many signers of one message are verified.
+	Signers = 200
+	// SignerCandidates is how many certificates with the name that a signer gives are
+	// tried for it.
+	SignerCandidates = 8
+	// Countersignatures is how deep signatures over signatures may nest.
+	Countersignatures = 4
+	// AttributeDepth is how deep the values in signed attributes may nest for them to
+	// be encoded again.
+	AttributeDepth = 64
+	// AttributeText is how many bytes of an attribute's value are shown, about.
+	AttributeText = 1_000
+	// Hashed is how many bytes are hashed for the signatures of one message, beyond
+	// the digest of its content.
+	Hashed = 256 << 20
+	// KeyTrials is how often a key is tried on a recipient of one envelope.
+	KeyTrials = 500
+	// CompressionFloor is the size below which compressed data is taken to be that
+	// long for CompressionRatio: little text may well be very regular.
+	CompressionFloor = 4 << 10
+
 	// ChainLength is how many certificates one chain may have.
 	ChainLength = 10
 	// ChainSteps is how many issuers are tried in all while a chain is sought.
 	ChainSteps = 1_000
 	// KDFIterations bounds password-based key derivation.
 	KDFIterations = 10_000_000
+	// ScryptMemory is the most memory that deriving a key with scrypt may take.
+	ScryptMemory = 256 << 20
+	// ScryptWork bounds the time of scrypt: its N·r·p.
+	ScryptWork = 64 << 20
+	// DerivedKey is the longest key that is derived from a password, in bytes.
+	DerivedKey = 1024
+	// RSABits is the largest RSA modulus that is computed with.
+	RSABits = 16384
 )
 
 // Error says that a bound was reached.
