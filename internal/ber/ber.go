@@ -75,6 +75,9 @@ const (
 	Encapsulating
 	// MissingEOC: the length is indefinite and no end-of-contents octets end it.
 	MissingEOC
+	// Truncated: the length claims more content than there is; End is where what
+	// there is ends. The node is Damaged too.
+	Truncated
 )
 
 // Node is one value: where its identifier, content and end lie in Tree.Src.
@@ -120,20 +123,20 @@ func (t *Tree) Err() error {
 
 // Parse reads all the values in src. It never fails: what cannot be read is in
 // Tree.Faults.
-func Parse(src []byte) *Tree { return parse(src, false) }
+func Parse(src []byte) *Tree { return parse(src, false, nil) }
 
 // ParseOne reads the first value in src and leaves the rest alone: Tree.End says
 // where it ends.
-func ParseOne(src []byte) *Tree { return parse(src, true) }
+func ParseOne(src []byte) *Tree { return parse(src, true, nil) }
 
-func parse(src []byte, one bool) *Tree {
+func parse(src []byte, one bool, o *Opening) *Tree {
 	t := &Tree{Src: src}
 	if len(src) > limit.BERSize {
 		t.fault(-1, 0, (&limit.Error{What: "bytes of BER", Limit: limit.BERSize, Offset: -1}).Error())
 		return t
 	}
 	t.Nodes = make([]Node, 0, min(len(src)/12+8, limit.BERNodes))
-	p := parser{t: t}
+	p := parser{t: t, opening: o}
 	p.run(one)
 	return t
 }
@@ -154,6 +157,9 @@ type parser struct {
 	pos  int
 	open int32 // innermost open node, or -1
 	end  int   // where the innermost definite length ends
+
+	opening *Opening // which strings to read as values, or nil
+	opened  []opened // the strings that are being read as values, innermost last
 }
 
 func (p *parser) run(one bool) {
@@ -169,6 +175,9 @@ func (p *parser) run(one bool) {
 		}
 		if p.open >= 0 && p.indefinite() {
 			if p.pos >= p.end {
+				if p.rollback() {
+					continue
+				}
 				n := p.open
 				t.Nodes[n].Flags |= MissingEOC
 				t.fault(int(n), p.pos, "the end-of-contents octets of an indefinite length are missing")
@@ -202,6 +211,9 @@ func (p *parser) close(end, pos int) {
 	n := &p.t.Nodes[p.open]
 	n.End = int32(end)
 	n.Next = int32(len(p.t.Nodes))
+	if n.Flags&Encapsulating != 0 {
+		p.opened = p.opened[:len(p.opened)-1]
+	}
 	p.pos = pos
 	p.open = n.Parent
 	p.end = p.bound(p.open)
@@ -241,6 +253,9 @@ func (p *parser) value() bool {
 	pos := start + 1
 	// bad adds the node as the rest of its parent and says what is wrong with it.
 	bad := func(at int, reason string) bool {
+		if p.rollback() {
+			return false
+		}
 		n.Content, n.End = int32(min(pos, end)), int32(end)
 		n.Flags &^= Constructed
 		t.Nodes = append(t.Nodes, n)
@@ -300,7 +315,11 @@ func (p *parser) value() bool {
 		n.End = int32(end)
 	} else if pos+length > end {
 		// Everything there is is kept, and read on where it is constructed.
+		if p.rollback() {
+			return false
+		}
 		n.End = int32(end)
+		n.Flags |= Truncated
 		t.Nodes = append(t.Nodes, n)
 		t.fault(int(index), start, "the value claims "+strconv.Itoa(length)+" bytes of content, of which "+strconv.Itoa(end-pos)+" are there")
 		p.enter(index, pos, end)
@@ -317,6 +336,9 @@ func (p *parser) value() bool {
 func (p *parser) enter(index int32, pos, end int) {
 	n := &p.t.Nodes[index]
 	if n.Flags&Constructed == 0 {
+		if p.opening != nil && n.Flags&Damaged == 0 && n.Depth < limit.BERDepth && p.openString(index) {
+			return
+		}
 		p.pos = end
 		return
 	}

@@ -175,11 +175,13 @@ func (v Value) Octets() []byte {
 	var only []byte
 	var joined []byte
 	count := 0
-	for i := v.i + 1; i < v.t.Nodes[v.i].Next; i++ {
+	for i := v.i + 1; i < v.t.Nodes[v.i].Next; {
 		n := &v.t.Nodes[i]
 		if n.Flags&Constructed != 0 {
+			i++
 			continue
 		}
+		i = n.Next // past what an encapsulating segment holds
 		segment := v.t.Src[n.Content:n.End:n.End]
 		switch count {
 		case 0:

@@ -1,0 +1,361 @@
+package asn1text
+
+// The asn1parse styles: that of RFC 6216 section 2.1, and OpenSSL 3's own.
+
+import (
+	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/oid"
+)
+
+// asn1parseTypes are OpenSSL's names of the universal types.
+var asn1parseTypes = [...]string{
+	"EOC", "BOOLEAN", "INTEGER", "BIT STRING", "OCTET STRING", "NULL", "OBJECT", "OBJECT DESCRIPTOR",
+	"EXTERNAL", "REAL", "ENUMERATED", "<ASN1 11>", "UTF8STRING", "<ASN1 13>", "<ASN1 14>", "<ASN1 15>",
+	"SEQUENCE", "SET", "NUMERICSTRING", "PRINTABLESTRING", "T61STRING", "VIDEOTEXSTRING", "IA5STRING",
+	"UTCTIME", "GENERALIZEDTIME", "GRAPHICSTRING", "VISIBLESTRING", "GENERALSTRING", "UNIVERSALSTRING",
+	"<ASN1 29>", "BMPSTRING",
+}
+
+// typeWidth is how wide OpenSSL pads the type.
+const typeWidth = 18
+
+// damagedType stands for the type of octets that are no value.
+const damagedType = "(damaged)"
+
+type asn1parseWriter struct {
+	writer
+	openssl bool // OpenSSL's own form of today
+	data    bool // hex of values without text
+}
+
+func dumpASN1Parse(t *ber.Tree, o Options) []byte {
+	w := asn1parseWriter{writer: newWriter(t), openssl: o.Style == OpenSSL3, data: o.Style != OpenSSL3 || o.Data}
+	open := int32(-1)
+	for i := range t.Nodes {
+		for open >= 0 && int(t.Nodes[open].Next) <= i {
+			open = w.close(open)
+		}
+		w.node(int32(i))
+		if n := &t.Nodes[i]; n.Flags&ber.Constructed != 0 && n.Flags&ber.Damaged == 0 || int(n.Next) > i+1 || n.Flags&ber.MissingEOC != 0 {
+			open = int32(i)
+		}
+	}
+	for open >= 0 {
+		open = w.close(open)
+	}
+	if !w.openssl {
+		w.comments("")
+	}
+	return w.out
+}
+
+// close ends a constructed node: an indefinite length with the line of its
+// end-of-contents octets. It answers the node around it.
+func (w *asn1parseWriter) close(i int32) int32 {
+	n := &w.t.Nodes[i]
+	switch {
+	case n.Flags&ber.MissingEOC != 0:
+		w.string("-- ")
+		w.string(w.faults[int(i)])
+		w.byte('\n')
+	case n.Flags&ber.Indefinite != 0:
+		w.line(int(n.End), int(n.Depth)+1, 2, 0, "prim: ", "EOC")
+		w.end()
+	}
+	return n.Parent
+}
+
+// line writes everything up to the value; length -1 is an indefinite one.
+func (w *asn1parseWriter) line(offset, depth, header, length int, form, name string) {
+	if w.openssl {
+		w.number(offset, 5)
+		w.string(":d=")
+		start := len(w.out)
+		w.decimal(depth)
+		w.indent(2 - (len(w.out) - start))
+		w.string(" hl=")
+		w.decimal(header)
+		w.byte(' ')
+	} else {
+		w.number(offset, 3)
+		w.byte(':')
+	}
+	w.string("l=")
+	if length < 0 {
+		w.string("inf  ")
+	} else {
+		w.number(length, 4)
+		w.byte(' ')
+	}
+	w.string(form)
+	w.indent(min(depth, limit.DumpIndent))
+	w.string(name)
+	w.indent(typeWidth - len(name))
+}
+
+// end ends a line. RFC 6216 has no blanks at the ends of lines.
+func (w *asn1parseWriter) end() {
+	if !w.openssl {
+		for w.out[len(w.out)-1] == ' ' {
+			w.out = w.out[:len(w.out)-1]
+		}
+	}
+	w.byte('\n')
+}
+
+func (w *asn1parseWriter) node(i int32) {
+	n := &w.t.Nodes[i]
+	if raw(n, i+1) {
+		w.line(int(n.Offset), int(n.Depth), 0, int(n.End-n.Offset), "prim: ", damagedType)
+		w.end()
+		w.hex(w.t.Src[n.Offset:n.End])
+		w.fault(i)
+		return
+	}
+	length, form := int(n.End-n.Content), "prim: "
+	if n.Flags&ber.Constructed != 0 {
+		form = "cons: "
+		if n.Flags&ber.Indefinite != 0 {
+			length = -1
+		}
+	}
+	name := ""
+	if n.Class == ber.Universal && int(n.Tag) < len(asn1parseTypes) {
+		name = asn1parseTypes[n.Tag]
+		w.line(int(n.Offset), int(n.Depth), int(n.Content-n.Offset), length, form, name)
+	} else {
+		w.line(int(n.Offset), int(n.Depth), int(n.Content-n.Offset), length, form, "")
+		w.out = w.out[:len(w.out)-typeWidth]
+		start := len(w.out)
+		w.string([...]string{"<ASN1 ", "appl [ ", "cont [ ", "priv [ "}[n.Class])
+		w.decimal(int(n.Tag))
+		w.string([...]string{">", " ]", " ]", " ] "}[n.Class])
+		w.indent(typeWidth - (len(w.out) - start))
+	}
+	if !tells(n) {
+		w.leave(n.Offset, n.Content)
+	}
+	if n.Flags&ber.Constructed != 0 {
+		w.end()
+	} else {
+		w.value(n, w.t.Src[n.Content:n.End])
+	}
+	if n.Flags&ber.Truncated != 0 {
+		w.fault(i)
+	}
+}
+
+// fault writes what is wrong with a node, on a line of its own.
+func (w *asn1parseWriter) fault(i int32) {
+	w.string("-- ")
+	w.string(w.faults[int(i)])
+	w.byte('\n')
+}
+
+// value writes a primitive value, and ends its line.
+func (w *asn1parseWriter) value(n *ber.Node, b []byte) {
+	if n.Class != ber.Universal {
+		w.end()
+		if !w.openssl {
+			w.hex(b)
+		}
+		return
+	}
+	switch n.Tag {
+	case ber.TagPrintableString, ber.TagTeletexString, ber.TagIA5String, ber.TagVisibleString, ber.TagNumericString,
+		ber.TagUTCTime, ber.TagGeneralizedTime:
+		if !w.openssl && !printable(b) {
+			w.end()
+			w.hex(b)
+			return
+		}
+		w.byte(':')
+		w.out = append(w.out, b...)
+	case ber.TagUTF8String:
+		if !w.openssl {
+			w.end()
+			w.hex(b)
+			return
+		}
+		w.byte(':')
+		w.out = append(w.out, b...)
+	case ber.TagOID:
+		w.object(b)
+	case ber.TagBoolean:
+		if len(b) != 1 {
+			w.string(":BAD BOOLEAN")
+		}
+		if len(b) > 0 {
+			w.byte(':')
+			w.decimal(int(b[0]))
+		}
+		if len(b) != 1 {
+			w.bad(b)
+		}
+	case ber.TagInteger, ber.TagEnumerated:
+		if !w.integer(b) {
+			w.string(":BAD ")
+			w.string(asn1parseTypes[n.Tag])
+			w.bad(b)
+		}
+	case ber.TagOctetString:
+		if w.openssl {
+			w.octets(b)
+			return
+		}
+		w.end()
+		w.hex(b)
+		return
+	default:
+		w.end()
+		if n.Tag != ber.TagBMPString || !w.openssl {
+			w.hex(b)
+		}
+		return
+	}
+	w.byte('\n')
+}
+
+// printable reports whether b is text that can stand on a line as it is: printable
+// ASCII, and no blank at the end.
+func printable(b []byte) bool {
+	for _, c := range b {
+		if c < ' ' || c > '~' {
+			return false
+		}
+	}
+	return len(b) == 0 || b[len(b)-1] != ' '
+}
+
+// object writes an object identifier by name or number.
+func (w *asn1parseWriter) object(b []byte) {
+	o := oid.OID(b)
+	start := len(w.out)
+	w.byte(':')
+	if name := w.name(o, oid.OID.OpenSSL); name != "" {
+		w.string(name)
+		return
+	}
+	out, ok := appendArcs(w.out, o, '.')
+	if w.out = out; !ok {
+		w.out = w.out[:start]
+		w.string(":BAD OBJECT")
+		w.bad(b)
+	}
+}
+
+// bad writes content that OpenSSL refuses.
+func (w *asn1parseWriter) bad(b []byte) {
+	w.string(":[")
+	w.upper(b)
+	w.byte(']')
+}
+
+func (w *asn1parseWriter) upper(b []byte) {
+	for _, c := range b {
+		w.out = append(w.out, upperHex[c>>4], upperHex[c&15])
+	}
+}
+
+// integer writes an INTEGER as OpenSSL does: the octets of its absolute value. It
+// answers false for one that is not in its shortest form, which OpenSSL refuses.
+func (w *asn1parseWriter) integer(b []byte) bool {
+	if len(b) == 0 || len(b) > 1 && (b[0] == 0 && b[1] < 0x80 || b[0] == 0xff && b[1] >= 0x80) {
+		return false
+	}
+	w.byte(':')
+	if b[0] < 0x80 {
+		if b[0] == 0 && len(b) > 1 {
+			b = b[1:]
+		}
+		w.upper(b)
+		return true
+	}
+	w.byte('-')
+	// Two's complement, from the last octet that is not zero: below it nothing
+	// changes, above it every bit is turned over.
+	last := len(b) - 1
+	for last > 0 && b[last] == 0 {
+		last--
+	}
+	for i, c := range b {
+		switch {
+		case i < last:
+			c = ^c
+		case i == last:
+			c = -c
+		}
+		if i == 0 && c == 0 && len(b) > 1 && last > 0 {
+			continue
+		}
+		w.out = append(w.out, upperHex[c>>4], upperHex[c&15])
+	}
+	return true
+}
+
+// octets writes an OCTET STRING as OpenSSL 3 does.
+func (w *asn1parseWriter) octets(b []byte) {
+	text := true
+	for _, c := range b {
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c > '~' {
+			text = false
+			break
+		}
+	}
+	switch {
+	case len(b) == 0:
+	case text:
+		w.byte(':')
+		w.out = append(w.out, b...)
+	case !w.data:
+		w.string("[HEX DUMP]:")
+		w.upper(b)
+	default:
+		w.byte('\n')
+		w.hex(b)
+		return
+	}
+	w.byte('\n')
+}
+
+// hex writes octets 16 to a line with their printable characters.
+func (w *asn1parseWriter) hex(b []byte) {
+	if !w.data {
+		return
+	}
+	for at := 0; at < len(b); at += 16 {
+		line := b[at:min(at+16, len(b))]
+		if w.openssl {
+			w.indent(6)
+			for shift := 12; shift >= 0; shift -= 4 {
+				if shift == 12 {
+					for high := 28; high > 12; high -= 4 {
+						if at>>high != 0 {
+							w.byte(lowerHex[at>>high&15])
+						}
+					}
+				}
+				w.byte(lowerHex[at>>shift&15])
+			}
+			w.string(" - ")
+		} else {
+			w.string("  ")
+		}
+		for i, c := range line {
+			sep := byte(' ')
+			if i == 7 {
+				sep = '-'
+			}
+			w.out = append(w.out, lowerHex[c>>4], lowerHex[c&15], sep)
+		}
+		w.indent((16-len(line))*3 + 2)
+		for _, c := range line {
+			if c < ' ' || c > '~' {
+				c = '.'
+			}
+			w.byte(c)
+		}
+		w.byte('\n')
+	}
+}

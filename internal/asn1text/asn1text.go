@@ -1,0 +1,200 @@
+// Package asn1text writes BER as text, in the styles of `openssl asn1parse` and of
+// dumpasn1, and reads such text back into the same bytes.
+//
+// The two styles are those of RFC 6216 (sections 2.1 and 4.1), which are what the
+// tools printed when it was written. Both tools leave some octets out: a control
+// character is a dot, a length in too many octets is an error message. What the
+// text does not tell follows it here as comment lines, "-- 61: 0D 0A", so that
+// Undump can give back exactly the bytes that were dumped.
+package asn1text
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/oid"
+)
+
+// Style is a form of dump.
+type Style string
+
+// The styles.
+const (
+	// ASN1Parse is that of RFC 6216 section 2.1: `openssl asn1parse -i -dump`
+	// without depth and header length, and with the content of every value that
+	// OpenSSL 0.9.8 had no text for as hex.
+	ASN1Parse Style = "asn1parse"
+	// Dumpasn1 is that of RFC 6216 sections 4.1 to 4.3: `dumpasn1 -a -w72`.
+	Dumpasn1 Style = "dumpasn1"
+	// OpenSSL3 is what `openssl asn1parse -i` prints today.
+	OpenSSL3 Style = "openssl3"
+)
+
+// Options of Dump.
+type Options struct {
+	// Style is ASN1Parse when empty.
+	Style Style
+	// Width is the longest line of the dumpasn1 style, 40 to 500; 0 stands for 72.
+	Width int
+	// Columns is how many columns the offset and the length have at least in the
+	// dumpasn1 style, 3 to 8; 0 stands for 4, as in the RFC. dumpasn1 itself gives
+	// values of less than 1000 bytes 3, and with that its lines break later.
+	Columns int
+	// Data adds the content of values that have no text in the openssl3 style, as
+	// `openssl asn1parse -i -dump` does.
+	Data bool
+}
+
+// Dump writes all the values in src as text. It never fails: what is damaged is
+// there with a line that says so, and its siblings too.
+func Dump(src []byte, o Options) []byte {
+	if o.Style == Dumpasn1 {
+		return dumpDumpasn1(ber.ParseEncapsulated(src, ber.Opening{Likely: dumpasn1Opens}), o)
+	}
+	return dumpASN1Parse(ber.Parse(src), o)
+}
+
+// writer is what both styles need to write a tree.
+type writer struct {
+	t   *ber.Tree
+	out []byte
+	// faults says what is wrong with each damaged node.
+	faults map[int]string
+	// names are those of the object identifiers met so far.
+	names map[oid.OID]string
+	// untold are the ranges of t.Src that the text does not tell.
+	untold [][2]int
+}
+
+func newWriter(t *ber.Tree) writer {
+	w := writer{t: t, names: map[oid.OID]string{}, out: make([]byte, 0, len(t.Nodes)*44+len(t.Src)*2)}
+	for _, f := range t.Faults {
+		if w.faults == nil {
+			w.faults = map[int]string{}
+		}
+		if _, ok := w.faults[f.Node]; !ok {
+			w.faults[f.Node] = f.Error()
+		}
+	}
+	return w
+}
+
+// raw reports whether a node is shown as the octets that it is, because it is too
+// damaged to be anything.
+func raw(n *ber.Node, next int32) bool {
+	return n.Flags&ber.Damaged != 0 && n.Flags&(ber.Truncated|ber.MissingEOC) == 0 && n.Next == next
+}
+
+// name is what lookup answers for o, which is looked up once.
+func (w *writer) name(o oid.OID, lookup func(oid.OID) string) string {
+	name, ok := w.names[o]
+	if !ok {
+		name = lookup(o)
+		if len(w.names) < 10_000 {
+			w.names[o] = name
+		}
+	}
+	return name
+}
+
+func (w *writer) string(s string) { w.out = append(w.out, s...) }
+
+func (w *writer) byte(b byte) { w.out = append(w.out, b) }
+
+const blanks = "                                                                                                                                                                                                                                                                                "
+
+// indent writes n blanks.
+func (w *writer) indent(n int) {
+	for n > len(blanks) {
+		w.out = append(w.out, blanks...)
+		n -= len(blanks)
+	}
+	if n > 0 {
+		w.out = append(w.out, blanks[:n]...)
+	}
+}
+
+// number writes n right-aligned.
+func (w *writer) number(n, width int) {
+	var digits [20]byte
+	i := len(digits)
+	for v := n; ; v /= 10 {
+		i--
+		digits[i] = byte('0' + v%10)
+		if v < 10 {
+			break
+		}
+	}
+	w.indent(width - (len(digits) - i))
+	w.out = append(w.out, digits[i:]...)
+}
+
+func (w *writer) decimal(n int) { w.out = strconv.AppendInt(w.out, int64(n), 10) }
+
+const (
+	upperHex = "0123456789ABCDEF"
+	lowerHex = "0123456789abcdef"
+)
+
+// tells reports whether the node's identifier and length octets are the shortest
+// for its tag and the length of its content, which is what the text tells.
+func tells(n *ber.Node) bool {
+	want := int32(2)
+	if n.Tag >= 0x1f {
+		for tag := n.Tag; tag > 0; tag >>= 7 {
+			want++
+		}
+	}
+	if n.Flags&ber.Indefinite == 0 {
+		if length := n.End - n.Content; length >= 0x80 {
+			for ; length > 0; length >>= 8 {
+				want++
+			}
+		}
+	}
+	return n.Content-n.Offset == want && n.Flags&ber.Truncated == 0
+}
+
+// leave notes octets that the text does not tell.
+func (w *writer) leave(start, end int32) {
+	if start >= end {
+		return
+	}
+	if last := len(w.untold) - 1; last >= 0 && w.untold[last][1] == int(start) {
+		w.untold[last][1] = int(end)
+		return
+	}
+	w.untold = append(w.untold, [2]int{int(start), int(end)})
+}
+
+// comments writes the octets that the text does not tell, 16 to a line.
+func (w *writer) comments(prefix string) {
+	slices.SortFunc(w.untold, func(a, b [2]int) int { return a[0] - b[0] })
+	column := 0
+	for _, r := range w.untold {
+		for at := r[0]; at < r[1]; {
+			end := min(at+16, r[1])
+			if column == 0 {
+				w.string(prefix)
+				w.string("-- ")
+			} else {
+				w.string(", ")
+			}
+			w.decimal(at)
+			w.byte(':')
+			for _, b := range w.t.Src[at:end] {
+				w.out = append(w.out, ' ', upperHex[b>>4], upperHex[b&15])
+			}
+			column += 10 + 3*(end-at)
+			if column > 48 {
+				w.byte('\n')
+				column = 0
+			}
+			at = end
+		}
+	}
+	if column > 0 {
+		w.byte('\n')
+	}
+}

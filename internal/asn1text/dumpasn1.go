@@ -1,0 +1,497 @@
+package asn1text
+
+// The dumpasn1 style: RFC 6216 sections 4.1 to 4.3.
+
+import (
+	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/oid"
+)
+
+// dumpasn1Types are dumpasn1's names of the universal types.
+var dumpasn1Types = [...]string{
+	"End-of-contents octets", "BOOLEAN", "INTEGER", "BIT STRING", "OCTET STRING", "NULL", "OBJECT IDENTIFIER",
+	"ObjectDescriptor", "EXTERNAL", "REAL", "ENUMERATED", "EMBEDDED PDV", "UTF8String", unknownType, unknownType,
+	unknownType, "SEQUENCE", "SET", "NumericString", "PrintableString", "TeletexString", "VideotexString",
+	"IA5String", "UTCTime", "GeneralizedTime", "GraphicString", "VisibleString", "GeneralString",
+	"UniversalString", unknownType, "BMPString",
+}
+
+const (
+	unknownType = "Unknown (Reserved)"
+	// hexLine is how many octets stand on a line.
+	hexLine = 16
+	// textLine is how many characters of a long string stand on a line, and
+	// shortText the longest string that stands on its value's line.
+	textLine  = 48
+	shortText = 40
+	// textLevel is the deepest level that long strings are indented to.
+	textLevel = 8
+	// longestSaneOID is the longest object identifier that dumpasn1 takes seriously.
+	longestSaneOID = 32
+)
+
+// dumpasn1Opens reports whether dumpasn1 would try to read a string's content as
+// a value: from its first identifier and length octets.
+func dumpasn1Opens(n *ber.Node, content []byte) bool {
+	if len(content) < 2 || n.Tag == ber.TagBitString && len(content) <= 4 {
+		return false
+	}
+	class, constructed := ber.Class(content[0]>>6), content[0]&0x20 != 0
+	if class != ber.Universal && class != ber.ContextSpecific {
+		return false
+	}
+	tag, pos := int(content[0]&0x1f), 1
+	if tag == 0x1f {
+		tag = 0
+		for {
+			if pos >= len(content) || pos >= 4 {
+				return false
+			}
+			b := content[pos]
+			pos++
+			tag = tag<<7 | int(b&0x7f)
+			if b < 0x80 {
+				break
+			}
+		}
+	}
+	if pos >= len(content) || tag <= 0 || tag > 0x31 || constructed && tag != ber.TagSequence && tag != ber.TagSet {
+		return false
+	}
+	length, count := int(content[pos]), 0
+	pos++
+	if length == 0x80 {
+		return constructed && tag == ber.TagSequence
+	}
+	if length > 0x80 {
+		count, length = length&0x7f, 0
+		if count > 4 || pos+count > len(content) {
+			return false
+		}
+		for _, b := range content[pos : pos+count] {
+			length = length<<8 | int(b)
+		}
+	}
+	return pos+count+length == len(content)
+}
+
+type dumpasn1Writer struct {
+	writer
+	width   int
+	columns int    // of the offset, and of the length
+	margin  string // what stands in place of offset and length on other lines
+}
+
+func dumpDumpasn1(t *ber.Tree, o Options) []byte {
+	w := dumpasn1Writer{writer: newWriter(t), width: o.Width, columns: 4}
+	if w.width == 0 {
+		w.width = 72
+	}
+	w.width = min(max(w.width, 40), 500)
+	w.columns = columnsFor(t, o.Columns)
+	w.margin = blanks[:2*w.columns+1] + ": "
+	open := int32(-1)
+	for i := range t.Nodes {
+		for open >= 0 && int(t.Nodes[open].Next) <= i {
+			open = w.close(open)
+		}
+		if w.node(int32(i)) {
+			open = int32(i)
+		}
+	}
+	for open >= 0 {
+		open = w.close(open)
+	}
+	w.comments(w.margin)
+	return w.out
+}
+
+// columnsFor is how many columns dumpasn1 would give the offset and the length,
+// which it chooses by the size of the first value, but no fewer than least.
+func columnsFor(t *ber.Tree, least int) int {
+	if least == 0 {
+		least = 4
+	}
+	least = min(max(least, 3), 8)
+	if len(t.Nodes) == 0 {
+		return least
+	}
+	n := &t.Nodes[0]
+	if n.Flags&ber.Indefinite != 0 {
+		return max(least, 4)
+	}
+	columns := 3
+	for bound := 1000; int(n.End-n.Offset) >= bound && columns < 8; bound *= 10 {
+		columns++
+	}
+	return max(least, columns)
+}
+
+// close ends a node that has others in it, and answers the node around it.
+func (w *dumpasn1Writer) close(i int32) int32 {
+	n := &w.t.Nodes[i]
+	if n.Flags&ber.MissingEOC != 0 {
+		w.complain(int(n.Depth), "Error: "+w.faults[int(i)])
+	}
+	w.string(w.margin)
+	w.string("  ")
+	w.level(int(n.Depth))
+	w.string("}\n")
+	return n.Parent
+}
+
+func (w *dumpasn1Writer) level(n int) { w.indent(2 * min(n, limit.DumpIndent)) }
+
+// next begins a further line of a value at this level.
+func (w *dumpasn1Writer) next(level int) {
+	w.byte('\n')
+	w.string(w.margin)
+	w.level(level + 1)
+}
+
+// complain writes a line of its own about the value above it.
+func (w *dumpasn1Writer) complain(level int, message string) {
+	w.string(w.margin)
+	w.level(level + 1)
+	w.string(message)
+	w.byte('\n')
+}
+
+// node writes a value, and reports whether it was opened with a brace.
+func (w *dumpasn1Writer) node(i int32) bool {
+	n := &w.t.Nodes[i]
+	level := int(n.Depth)
+	w.number(int(n.Offset), w.columns)
+	w.byte(' ')
+	if raw(n, i+1) {
+		w.number(int(n.End-n.Offset), w.columns)
+		w.string(": ")
+		w.level(level)
+		w.string(damagedType)
+		w.hex(w.t.Src[n.Offset:n.End], level)
+		w.complain(level, "Error: "+w.faults[int(i)])
+		return false
+	}
+	length := int(n.End - n.Content)
+	if n.Flags&ber.Indefinite != 0 {
+		w.string([...]string{"NDF: ", "NDEF: ", "INDEF: ", "INDEF : ", "INDEF  : ", "INDEF   : "}[w.columns-3])
+	} else {
+		w.number(length, w.columns)
+		w.string(": ")
+	}
+	w.level(level)
+	known := true
+	if n.Class == ber.Universal {
+		name := unknownType
+		if int(n.Tag) < len(dumpasn1Types) {
+			name = dumpasn1Types[n.Tag]
+		}
+		known = name != unknownType
+		w.string(name)
+	} else {
+		w.string([...]string{"", "[APPLICATION ", "[", "[PRIVATE "}[n.Class])
+		w.decimal(int(n.Tag))
+		w.byte(']')
+	}
+	minimal := tells(n)
+	if !minimal || !known {
+		w.leave(n.Offset, n.Content)
+	}
+	opened := false
+	switch {
+	case n.Flags&(ber.Constructed|ber.Encapsulating) != 0:
+		if n.Flags&ber.Encapsulating != 0 {
+			if n.Tag == ber.TagBitString {
+				w.unused(w.t.Src[n.Content])
+			}
+			w.string(", encapsulates")
+		}
+		switch {
+		case length > 0 || n.Flags&ber.Indefinite != 0:
+			opened = true
+			w.string(" {\n")
+		case n.Class == ber.Universal:
+			w.string(" {}\n")
+		default:
+			w.byte('\n')
+			w.complain(level, "Error: Object has zero length.")
+		}
+	default:
+		w.primitive(n, w.t.Src[n.Content:n.End], level)
+	}
+	switch {
+	case n.Flags&ber.Truncated != 0:
+		w.complain(level, "Error: "+w.faults[int(i)])
+	case !minimal:
+		w.nonCanonical(n, level)
+	}
+	return opened
+}
+
+// nonCanonical complains about length octets in dumpasn1's words, which hold the
+// octets themselves.
+func (w *dumpasn1Writer) nonCanonical(n *ber.Node, level int) {
+	at := n.Offset + 1
+	if w.t.Src[n.Offset]&0x1f == 0x1f {
+		for w.t.Src[at]&0x80 != 0 {
+			at++
+		}
+		at++
+	}
+	b := w.t.Src[at:n.Content]
+	if len(b) < 2 || len(b) > 2 && b[1] != 0 {
+		return // It is the tag that is too long.
+	}
+	if len(b) > 2 && b[2] < 0x80 || b[1] >= 0x80 {
+		// dumpasn1 leaves the count of length octets out where the length would fit
+		// into one octet, and keeps it otherwise.
+		b = b[0:]
+	}
+	w.string(w.margin)
+	w.level(level + 1)
+	w.string("Error: Length '")
+	w.octets(b)
+	w.string("' has non-canonical encoding.\n")
+}
+
+func (w *dumpasn1Writer) octets(b []byte) {
+	for i, c := range b {
+		if i > 0 {
+			w.byte(' ')
+		}
+		w.out = append(w.out, upperHex[c>>4], upperHex[c&15])
+	}
+}
+
+// unused writes how many bits of a BIT STRING's last octet are not part of it.
+func (w *dumpasn1Writer) unused(n byte) {
+	if n == 0 {
+		return
+	}
+	w.byte(' ')
+	w.decimal(int(n))
+	w.string(" unused bit")
+	if n != 1 {
+		w.byte('s')
+	}
+}
+
+// primitive writes a primitive value and ends its line.
+func (w *dumpasn1Writer) primitive(n *ber.Node, b []byte, level int) {
+	if n.Class != ber.Universal {
+		if len(b) == 0 {
+			w.byte('\n')
+			w.complain(level, "Error: Object has zero length.")
+			return
+		}
+		if form := textForm(b); form != notText {
+			w.text(n, b, level, form)
+			return
+		}
+		w.hex(b, level)
+		return
+	}
+	if len(b) == 0 && n.Tag != ber.TagEOC && n.Tag != ber.TagNull && n.Tag != ber.TagReal {
+		w.byte('\n')
+		w.complain(level, "Error: Object has zero length.")
+		return
+	}
+	switch n.Tag {
+	case ber.TagBoolean:
+		w.boolean(n, b, level)
+	case ber.TagInteger, ber.TagEnumerated:
+		w.integer(b, level)
+	case ber.TagBitString:
+		w.bitString(n, b, level)
+	case ber.TagOctetString:
+		if form := textForm(b); form != notText {
+			w.text(n, b, level, form)
+			return
+		}
+		w.hex(b, level)
+	case ber.TagOID:
+		w.object(n, b, level)
+	case ber.TagEOC, ber.TagNull:
+		w.byte('\n')
+		w.leave(n.Content, n.End)
+	case ber.TagSequence, ber.TagSet:
+		w.byte('\n')
+		w.complain(level, "Error: "+dumpasn1Types[n.Tag]+" has invalid primitive encoding.")
+		w.leave(n.Offset, n.End)
+	case ber.TagUTF8String:
+		w.text(n, b, level, utf8Text)
+	case ber.TagBMPString:
+		w.text(n, b, level, bmpText)
+	case ber.TagUTCTime:
+		w.text(n, b, level, utcTime)
+	case ber.TagGeneralizedTime:
+		w.text(n, b, level, generalizedTime)
+	case ber.TagIA5String:
+		w.text(n, b, level, ia5Text)
+	case ber.TagTeletexString:
+		w.text(n, b, level, latin1Text)
+	case ber.TagObjectDescriptor, ber.TagGraphicString, ber.TagVisibleString, ber.TagGeneralString,
+		ber.TagUniversalString, ber.TagNumericString, ber.TagVideotexString, ber.TagPrintableString:
+		w.text(n, b, level, printableText)
+	default:
+		w.next(level)
+		w.string("Unrecognised primitive, hex value is:")
+		w.hex(b, level)
+	}
+}
+
+func (w *dumpasn1Writer) boolean(n *ber.Node, b []byte, level int) {
+	value := " FALSE\n"
+	if b[0] != 0 {
+		value = " TRUE\n"
+	}
+	w.string(value)
+	switch {
+	case len(b) != 1:
+		w.string(w.margin)
+		w.level(level + 1)
+		w.string("Error: BOOLEAN has invalid length ")
+		w.decimal(len(b))
+		w.string(".\n")
+		w.leave(n.Content, n.End)
+	case b[0] != 0 && b[0] != 0xff:
+		w.complain(level, "Error: BOOLEAN '"+string([]byte{upperHex[b[0]>>4], upperHex[b[0]&15]})+"' has non-DER encoding.")
+	}
+}
+
+// integer writes one of up to four octets as the number without its sign, and a
+// longer one as hex.
+func (w *dumpasn1Writer) integer(b []byte, level int) {
+	if len(b) <= 4 {
+		value := 0
+		for _, c := range b {
+			value = value<<8 | int(c)
+		}
+		w.byte(' ')
+		w.decimal(value)
+		w.byte('\n')
+	} else {
+		level = w.hex(b, level)
+	}
+	if len(b) > 1 && (b[0] == 0 && b[1] < 0x80 || b[0] == 0xff && b[1] >= 0x80) {
+		w.string(w.margin)
+		w.level(level + 1)
+		w.string("Error: Integer '")
+		w.octets(b[:2])
+		w.string(" ...' has non-DER encoding.\n")
+	}
+	if b[0] >= 0x80 {
+		w.complain(level, "Error: Integer is encoded as a negative value.")
+	}
+}
+
+// hex writes octets behind the type where they fit on its line, otherwise on lines
+// of their own. It answers the level of those lines.
+func (w *dumpasn1Writer) hex(b []byte, level int) int {
+	header := 2*w.columns + 3 + 2
+	single := header+level*2+len(b)*3 < w.width
+	level = min(level, max((w.width-header-min(len(b), hexLine)*3)/2, 0))
+	for i, c := range b {
+		switch {
+		case i%hexLine != 0 || single:
+			w.byte(' ')
+		default:
+			w.next(level)
+		}
+		w.out = append(w.out, upperHex[c>>4], upperHex[c&15])
+	}
+	w.byte('\n')
+	return level
+}
+
+// bitString writes up to four octets as bits, the first one last, as flags are
+// numbered.
+func (w *dumpasn1Writer) bitString(n *ber.Node, b []byte, level int) {
+	unused, bits := int(b[0]), b[1:]
+	w.unused(b[0])
+	switch {
+	case len(bits) == 0:
+		w.string(" (no bits set)\n")
+		return
+	case len(bits) > 4:
+		if form := textForm(bits); form != notText {
+			w.text(n, bits, level, form)
+			return
+		}
+		w.hex(bits, level)
+		return
+	}
+	if unused > 7 {
+		w.complain(level, "Error: Invalid number of unused bits.")
+		w.leave(n.Content, n.End)
+		unused = 7
+	}
+	count := len(bits)*8 - unused
+	w.next(level)
+	w.byte('\'')
+	set, last := 0, -1
+	for i := count - 1; i >= 0; i-- {
+		bit := bits[i/8] >> (7 - i%8) & 1
+		if bit != 0 {
+			set++
+			last = i
+		}
+		w.byte('0' + bit)
+	}
+	w.string("'B")
+	if set == 1 {
+		w.string(" (bit ")
+		w.decimal(last)
+		w.byte(')')
+	}
+	w.byte('\n')
+	tail := bits[len(bits)-1] & byte(1<<unused-1)
+	if tail != 0 {
+		w.leave(n.End-1, n.End)
+	} else if count > 0 && bits[len(bits)-1]>>unused&1 == 0 {
+		w.complain(level, "Error: Spurious zero bits in bitstring.")
+	}
+}
+
+// object writes an object identifier, on a line of its own where it is too long to
+// stand behind its type.
+func (w *dumpasn1Writer) object(n *ber.Node, b []byte, level int) {
+	o := oid.OID(b)
+	if name := w.name(o, oid.OID.Dumpasn1); name != "" {
+		start := len(w.out)
+		var ok bool
+		w.out, ok = appendArcs(w.out, o, ' ')
+		length := len(w.out) - start
+		number := string(w.out[start:])
+		w.out = w.out[:start]
+		if 2*w.columns+3+level*2+len("OBJECT IDENTIFIER ")+len(name)+2+length >= w.width {
+			w.next(level)
+		} else {
+			w.byte(' ')
+		}
+		w.string(name)
+		w.string(" (")
+		w.string(number)
+		w.string(")\n")
+		if !ok {
+			w.badObject(n, level)
+		}
+		return
+	}
+	w.string(" '")
+	var ok bool
+	w.out, ok = appendArcs(w.out, o, ' ')
+	w.string("'\n")
+	switch {
+	case !ok:
+		w.badObject(n, level)
+	case len(b) > longestSaneOID:
+		w.complain(level, "Error: OID contains random garbage.")
+	}
+}
+
+func (w *dumpasn1Writer) badObject(n *ber.Node, level int) {
+	w.complain(level, "Error: OID has invalid encoding.")
+	w.leave(n.Content, n.End)
+}

@@ -1,0 +1,253 @@
+package asn1text
+
+// Strings in the dumpasn1 style.
+
+import (
+	"unicode/utf8"
+
+	"github.com/sipseal/sipseal/internal/ber"
+)
+
+// form is how a string's octets are shown as characters.
+type form uint8
+
+const (
+	notText form = iota
+	utcTime
+	generalizedTime
+	printableText
+	ia5Text
+	latin1Text
+	utf8Text
+	bmpText
+	bmpReversed // little-endian, as Microsoft puts them into OCTET STRINGs
+)
+
+// textForm reports whether the content of a value that is not said to be a string
+// looks like one to dumpasn1: it looks at the first 16 octets.
+func textForm(b []byte) form {
+	sample := b[:min(len(b), 16)]
+	if len(sample) < 4 {
+		for _, c := range sample {
+			if !letterDigitSpace(c) {
+				return notText
+			}
+		}
+		if len(sample) < 3 {
+			return notText
+		}
+		return ia5Text
+	}
+	if len(b) == 13 || len(b) == 15 {
+		if b[len(b)-1] == 'Z' && digits(b[:len(b)-1]) {
+			if len(b) == 13 {
+				return utcTime
+			}
+			return generalizedTime
+		}
+	}
+	bmp, reversed := false, false
+	for i, c := range sample {
+		even := i&1 == 0
+		if c == 0 {
+			if even && reversed || !even && bmp {
+				return notText
+			}
+			if !even {
+				reversed = true
+			} else if i < len(sample)-2 {
+				bmp = true
+			}
+			continue
+		}
+		if even && bmp || !even && reversed || c < 0x20 || c > 0x7e {
+			return notText
+		}
+	}
+	switch {
+	case reversed:
+		return bmpReversed
+	case bmp:
+		return bmpText
+	}
+	return ia5Text
+}
+
+func letterDigitSpace(c byte) bool {
+	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c == ' ' || c >= '\t' && c <= '\r'
+}
+
+func digits(b []byte) bool {
+	for _, c := range b {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// text writes a string: a short one behind its type, a longer one in pieces of 48
+// characters on lines of their own.
+func (w *dumpasn1Writer) text(n *ber.Node, b []byte, level int, as form) {
+	end := n.End
+	start := end - int32(len(b))
+	isTime := as == utcTime && len(b) == 13 || as == generalizedTime && len(b) == 15
+	if isTime {
+		w.time(n, b, level, as)
+		return
+	}
+	short := len(b) <= shortText
+	if short {
+		w.string(" '")
+	}
+	level = min(level, textLevel)
+	var badPrintable, badIA5, oddBMP bool
+	line := textLine
+	for i := 0; i < len(b); {
+		if !short && i%line == 0 {
+			if i > 0 {
+				w.byte('\'')
+			}
+			w.next(level)
+			w.byte('\'')
+		}
+		c := b[i]
+		// A character of several octets moves dumpasn1's end of line by one.
+		switch as {
+		case bmpText:
+			if i == len(b)-1 {
+				oddBMP = true
+				break
+			}
+			w.rune(rune(c)<<8|rune(b[i+1]), start+int32(i), 2)
+			line++
+			i += 2
+			continue
+		case bmpReversed:
+			if i == len(b)-1 {
+				oddBMP = true
+				break
+			}
+			w.leave(start+int32(i), start+int32(i)+2)
+			if c < ' ' || c > '~' {
+				c = '.'
+			}
+			w.byte(c)
+			i += 2
+			continue
+		case utf8Text:
+			if c >= 0x80 {
+				r, size := utf8.DecodeRune(b[i:])
+				if r == utf8.RuneError && size <= 1 {
+					w.leave(start, end)
+				}
+				w.rune(r, start+int32(i), size)
+				line++
+				i += size
+				continue
+			}
+		case latin1Text:
+			if c >= 0xa0 {
+				w.out = utf8.AppendRune(w.out, rune(c))
+				i++
+				continue
+			}
+		case printableText, utcTime, generalizedTime:
+			badPrintable = badPrintable || !printableChar(c)
+		case ia5Text:
+			badIA5 = badIA5 || c != '\r' && c != '\n' && c != '\t' && (c < ' ' || c > '~')
+		}
+		if c < ' ' || c > '~' {
+			w.leave(start+int32(i), start+int32(i)+1)
+			c = '.'
+		}
+		w.byte(c)
+		i++
+	}
+	w.string("'\n")
+	switch {
+	case as == utcTime || as == generalizedTime:
+		w.complain(level, "Error: Time is encoded incorrectly.")
+	case badPrintable:
+		w.complain(level, "Error: PrintableString contains illegal character(s).")
+	case badIA5:
+		w.complain(level, "Error: IA5String contains illegal character(s).")
+	case oddBMP:
+		w.complain(level, "Error: BMPString has missing final byte/half character.")
+	}
+}
+
+// rune writes a character that stands at this offset, or a dot in place of one
+// that cannot be seen.
+func (w *dumpasn1Writer) rune(r rune, at int32, size int) {
+	if r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0xd800 && r < 0xe000 || r == 0xfeff || r == 0x2028 || r == 0x2029 || r == utf8.RuneError {
+		w.leave(at, at+int32(size))
+		w.byte('.')
+		return
+	}
+	w.out = utf8.AppendRune(w.out, r)
+}
+
+// printableChar reports whether X.680 section 41.4 allows the character.
+func printableChar(c byte) bool {
+	switch {
+	case c >= '0' && c <= '9', c >= 'A' && c <= 'Z', c >= 'a' && c <= 'z':
+		return true
+	}
+	switch c {
+	case ' ', '\'', '(', ')', '+', ',', '-', '.', '/', ':', '=', '?':
+		return true
+	}
+	return false
+}
+
+// time writes a UTCTime of 13 or a GeneralizedTime of 15 octets.
+func (w *dumpasn1Writer) time(n *ber.Node, b []byte, level int, as form) {
+	level = min(level, textLevel)
+	if !digits(b[:len(b)-1]) || b[len(b)-1] != 'Z' {
+		w.leave(n.End-int32(len(b)), n.End)
+	}
+	t := make([]byte, len(b))
+	bad := false
+	for i, c := range b {
+		if bad = bad || c != 'Z' && (c < '0' || c > '9'); c < ' ' || c > '~' {
+			c = '.'
+		}
+		t[i] = c
+	}
+	century, year := "19", t
+	if as == utcTime {
+		if t[0] < '5' {
+			century = "20"
+		}
+	} else {
+		century, year = string(t[:2]), t[2:]
+	}
+	w.out = append(w.out, ' ', year[4], year[5], '/', year[2], year[3], '/')
+	w.string(century)
+	w.out = append(w.out, year[0], year[1], ' ', year[6], year[7], ':', year[8], year[9], ':', year[10], year[11])
+	w.string(" GMT\n")
+	if bad {
+		w.complain(level, "Error: Time is encoded incorrectly.")
+	}
+	past38 := year[0] == '3' && year[1] >= '8'
+	farFuture, far := false, false
+	if as == utcTime {
+		past38 = past38 || year[0] == '4'
+	} else {
+		past38 = past38 || year[0] >= '4'
+		if t[0] == '2' && t[1] >= '1' {
+			past38, farFuture = true, true
+		}
+		far = year[0] >= '7'
+	}
+	if past38 {
+		w.complain(level, "Error: Time value cannot be represented in a 32-bit time_t.")
+	}
+	switch {
+	case far:
+		w.complain(level, "Error: Time value is either more than twenty years in the past or more than half a century in the future.")
+	case farFuture:
+		w.complain(level, "Error: Time value is more than half a century in the future.")
+	}
+}

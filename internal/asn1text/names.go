@@ -1,0 +1,69 @@
+package asn1text
+
+// Names of object identifiers, and the numbers of those that have none.
+
+import (
+	"math/big"
+	"strconv"
+
+	"github.com/sipseal/sipseal/internal/oid"
+)
+
+// appendArcs writes an object identifier's numbers with sep between them. It
+// answers false when the encoding is wrong (X.690 section 8.19), and has then
+// written what could be read.
+func appendArcs(out []byte, o oid.OID, sep byte) ([]byte, bool) {
+	if len(o) == 0 {
+		return out, false
+	}
+	ok := true
+	start := 0
+	for i := 0; i < len(o); i++ {
+		if i == start && o[i] == 0x80 {
+			ok = false
+		}
+		if o[i]&0x80 != 0 {
+			continue
+		}
+		out = appendArc(out, o[start:i+1], start == 0, sep)
+		start = i + 1
+	}
+	return out, ok && start == len(o)
+}
+
+// appendArc writes one subidentifier, and for the first the two numbers it stands
+// for.
+func appendArc(out []byte, b oid.OID, first bool, sep byte) []byte {
+	if len(b) > 8 {
+		n := new(big.Int)
+		for i := range len(b) {
+			n.Lsh(n, 7)
+			n.Or(n, big.NewInt(int64(b[i]&0x7f)))
+		}
+		if first {
+			out = append(out, '2')
+			n.Sub(n, big.NewInt(80))
+		}
+		return n.Append(append(out, sep), 10)
+	}
+	var n uint64
+	for i := range len(b) {
+		n = n<<7 | uint64(b[i]&0x7f)
+	}
+	if first {
+		top := min(n/40, 2)
+		out = append(out, byte('0'+top))
+		n -= top * 40
+	}
+	return strconv.AppendUint(append(out, sep), n, 10)
+}
+
+// opensslNumber finds the object identifier that OpenSSL prints by this name.
+func opensslNumber(name string) (oid.OID, bool) {
+	for _, o := range oid.Search(name) {
+		if o.OpenSSL() == name {
+			return o, true
+		}
+	}
+	return "", false
+}
