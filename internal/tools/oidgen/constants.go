@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"go/format"
 	"strings"
@@ -25,7 +26,7 @@ func Constants(rows []Row) ([]byte, error) {
 		for _, c := range []byte(r.OID) {
 			fmt.Fprintf(&octets, `\x%02x`, c)
 		}
-		fmt.Fprintf(&b, "\t%s OID = \"%s\" // %s\n", r.Const, octets.String(), r.OID)
+		fmt.Fprintf(&b, "\t%s OID = \"%s\" // %s %s\n", r.Const, octets.String(), r.OID, cmp.Or(r.Name, r.Long, r.Dumpasn1))
 	}
 	b.WriteString(")\n")
 	return format.Source(b.Bytes())

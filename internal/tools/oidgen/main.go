@@ -18,14 +18,34 @@ func main() {
 	}
 }
 
+// run writes the files that Files gives into dir.
 func run(dir string) error {
-	rows, err := ReadTable(filepath.Join(dir, "names.txt"))
+	files, err := Files(dir)
 	if err != nil {
 		return err
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Files gives the Go files that dir, which holds names.txt, ought to have, by
+// their names.
+func Files(dir string) (map[string][]byte, error) {
+	rows, err := ReadTable(filepath.Join(dir, "names.txt"))
+	if err != nil {
+		return nil, err
 	}
 	known, err := Constants(rows)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return os.WriteFile(filepath.Join(dir, "known.go"), known, 0o644)
+	table, err := Table(rows)
+	if err != nil {
+		return nil, err
+	}
+	return map[string][]byte{"known.go": known, "table.go": table}, nil
 }
