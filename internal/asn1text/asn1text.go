@@ -37,10 +37,10 @@ type Options struct {
 	Style Style
 	// Width is the longest line of the dumpasn1 style, 40 to 500; 0 stands for 72.
 	Width int
-	// Columns is how many columns the offset and the length have at least in the
-	// dumpasn1 style, 3 to 8; 0 stands for 4, as in the RFC. dumpasn1 itself gives
-	// values of less than 1000 bytes 3, and with that its lines break later.
-	Columns int
+	// Narrow makes the dumpasn1 style that of today's dumpasn1 for values of less
+	// than 1000 bytes too. They have offset and length in 3 columns then, not 4 as in
+	// the RFC, and their lines are broken later.
+	Narrow bool
 	// Data adds the content of values that have no text in the openssl3 style, as
 	// `openssl asn1parse -i -dump` does.
 	Data bool

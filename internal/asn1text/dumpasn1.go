@@ -80,17 +80,17 @@ type dumpasn1Writer struct {
 	writer
 	width   int
 	columns int    // of the offset, and of the length
+	old     bool   // the line breaks of RFC 6216's time
 	margin  string // what stands in place of offset and length on other lines
 }
 
 func dumpDumpasn1(t *ber.Tree, o Options) []byte {
-	w := dumpasn1Writer{writer: newWriter(t), width: o.Width, columns: 4}
+	w := dumpasn1Writer{writer: newWriter(t), width: o.Width}
 	if w.width == 0 {
 		w.width = 72
 	}
 	w.width = min(max(w.width, 40), 500)
-	w.columns = columnsFor(t, o.Columns)
-	w.margin = blanks[:2*w.columns+1] + ": "
+	w.layout(o.Narrow)
 	open := int32(-1)
 	for i := range t.Nodes {
 		for open >= 0 && int(t.Nodes[open].Next) <= i {
@@ -107,25 +107,22 @@ func dumpDumpasn1(t *ber.Tree, o Options) []byte {
 	return w.out
 }
 
-// columnsFor is how many columns dumpasn1 would give the offset and the length,
-// which it chooses by the size of the first value, but no fewer than least.
-func columnsFor(t *ber.Tree, least int) int {
-	if least == 0 {
-		least = 4
+// layout chooses how many columns the offset and the length have, by the size of
+// the first value as dumpasn1 does. A value of less than 1000 bytes is laid out as
+// by the dumpasn1 of RFC 6216's time, unless narrow.
+func (w *dumpasn1Writer) layout(narrow bool) {
+	w.columns = 4
+	if len(w.t.Nodes) > 0 && w.t.Nodes[0].Flags&ber.Indefinite == 0 {
+		size := w.t.Nodes[0].End - w.t.Nodes[0].Offset
+		w.old = size < 1000 && !narrow
+		for bound := int32(10_000); size >= bound && w.columns < 8; bound *= 10 {
+			w.columns++
+		}
+		if size < 1000 && narrow {
+			w.columns = 3
+		}
 	}
-	least = min(max(least, 3), 8)
-	if len(t.Nodes) == 0 {
-		return least
-	}
-	n := &t.Nodes[0]
-	if n.Flags&ber.Indefinite != 0 {
-		return max(least, 4)
-	}
-	columns := 3
-	for bound := 1000; int(n.End-n.Offset) >= bound && columns < 8; bound *= 10 {
-		columns++
-	}
-	return max(least, columns)
+	w.margin = blanks[:2*w.columns+1] + ": "
 }
 
 // close ends a node that has others in it, and answers the node around it.
@@ -390,8 +387,12 @@ func (w *dumpasn1Writer) integer(b []byte, level int) {
 // of their own. It answers the level of those lines.
 func (w *dumpasn1Writer) hex(b []byte, level int) int {
 	header := 2*w.columns + 3 + 2
-	single := header+level*2+len(b)*3 < w.width
-	level = min(level, max((w.width-header-min(len(b), hexLine)*3)/2, 0))
+	label, deepest := 0, max((w.width-header-min(len(b), hexLine)*3)/2, 0)
+	if w.old {
+		label, deepest = len("OCTET STRING")-2, 8
+	}
+	single := header+level*2+label+len(b)*3 < w.width
+	level = min(level, deepest)
 	for i, c := range b {
 		switch {
 		case i%hexLine != 0 || single:
