@@ -19,6 +19,9 @@ const (
 	// DumpIndent is how many levels a dump indents: deeper values stand at that
 	// level, so that a dump's size stays in proportion to its input's.
 	DumpIndent = 128
+	// OIDArc is how many octets one number within an object identifier may have to
+	// be written in decimal.
+	OIDArc = 64
 
 	// MIMEParts is how many entities one message may hold, all levels together.
 	MIMEParts = 1_000

@@ -1,0 +1,118 @@
+// Package algo holds the cryptographic algorithms that certificates, CMS and
+// keys name by an AlgorithmIdentifier (RFC 5280 section 4.1.1.2): it reads the
+// identifier and its parameters, verifies signatures, and opens what is
+// encrypted. Nothing here signs or encrypts.
+//
+// Block ciphers, hashes, HMAC and the RSA private operation are the standard
+// library's. Two things are done here over filippo.io/bigmod, which is the
+// standard library's own constant-time modular arithmetic:
+//
+//   - The RSA public operation, because an inspector has to show old keys of fewer
+//     than 1024 bits, digests with absent parameters and PSS with two hashes,
+//     all of which crypto/rsa refuses.
+//   - Elliptic curves, because crypto/ecdsa, ecdh and ed25519 together would be a
+//     third of the size of the program in a browser. Verifying has only public
+//     inputs; private scalars go through constant-time ladders. In the tests the
+//     standard library is the judge of all of it.
+//
+// An inspector tells its user what is wrong with a message, so the errors here
+// are precise where a network service's must not be. In particular RSA PKCS #1
+// v1.5 decryption reports bad padding: it must not be offered as a service to
+// strangers who can call it at will (RFC 3218).
+package algo
+
+import (
+	"errors"
+
+	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/oid"
+)
+
+// Identifier is an AlgorithmIdentifier as received.
+type Identifier struct {
+	OID oid.OID
+	// Params is the parameters. Absent parameters (Params.Ok() is false) and NULL
+	// are different things, and some algorithms care.
+	Params ber.Value
+	// Value is the whole AlgorithmIdentifier.
+	Value ber.Value
+}
+
+// ReadIdentifier reads an AlgorithmIdentifier. The tag of v itself is not
+// looked at, because it may be implicit.
+func ReadIdentifier(v ber.Value) (Identifier, error) {
+	id := Identifier{Value: v}
+	if !v.Ok() {
+		return id, errors.New("the algorithm identifier is missing")
+	}
+	if !v.Constructed() {
+		return id, at(v, "an algorithm identifier that is not a SEQUENCE")
+	}
+	first := v.First()
+	if !first.Is(ber.TagOID) || len(first.Bytes()) == 0 {
+		return id, at(v, "an algorithm identifier without an object identifier")
+	}
+	id.OID = first.OID()
+	id.Params = first.Next()
+	if extra := id.Params.Next(); extra.Ok() {
+		return id, at(extra, "more than parameters in an algorithm identifier")
+	}
+	return id, nil
+}
+
+// Name is the algorithm's name, dotted when it is not known.
+func (id Identifier) Name() string { return id.OID.Name() }
+
+// NullParams reports whether the parameters are there and NULL.
+func (id Identifier) NullParams() bool { return id.Params.Is(ber.TagNull) }
+
+// IsZero reports whether there is no algorithm at all.
+func (id Identifier) IsZero() bool { return id.OID == "" }
+
+// Errors that callers tell apart. Each is wrapped with what was being done.
+var (
+	// ErrMismatch: the signature or the MAC does not belong to this key and content.
+	ErrMismatch = errors.New("it does not match")
+	// ErrPadding: decrypted data does not end, or begin, as its padding should. The
+	// key is wrong or the data is damaged.
+	ErrPadding = errors.New("the padding is wrong")
+	// ErrTruncated: the ciphertext is not a whole number of blocks.
+	ErrTruncated = errors.New("the ciphertext is not a whole number of blocks")
+	// ErrKeySize: the key has a length that the algorithm does not take.
+	ErrKeySize = errors.New("the key has the wrong length")
+	// ErrTag: the authentication tag does not match: the key is wrong, or the
+	// ciphertext, the tag or the authenticated attributes are damaged.
+	ErrTag = errors.New("the authentication tag does not match")
+	// ErrWrap: a wrapped key fails its integrity check: the wrapping key is wrong or
+	// the wrapped key is damaged.
+	ErrWrap = errors.New("the wrapped key fails its integrity check")
+	// ErrKeyType: the key is of another kind than the algorithm.
+	ErrKeyType = errors.New("the key is of another kind than the algorithm")
+)
+
+// UnsupportedError says that an algorithm, or a variant of one, is not known here.
+type UnsupportedError struct {
+	OID  oid.OID
+	What string // "signature algorithm", "curve"
+}
+
+func (e *UnsupportedError) Error() string {
+	if e.OID == "" {
+		return "unsupported " + e.What
+	}
+	s := "unsupported " + e.What + " " + e.OID.Name()
+	if dotted := e.OID.String(); dotted != e.OID.Name() {
+		s += " (" + dotted + ")"
+	}
+	return s
+}
+
+func unsupported(o oid.OID, what string) error { return &UnsupportedError{OID: o, What: what} }
+
+// at makes an error about a value, with its offset.
+func at(v ber.Value, reason string) error {
+	if !v.Ok() {
+		return errors.New(reason)
+	}
+	return ber.Fault{Node: v.Index(), Offset: v.Offset(), Reason: reason}
+}

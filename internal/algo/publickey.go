@@ -1,0 +1,197 @@
+package algo
+
+// Public keys as a SubjectPublicKeyInfo carries them (RFC 5280 section 4.1.2.7).
+
+import (
+	"bytes"
+	"crypto/rsa"
+	"errors"
+	"fmt"
+	"math/big"
+	"strconv"
+
+	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/oid"
+)
+
+// PublicKey is a public key, or what could be read of one.
+type PublicKey struct {
+	Algorithm Identifier
+	// Key is a *rsa.PublicKey, *ECPublicKey, Ed25519PublicKey or X25519PublicKey, or
+	// nil when the key could not be read: Err says why.
+	Key any
+	Err error
+	// SPKI is the whole SubjectPublicKeyInfo as received, nil when the key was
+	// computed from a private one.
+	SPKI []byte
+	// Raw is the content of the subjectPublicKey BIT STRING, of which a subject key
+	// identifier is commonly the SHA-1 (RFC 5280 section 4.2.1.2).
+	Raw []byte
+}
+
+// ReadPublicKey reads a SubjectPublicKeyInfo. It fails only when there is no such
+// structure; a key of an unknown or unusable kind is a PublicKey whose Key is
+// nil and whose Err says why.
+func ReadPublicKey(spki ber.Value) (*PublicKey, error) {
+	if !spki.Ok() || !spki.Constructed() {
+		return nil, at(spki, "a subjectPublicKeyInfo that is not a SEQUENCE")
+	}
+	p := &PublicKey{SPKI: spki.Raw()}
+	alg := spki.First()
+	var err error
+	if p.Algorithm, err = ReadIdentifier(alg); err != nil {
+		return nil, fmt.Errorf("reading the public key's algorithm: %w", err)
+	}
+	key := alg.Next()
+	if !key.Is(ber.TagBitString) {
+		return nil, at(key, "a subjectPublicKeyInfo without a BIT STRING")
+	}
+	// The bits are taken from the octets and not by way of Bits, which refuses the
+	// constructed form.
+	octets := key.Octets()
+	if len(octets) < 2 || octets[0] != 0 {
+		p.Err = at(key, "a public key that is not a whole number of bytes")
+		return p, nil
+	}
+	p.Raw = octets[1:]
+	p.Key, p.Err = readPublicKeyBits(p.Algorithm, p.Raw)
+	return p, nil
+}
+
+func readPublicKeyBits(alg Identifier, raw []byte) (any, error) {
+	switch alg.OID {
+	case oid.RSAEncryption, oid.RSASSAPSS, oid.RSAESOAEP:
+		return orNil(readRSAPublicKey(raw))
+	case oid.ECPublicKey:
+		curve, err := readCurve(alg.Params)
+		if err != nil {
+			return nil, err
+		}
+		return orNil(curve.ReadPoint(raw))
+	case oid.Ed25519:
+		if len(raw) != 32 {
+			return nil, errors.New("an Ed25519 key of " + strconv.Itoa(len(raw)) + " bytes, not 32")
+		}
+		return Ed25519PublicKey(raw), nil
+	case oid.X25519:
+		if len(raw) != 32 {
+			return nil, errors.New("an X25519 key of " + strconv.Itoa(len(raw)) + " bytes, not 32")
+		}
+		return X25519PublicKey(raw), nil
+	}
+	return nil, unsupported(alg.OID, "public key algorithm")
+}
+
+// orNil keeps a nil pointer from becoming a Key that is not nil.
+func orNil[T any](key *T, err error) (any, error) {
+	if err != nil {
+		return nil, err
+	}
+	return key, nil
+}
+
+// readRSAPublicKey reads an RSAPublicKey (RFC 8017 appendix A.1.1).
+func readRSAPublicKey(der []byte) (*rsa.PublicKey, error) {
+	seq := ber.ParseOne(der).Root()
+	if !seq.Is(ber.TagSequence) {
+		return nil, errors.New("an RSA key that is not a SEQUENCE of modulus and exponent")
+	}
+	return rsaPublicKey(seq.First(), seq.First().Next())
+}
+
+func rsaPublicKey(modulus, exponent ber.Value) (*rsa.PublicKey, error) {
+	n, err := readNumber(modulus, "RSA modulus")
+	if err != nil {
+		return nil, err
+	}
+	e, err := readNumber(exponent, "RSA exponent")
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case n.BitLen() > limit.RSABits:
+		return nil, &limit.Error{What: "bits in an RSA modulus", Limit: limit.RSABits, Offset: -1}
+	case n.BitLen() < 16:
+		return nil, errors.New("an RSA modulus of " + strconv.Itoa(n.BitLen()) + " bits")
+	case n.Bit(0) == 0:
+		return nil, errors.New("an RSA modulus that is even")
+	case e.BitLen() > 31:
+		return nil, errors.New("an RSA exponent of " + strconv.Itoa(e.BitLen()) + " bits; at most 31 are read")
+	case e.BitLen() < 2 || e.Bit(0) == 0:
+		return nil, errors.New("an RSA exponent that is even or less than 3")
+	}
+	return &rsa.PublicKey{N: n, E: int(e.Int64())}, nil
+}
+
+// readNumber reads a positive INTEGER.
+func readNumber(v ber.Value, what string) (*big.Int, error) {
+	b := v.Bytes()
+	switch {
+	case !v.Is(ber.TagInteger) || len(b) == 0:
+		return nil, at(v, "the "+what+" is missing")
+	case b[0]&0x80 != 0:
+		return nil, at(v, "the "+what+" is negative")
+	case len(b) > limit.RSABits/8+1:
+		return nil, at(v, "the "+what+" has "+strconv.Itoa(len(b))+" bytes")
+	}
+	return new(big.Int).SetBytes(b), nil
+}
+
+// Bits is the size of the key: of the modulus, or of the curve's field. 0 when it
+// is not known.
+func (p *PublicKey) Bits() int {
+	if p == nil {
+		return 0
+	}
+	switch k := p.Key.(type) {
+	case *rsa.PublicKey:
+		return k.N.BitLen()
+	case *ECPublicKey:
+		return k.Curve.Bits
+	case Ed25519PublicKey, X25519PublicKey:
+		return 255
+	}
+	return 0
+}
+
+// Describe names the key's kind and size: "RSA 2048", "EC P-256", "Ed25519".
+func (p *PublicKey) Describe() string {
+	if p == nil {
+		return "no key"
+	}
+	switch k := p.Key.(type) {
+	case *rsa.PublicKey:
+		return "RSA " + strconv.Itoa(k.N.BitLen())
+	case *ECPublicKey:
+		return "EC " + k.Curve.Name
+	case Ed25519PublicKey:
+		return "Ed25519"
+	case X25519PublicKey:
+		return "X25519"
+	}
+	return p.Algorithm.Name()
+}
+
+// Equal reports whether two keys are the same key, however encoded. Keys that
+// could not be read are compared by their bytes.
+func (p *PublicKey) Equal(other *PublicKey) bool {
+	if p == nil || other == nil {
+		return false
+	}
+	switch k := p.Key.(type) {
+	case *rsa.PublicKey:
+		o, ok := other.Key.(*rsa.PublicKey)
+		return ok && k.E == o.E && k.N.Cmp(o.N) == 0
+	case *ECPublicKey:
+		o, ok := other.Key.(*ECPublicKey)
+		return ok && k.Curve == o.Curve && bytes.Equal(k.X, o.X) && bytes.Equal(k.Y, o.Y)
+	case Ed25519PublicKey:
+		o, ok := other.Key.(Ed25519PublicKey)
+		return ok && bytes.Equal(k, o)
+	case X25519PublicKey:
+		o, ok := other.Key.(X25519PublicKey)
+		return ok && bytes.Equal(k, o)
+	}
+	return other.Key == nil && len(p.SPKI) > 0 && bytes.Equal(p.SPKI, other.SPKI)
+}

@@ -1,0 +1,422 @@
+package algo
+
+// RSA (RFC 8017): the public operation for every size of key, the PKCS #1 v1.5
+// and PSS checks over it, and decryption.
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/rsa"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"math/big"
+	"strconv"
+
+	"filippo.io/bigmod"
+
+	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/oid"
+)
+
+// rsaPublic is the public operation: the message representative that a signature
+// holds, as long as the modulus.
+func rsaPublic(pub *rsa.PublicKey, signature []byte) ([]byte, error) {
+	if len(signature) != pub.Size() {
+		return nil, errors.New("the signature has " + strconv.Itoa(len(signature)) +
+			" bytes, the key's modulus " + strconv.Itoa(pub.Size()))
+	}
+	m, err := bigmod.NewModulus(pub.N.Bytes())
+	if err != nil || pub.N.Bit(0) == 0 {
+		return nil, errors.New("the key's modulus cannot be used")
+	}
+	s, err := new(bigmod.Nat).SetBytes(signature, m)
+	if err != nil {
+		return nil, errors.New("the signature is not less than the key's modulus")
+	}
+	return new(bigmod.Nat).ExpShortVarTime(s, uint(pub.E), m).Bytes(m), nil
+}
+
+// RecoverDigest opens an RSA PKCS #1 v1.5 signature and gives the digest that the
+// signer signed, which tells whether it is the content or the signature that was
+// damaged. nullParams reports whether the hash's parameters are NULL and not
+// absent. ok is false when the signature does not hold a well-formed digest
+// for this key.
+func RecoverDigest(pub *PublicKey, signature []byte) (h Hash, digest []byte, nullParams bool, ok bool) {
+	key, isRSA := publicRSA(pub)
+	if !isRSA {
+		return Hash{}, nil, false, false
+	}
+	em, err := rsaPublic(key, signature)
+	if err != nil {
+		return Hash{}, nil, false, false
+	}
+	for _, h := range hashes {
+		if len(em) < h.Size {
+			continue
+		}
+		digest := em[len(em)-h.Size:]
+		for _, null := range [2]bool{true, false} {
+			if bytes.Equal(em, encodePKCS1v15(h, digest, null, len(em))) {
+				return h, digest, null, true
+			}
+		}
+	}
+	return Hash{}, nil, false, false
+}
+
+func publicRSA(pub *PublicKey) (*rsa.PublicKey, bool) {
+	if pub == nil {
+		return nil, false
+	}
+	key, ok := pub.Key.(*rsa.PublicKey)
+	return key, ok
+}
+
+// encodePKCS1v15 is EMSA-PKCS1-v1_5 (RFC 8017 section 9.2) with the hash's
+// parameters NULL or absent; nil when it does not fit. To compare with the whole
+// encoding, and not to parse it, leaves no room for forgeries in the padding.
+func encodePKCS1v15(h Hash, digest []byte, nullParams bool, size int) []byte {
+	alg := append([]byte{ber.TagOID, byte(len(h.OID))}, h.OID...)
+	if nullParams {
+		alg = append(alg, ber.TagNull, 0)
+	}
+	info := []byte{0x30, byte(2 + len(alg) + 2 + len(digest)), 0x30, byte(len(alg))}
+	info = append(info, alg...)
+	info = append(info, ber.TagOctetString, byte(len(digest)))
+	info = append(info, digest...)
+	if size < len(info)+11 {
+		return nil
+	}
+	em := make([]byte, size)
+	em[1] = 1
+	pad := size - len(info) - 1
+	for i := 2; i < pad; i++ {
+		em[i] = 0xff
+	}
+	copy(em[pad+1:], info)
+	return em
+}
+
+// verifyPKCS1v15 checks RSASSA-PKCS1-v1_5. The hash's parameters may be NULL, as
+// RFC 8017 has it, or absent, which RFC 3370 section 2.1 and RFC 5754 section 2
+// ask verifiers to accept. For MD5 they must be NULL (RFC 3370 section 2.2).
+func verifyPKCS1v15(pub *rsa.PublicKey, h Hash, digest, signature []byte) error {
+	em, err := rsaPublic(pub, signature)
+	if err != nil {
+		return err
+	}
+	if encodePKCS1v15(h, digest, true, len(em)) == nil {
+		return errors.New("the key is too short for a " + h.Name + " signature")
+	}
+	if bytes.Equal(em, encodePKCS1v15(h, digest, true, len(em))) ||
+		h.Crypto != crypto.MD5 && bytes.Equal(em, encodePKCS1v15(h, digest, false, len(em))) {
+		return nil
+	}
+	return ErrMismatch
+}
+
+// PSSParams are RSASSA-PSS-params (RFC 8017 appendix A.2.3), defaults filled in.
+type PSSParams struct {
+	Hash, MGFHash Hash
+	SaltLength    int
+}
+
+// ReadPSSParams reads the parameters of id-RSASSA-PSS. Absent parameters, which
+// only a key may have (RFC 4055 section 3.1), give the defaults.
+func ReadPSSParams(v ber.Value) (PSSParams, error) {
+	sha1, _ := HashFor(oid.SHA1)
+	p := PSSParams{Hash: sha1, MGFHash: sha1, SaltLength: 20}
+	if !v.Ok() {
+		return p, nil
+	}
+	if !v.Is(ber.TagSequence) {
+		return p, at(v, "RSASSA-PSS parameters that are not a SEQUENCE")
+	}
+	var err error
+	for f := range v.Children() {
+		switch {
+		case f.IsContext(0):
+			p.Hash, err = readHash(f.First())
+		case f.IsContext(1):
+			p.MGFHash, err = readMGF(f.First())
+		case f.IsContext(2):
+			n, ok := f.First().Int()
+			if !ok || n < 0 || n > 1<<20 {
+				err = at(f, "an RSASSA-PSS salt length that makes no sense")
+			}
+			p.SaltLength = int(n)
+		case f.IsContext(3):
+			if n, ok := f.First().Int(); !ok || n != 1 {
+				err = at(f, "an RSASSA-PSS trailer field that is not 1")
+			}
+		default:
+			err = at(f, "an unknown field in RSASSA-PSS parameters")
+		}
+		if err != nil {
+			return p, fmt.Errorf("reading RSASSA-PSS parameters: %w", err)
+		}
+	}
+	return p, nil
+}
+
+func readHash(v ber.Value) (Hash, error) {
+	id, err := ReadIdentifier(v)
+	if err != nil {
+		return Hash{}, err
+	}
+	for _, h := range hashes {
+		if h.OID == id.OID {
+			return h, nil
+		}
+	}
+	return Hash{}, unsupported(id.OID, "hash")
+}
+
+func readMGF(v ber.Value) (Hash, error) {
+	id, err := ReadIdentifier(v)
+	if err != nil {
+		return Hash{}, err
+	}
+	if id.OID != oid.MGF1 {
+		return Hash{}, unsupported(id.OID, "mask generation function")
+	}
+	return readHash(id.Params)
+}
+
+// verifyPSS is RSASSA-PSS-VERIFY (RFC 8017 sections 8.1.2 and 9.1.2).
+func verifyPSS(pub *rsa.PublicKey, p PSSParams, digest, signature []byte) error {
+	em, err := rsaPublic(pub, signature)
+	if err != nil {
+		return err
+	}
+	bits := pub.N.BitLen() - 1
+	if size := (bits + 7) / 8; size < len(em) {
+		if em[0] != 0 {
+			return ErrMismatch
+		}
+		em = em[1:]
+	}
+	hLen := p.Hash.Size
+	if len(em) < hLen+p.SaltLength+2 {
+		return errors.New("the key is too short for this hash and salt length")
+	}
+	if em[len(em)-1] != 0xbc {
+		return ErrMismatch
+	}
+	db := em[:len(em)-hLen-1]
+	hash := em[len(db) : len(em)-1]
+	unused := 8*len(em) - bits
+	if db[0]>>(8-unused) != 0 && unused > 0 {
+		return ErrMismatch
+	}
+	mgf1(db, hash, p.MGFHash)
+	db[0] &= 0xff >> unused
+	zeros := len(db) - p.SaltLength - 1
+	for _, b := range db[:zeros] {
+		if b != 0 {
+			return ErrMismatch
+		}
+	}
+	if db[zeros] != 1 {
+		return ErrMismatch
+	}
+	h := p.Hash.New()
+	h.Write(make([]byte, 8))
+	h.Write(digest)
+	h.Write(db[zeros+1:])
+	if !bytes.Equal(h.Sum(nil), hash) {
+		return ErrMismatch
+	}
+	return nil
+}
+
+// mgf1 masks out with MGF1 (RFC 8017 appendix B.2.1).
+func mgf1(out, seed []byte, h Hash) {
+	var counter [4]byte
+	d := h.New()
+	for len(out) > 0 {
+		d.Reset()
+		d.Write(seed)
+		d.Write(counter[:])
+		n := subtle.XORBytes(out, out, d.Sum(nil))
+		out = out[n:]
+		for i := 3; i >= 0; i-- {
+			if counter[i]++; counter[i] != 0 {
+				break
+			}
+		}
+	}
+}
+
+// rsaDecryptRaw is the private operation, by the Chinese remainder theorem where the
+// primes are known, in constant time but for the sizes. The result is checked by
+// the public operation, so that a key whose parts do not belong together cannot
+// give a wrong answer.
+func rsaDecryptRaw(key *rsa.PrivateKey, ciphertext []byte) ([]byte, error) {
+	n, err := bigmod.NewModulus(key.N.Bytes())
+	if err != nil {
+		return nil, err
+	}
+	c, err := new(bigmod.Nat).SetBytes(ciphertext, n)
+	if err != nil {
+		return nil, errors.New("the encrypted key is not less than the RSA key's modulus")
+	}
+	m := rsaCRT(key, c, n)
+	if m == nil {
+		m = new(bigmod.Nat).Exp(c, key.D.Bytes(), n)
+	}
+	if new(bigmod.Nat).ExpShortVarTime(m, uint(key.E), n).Equal(c) != 1 {
+		return nil, errors.New("the RSA key's private and public parts do not belong together")
+	}
+	return m.Bytes(n), nil
+}
+
+// rsaCRT computes c^d mod n by way of two odd primes, or gives nil when there are not
+// just two.
+func rsaCRT(key *rsa.PrivateKey, c *bigmod.Nat, n *bigmod.Modulus) *bigmod.Nat {
+	if len(key.Primes) != 2 {
+		return nil
+	}
+	p, errP := bigmod.NewModulus(key.Primes[0].Bytes())
+	q, errQ := bigmod.NewModulus(key.Primes[1].Bytes())
+	if errP != nil || errQ != nil || key.Primes[0].Bit(0)&key.Primes[1].Bit(0) == 0 ||
+		p.BitLen() > n.BitLen() || q.BitLen() > n.BitLen() {
+		return nil
+	}
+	one := big.NewInt(1)
+	exponent := func(prime *big.Int) []byte {
+		e := new(big.Int).Sub(prime, one)
+		return e.Mod(key.D, e).FillBytes(make([]byte, (prime.BitLen()+7)/8))
+	}
+	mp := new(bigmod.Nat).Exp(new(bigmod.Nat).Mod(c, p), exponent(key.Primes[0]), p)
+	mq := new(bigmod.Nat).Exp(new(bigmod.Nat).Mod(c, q), exponent(key.Primes[1]), q)
+	// m = mq + q·((mp - mq)/q mod p), with 1/q as q^(p-2).
+	pMinus2 := p.Nat().SubOne(p).SubOne(p).Bytes(p)
+	inverse := new(bigmod.Nat).Exp(new(bigmod.Nat).Mod(q.Nat(), p), pMinus2, p)
+	h := mp.Sub(new(bigmod.Nat).Mod(mq, p), p).Mul(inverse, p)
+	return h.ExpandFor(n).Mul(q.Nat().ExpandFor(n), n).Add(mq.ExpandFor(n), n)
+}
+
+// OAEPParams are RSAES-OAEP-params (RFC 8017 appendix A.2.1), defaults filled in.
+type OAEPParams struct {
+	Hash, MGFHash Hash
+	Label         []byte
+}
+
+// ReadOAEPParams reads the parameters of id-RSAES-OAEP.
+func ReadOAEPParams(v ber.Value) (OAEPParams, error) {
+	sha1, _ := HashFor(oid.SHA1)
+	p := OAEPParams{Hash: sha1, MGFHash: sha1}
+	if !v.Ok() || v.Is(ber.TagNull) {
+		return p, nil
+	}
+	if !v.Is(ber.TagSequence) {
+		return p, at(v, "RSAES-OAEP parameters that are not a SEQUENCE")
+	}
+	var err error
+	for f := range v.Children() {
+		switch {
+		case f.IsContext(0):
+			p.Hash, err = readHash(f.First())
+		case f.IsContext(1):
+			p.MGFHash, err = readMGF(f.First())
+		case f.IsContext(2):
+			var id Identifier
+			if id, err = ReadIdentifier(f.First()); err == nil {
+				if id.OID != oid.PSpecified || !id.Params.Is(ber.TagOctetString) {
+					err = unsupported(id.OID, "source of the OAEP label")
+				}
+				p.Label = id.Params.Octets()
+			}
+		default:
+			err = at(f, "an unknown field in RSAES-OAEP parameters")
+		}
+		if err != nil {
+			return p, fmt.Errorf("reading RSAES-OAEP parameters: %w", err)
+		}
+	}
+	return p, nil
+}
+
+// DecryptKeyTransport decrypts a key that was encrypted to an RSA key: PKCS #1
+// v1.5 (rsaEncryption) or OAEP. Wrong padding is ErrPadding, which means that the
+// key is not the one it was encrypted to or that the encrypted key is damaged; about
+// one wrong key in 2¹⁶ passes the v1.5 padding and yields a key of some other length.
+func DecryptKeyTransport(alg Identifier, key *PrivateKey, encrypted []byte) ([]byte, error) {
+	var oaep OAEPParams
+	switch alg.OID {
+	case oid.RSAEncryption:
+	case oid.RSAESOAEP:
+		var err error
+		if oaep, err = ReadOAEPParams(alg.Params); err != nil {
+			return nil, err
+		}
+	default:
+		return nil, unsupported(alg.OID, "key transport algorithm")
+	}
+	if key == nil {
+		return nil, ErrKeyType
+	}
+	priv, ok := key.Key.(*rsa.PrivateKey)
+	if !ok {
+		return nil, fmt.Errorf("%w: %s with %s", ErrKeyType, alg.Name(), key.Public.Describe())
+	}
+	if len(encrypted) != priv.Size() {
+		return nil, errors.New("the encrypted key has " + strconv.Itoa(len(encrypted)) +
+			" bytes, the RSA key's modulus " + strconv.Itoa(priv.Size()))
+	}
+	em, err := rsaDecryptRaw(priv, encrypted)
+	if err != nil {
+		return nil, err
+	}
+	if alg.OID == oid.RSAEncryption {
+		return unpadPKCS1v15(em)
+	}
+	return unpadOAEP(em, oaep)
+}
+
+// unpadPKCS1v15 is EME-PKCS1-v1_5 decoding (RFC 8017 section 7.2.2).
+func unpadPKCS1v15(em []byte) ([]byte, error) {
+	if len(em) < 11 {
+		return nil, ErrPadding
+	}
+	good := subtle.ConstantTimeByteEq(em[0], 0) & subtle.ConstantTimeByteEq(em[1], 2)
+	looking, index := 1, 0
+	for i := 2; i < len(em); i++ {
+		zero := subtle.ConstantTimeByteEq(em[i], 0)
+		index = subtle.ConstantTimeSelect(looking&zero, i, index)
+		looking = subtle.ConstantTimeSelect(zero, 0, looking)
+	}
+	good &= 1 ^ looking
+	good &= subtle.ConstantTimeLessOrEq(10, index)
+	if good != 1 {
+		return nil, ErrPadding
+	}
+	return em[index+1:], nil
+}
+
+// unpadOAEP is EME-OAEP decoding (RFC 8017 section 7.1.2).
+func unpadOAEP(em []byte, p OAEPParams) ([]byte, error) {
+	hLen := p.Hash.Size
+	if len(em) < 2*hLen+2 {
+		return nil, errors.New("the RSA key is too short for OAEP with " + p.Hash.Name)
+	}
+	good := subtle.ConstantTimeByteEq(em[0], 0)
+	seed, db := em[1:1+hLen], em[1+hLen:]
+	mgf1(seed, db, p.MGFHash)
+	mgf1(db, seed, p.MGFHash)
+	good &= subtle.ConstantTimeCompare(db[:hLen], p.Hash.Sum(p.Label))
+	looking, index := 1, 0
+	for i, b := range db[hLen:] {
+		one := subtle.ConstantTimeByteEq(b, 1)
+		zero := subtle.ConstantTimeByteEq(b, 0)
+		index = subtle.ConstantTimeSelect(looking&one, hLen+i, index)
+		good &= subtle.ConstantTimeSelect(looking, zero|one, 1)
+		looking = subtle.ConstantTimeSelect(one, 0, looking)
+	}
+	if good&(1^looking) != 1 {
+		return nil, ErrPadding
+	}
+	return db[index+1:], nil
+}
