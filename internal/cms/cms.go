@@ -1,0 +1,274 @@
+// Package cms reads the Cryptographic Message Syntax (RFC 5652, with RFC 2630,
+// RFC 3369, PKCS#7, RFC 5083 and RFC 3274), verifies its signatures and opens its
+// envelopes.
+//
+// Reading is lenient: a message that departs from the standard is read as far as
+// it goes, and each departure is a Problem with its place. Every structure keeps
+// the ber.Value that it came from, so that each range counts in the bytes that
+// were given, and everything that is verified is verified over those bytes.
+//
+// What a verdict says about certificates (chain, validity, identity) is not this
+// package's business: it answers whether the mathematics hold, and for which
+// certificate.
+package cms
+
+import (
+	"errors"
+	"strconv"
+
+	"github.com/sipseal/sipseal/internal/algo"
+	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/oid"
+)
+
+// Kinds of a Message, as the report names them.
+const (
+	KindData              = "data"
+	KindSignedData        = "signedData"
+	KindEnvelopedData     = "envelopedData"
+	KindDigestedData      = "digestedData"
+	KindEncryptedData     = "encryptedData"
+	KindAuthenticatedData = "authenticatedData"
+	KindCompressedData    = "compressedData"
+	KindAuthEnvelopedData = "authEnvelopedData"
+	KindUnknown           = "unknown"
+)
+
+// kinds are the content types of RFC 5652 section 14, RFC 5083 section 4 and
+// RFC 3274 section 3.
+var kinds = map[oid.OID]string{
+	oid.Data:              KindData,
+	oid.SignedData:        KindSignedData,
+	oid.EnvelopedData:     KindEnvelopedData,
+	oid.DigestedData:      KindDigestedData,
+	oid.EncryptedData:     KindEncryptedData,
+	oid.AuthData:          KindAuthenticatedData,
+	oid.CompressedData:    KindCompressedData,
+	oid.AuthEnvelopedData: KindAuthEnvelopedData,
+}
+
+// Severities of a Problem, as those of a finding in the report.
+const (
+	SeverityError   = "error"
+	SeverityWarning = "warning"
+	SeverityNote    = "note"
+)
+
+// Problem is a place where a message departs from its standard, or something
+// about it that a reader should know.
+type Problem struct {
+	Code      string
+	Severity  string
+	Range     [2]int // in the bytes that were given to Parse
+	Detail    string
+	Reference string
+}
+
+// Offset is where the problem is, in the bytes that were given to Parse.
+func (p Problem) Offset() int { return p.Range[0] }
+
+func (p Problem) Error() string {
+	return p.Detail + " at byte " + strconv.Itoa(p.Range[0])
+}
+
+// Message is a ContentInfo (RFC 5652 section 3) and what it holds. At most one of
+// the pointers is set, by Kind; EnvelopedData, AuthEnvelopedData and EncryptedData
+// are all Enveloped, and AuthenticatedData too, whose recipients are the same.
+type Message struct {
+	Tree  *ber.Tree
+	Value ber.Value // the ContentInfo, or the bare content
+	// Bare is true when the content stood there without a ContentInfo around it.
+	Bare        bool
+	ContentType oid.OID
+	Kind        string
+	Content     ber.Value // what is in the [0]; absent when there is nothing
+	// Trailing is the range of the bytes after the message, empty when there are none.
+	Trailing [2]int
+
+	Signed     *SignedData
+	Enveloped  *EnvelopedData
+	Compressed *CompressedData
+	Digested   *DigestedData
+	Data       []byte // of Kind "data"
+
+	Problems []Problem
+}
+
+// ErrNotCMS says that the bytes are no CMS object at all.
+var ErrNotCMS = errors.New("not a CMS object")
+
+// Parse reads a ContentInfo from the start of src. The Message is never nil: its
+// Problems say what is wrong, and its Tree shows what is there. The error is
+// ErrNotCMS when nothing of a CMS object was recognised.
+func Parse(src []byte) (*Message, error) {
+	tree := ber.ParseOne(src)
+	m := &Message{Tree: tree, Value: tree.Root(), Kind: KindUnknown}
+	m.Trailing = [2]int{min(tree.End, len(src)), len(src)}
+	if m.Trailing[0] < m.Trailing[1] {
+		m.problem("trailing-bytes", SeverityWarning, m.Trailing,
+			strconv.Itoa(len(src)-tree.End)+" bytes follow the CMS object", "RFC 5652 section 3")
+	}
+	for _, f := range tree.Faults {
+		m.problem("ber", SeverityError, [2]int{f.Offset, min(f.Offset+1, len(src))}, f.Reason, "X.690 section 8.1")
+	}
+	root := m.Value
+	if !root.Is(ber.TagSequence) || !root.Constructed() {
+		return m, ErrNotCMS
+	}
+	first := root.First()
+	switch {
+	case first.Is(ber.TagOID):
+		m.ContentType = first.OID()
+		wrapper := first.Next()
+		switch {
+		case !wrapper.Ok():
+			m.problem("content-missing", SeverityNote, root.Range(),
+				"the ContentInfo holds no content", "RFC 5652 section 3")
+		case wrapper.IsContext(0) && wrapper.Constructed():
+			m.Content = wrapper.First()
+		default:
+			m.problem("structure", SeverityError, wrapper.Range(),
+				"the content of a ContentInfo is not tagged [0]", "RFC 5652 section 3")
+			m.Content = wrapper
+		}
+		if extra := wrapper.Next(); extra.Ok() {
+			m.problem("structure", SeverityWarning, extra.Range(),
+				"a ContentInfo has more than two values", "RFC 5652 section 3")
+		}
+		if _, known := kinds[m.ContentType]; !known && !wrapper.Ok() {
+			// An AlgorithmIdentifier looks the same: say that it is no CMS object.
+			return m, ErrNotCMS
+		}
+	case first.Is(ber.TagInteger):
+		m.ContentType = guessBare(root)
+		if m.ContentType == "" {
+			return m, ErrNotCMS
+		}
+		m.Bare = true
+		m.Content = root
+		m.problem("no-content-info", SeverityWarning, root.Range(),
+			"the content stands alone, without the ContentInfo that says its type", "RFC 5652 section 3")
+	default:
+		return m, ErrNotCMS
+	}
+	m.read()
+	return m, nil
+}
+
+// ParseContent reads content whose type is known from elsewhere, as the eContent
+// of another message is: src is then a SignedData and not a ContentInfo (RFC 5652
+// section 5.2). A ContentInfo is read as well. Content of type data is anything.
+func ParseContent(contentType oid.OID, src []byte) (*Message, error) {
+	if contentType == oid.Data {
+		return &Message{Tree: &ber.Tree{Src: src}, ContentType: contentType, Kind: KindData, Data: src}, nil
+	}
+	tree := ber.ParseOne(src)
+	if tree.Root().First().Is(ber.TagOID) {
+		return Parse(src)
+	}
+	m := &Message{Tree: tree, Value: tree.Root(), Content: tree.Root(), ContentType: contentType}
+	m.Trailing = [2]int{min(tree.End, len(src)), len(src)}
+	if m.Trailing[0] < m.Trailing[1] {
+		m.problem("trailing-bytes", SeverityWarning, m.Trailing,
+			strconv.Itoa(len(src)-tree.End)+" bytes follow the CMS object", "RFC 5652 section 5.2")
+	}
+	for _, f := range tree.Faults {
+		m.problem("ber", SeverityError, [2]int{f.Offset, min(f.Offset+1, len(src))}, f.Reason, "X.690 section 8.1")
+	}
+	m.read()
+	if m.Kind == KindUnknown || !m.Value.Is(ber.TagSequence) {
+		return m, ErrNotCMS
+	}
+	return m, nil
+}
+
+// read dispatches on the content type.
+func (m *Message) read() {
+	m.Kind = kinds[m.ContentType]
+	switch m.Kind {
+	case KindData:
+		m.Data = m.Content.Octets()
+	case KindSignedData:
+		m.Signed = m.readSignedData(m.Content)
+	case KindEnvelopedData, KindAuthEnvelopedData, KindEncryptedData, KindAuthenticatedData:
+		m.Enveloped = m.readEnvelopedData(m.Kind, m.Content)
+	case KindCompressedData:
+		m.Compressed = m.readCompressedData(m.Content)
+	case KindDigestedData:
+		m.Digested = m.readDigestedData(m.Content)
+	default:
+		m.Kind = KindUnknown
+		m.problem("content-type-unknown", SeverityWarning, m.Value.First().Range(),
+			"the content type "+m.ContentType.String()+" is not known", "RFC 5652 section 3")
+	}
+}
+
+// guessBare says which content a SEQUENCE that begins with a version number is,
+// by its shape, or "".
+func guessBare(root ber.Value) oid.OID {
+	second := root.First().Next()
+	third := second.Next()
+	algorithms := func(v ber.Value) bool { // SET OF AlgorithmIdentifier
+		for c := range v.Children() {
+			if !c.Is(ber.TagSequence) || !c.First().Is(ber.TagOID) {
+				return false
+			}
+		}
+		return v.Is(ber.TagSet)
+	}
+	content := func(v ber.Value) bool { // EncapsulatedContentInfo, EncryptedContentInfo
+		return v.Is(ber.TagSequence) && v.First().Is(ber.TagOID)
+	}
+	switch {
+	case algorithms(second) && content(third):
+		return oid.SignedData
+	case second.IsContext(0) && third.Is(ber.TagSet) && content(third.Next()),
+		second.Is(ber.TagSet) && content(third):
+		return oid.EnvelopedData
+	case content(second) && content(third) && third.Next().Is(ber.TagOctetString):
+		return oid.DigestedData
+	case content(second) && content(third):
+		return oid.CompressedData
+	case content(second) && second.First().Next().Is(ber.TagSequence):
+		return oid.EncryptedData
+	}
+	return ""
+}
+
+func (m *Message) problem(code, severity string, r [2]int, detail, reference string) {
+	if len(m.Problems) >= limit.CMSProblems {
+		return
+	}
+	m.Problems = append(m.Problems, Problem{Code: code, Severity: severity, Range: r, Detail: detail, Reference: reference})
+}
+
+// missing notes that a field which the standard requires is not there, at the
+// value that was found instead or at the end of its parent.
+func (m *Message) missing(what string, found, parent ber.Value, reference string) {
+	if found.Ok() {
+		m.problem("structure", SeverityError, found.Range(), what+" was expected", reference)
+		return
+	}
+	end := parent.ContentRange()[1]
+	m.problem("structure", SeverityError, [2]int{end, end}, what+" is missing", reference)
+}
+
+// identifier reads an AlgorithmIdentifier and notes what is wrong with it.
+func (m *Message) identifier(v ber.Value, what, reference string) algo.Identifier {
+	id, err := algo.ReadIdentifier(v)
+	if err != nil {
+		m.problem("structure", SeverityError, v.Range(), "reading "+what+": "+err.Error(), reference)
+	}
+	return id
+}
+
+// version reads a CMSVersion (RFC 5652 section 10.2.5).
+func (m *Message) version(v ber.Value, reference string) int {
+	n, ok := v.Int()
+	if !v.Is(ber.TagInteger) || !ok || n < 0 || n > 1000 {
+		m.problem("structure", SeverityError, v.Range(), "a version number was expected", reference)
+		return -1
+	}
+	return int(n)
+}
