@@ -1,0 +1,133 @@
+// Compressed copies, for hosts that serve them in place of the file.
+
+package dist
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"path"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/andybalholm/brotli"
+)
+
+// smallest is the size under which a compressed copy is not worth a file.
+const smallest = 256
+
+// compressible says whether a file of this name gains by compression.
+func compressible(name string) bool {
+	switch path.Ext(name) {
+	case ".png", ".jpg", ".woff2", ".gz", ".br":
+		return false
+	}
+	// A package folder is installed, not served.
+	return !strings.HasPrefix(name, "npm/")
+}
+
+// compress adds a .br and a .gz for each file that gains by it.
+func (b *output) compress() error {
+	var names []string
+	for _, n := range b.names() {
+		if compressible(n) && len(b.files[n]) >= smallest {
+			names = append(names, n)
+		}
+	}
+	// The workers write to the map, so that what they read is taken from it first.
+	data := map[string][]byte{}
+	for _, n := range names {
+		data[n] = b.files[n]
+	}
+	var (
+		mu    sync.Mutex
+		wg    sync.WaitGroup
+		first error
+		todo  = make(chan string)
+	)
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for n := range todo {
+				br, gz, err := b.compressed(data[n])
+				mu.Lock()
+				if err != nil && first == nil {
+					first = err
+				}
+				if len(br) < len(data[n]) {
+					b.files[n+".br"] = br
+				}
+				if len(gz) < len(data[n]) {
+					b.files[n+".gz"] = gz
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for _, n := range names {
+		todo <- n
+	}
+	close(todo)
+	wg.Wait()
+	return first
+}
+
+// compressed returns both forms, from the cache where they are in it. The cache is
+// named by content, so it never has to be thought of.
+func (b *output) compressed(data []byte) (br, gz []byte, err error) {
+	sum := sha256.Sum256(data)
+	cache := filepath.Join(b.root, ".cache", "compressed", hex.EncodeToString(sum[:16]))
+	br, err1 := os.ReadFile(cache + ".br")
+	gz, err2 := os.ReadFile(cache + ".gz")
+	if err1 == nil && err2 == nil {
+		return br, gz, nil
+	}
+	if br, err = Brotli(data); err != nil {
+		return nil, nil, err
+	}
+	if gz, err = Gzip(data); err != nil {
+		return nil, nil, err
+	}
+	// A cache that cannot be written is no reason to fail.
+	if os.MkdirAll(filepath.Dir(cache), 0o755) == nil {
+		for ext, d := range map[string][]byte{".br": br, ".gz": gz} {
+			tmp := cache + ext + ".new"
+			if os.WriteFile(tmp, d, 0o644) == nil {
+				os.Rename(tmp, cache+ext)
+			}
+		}
+	}
+	return br, gz, nil
+}
+
+// Brotli compresses data as well as can be (RFC 7932, quality 11).
+func Brotli(data []byte) ([]byte, error) {
+	var buf bytes.Buffer
+	w := brotli.NewWriterOptions(&buf, brotli.WriterOptions{Quality: 11, LGWin: 24})
+	if _, err := w.Write(data); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return buf.Bytes(), nil
+}
+
+// Gzip compresses data as well as can be, without a name or time in it.
+func Gzip(data []byte) ([]byte, error) {
+	var buf bytes.Buffer
+	w, err := gzip.NewWriterLevel(&buf, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(data); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return buf.Bytes(), nil
+}

@@ -1,0 +1,116 @@
+// The ES module as a package: at the top of the folder, where it shares the
+// site's assets, and in npm/, where it stands alone.
+
+package dist
+
+import (
+	"encoding/json"
+	"os"
+	"path"
+	"path/filepath"
+)
+
+// Version is the version of the package.
+const Version = "0.1.0"
+
+// manifest is a package.json. It has no scripts: nothing runs on installation.
+type manifest struct {
+	Name        string         `json:"name"`
+	Version     string         `json:"version"`
+	Description string         `json:"description"`
+	Keywords    []string       `json:"keywords"`
+	License     string         `json:"license"`
+	Type        string         `json:"type"`
+	Main        string         `json:"main"`
+	Types       string         `json:"types"`
+	Exports     map[string]any `json:"exports"`
+	Files       []string       `json:"files,omitempty"`
+	SideEffects bool           `json:"sideEffects"`
+	Engines     any            `json:"engines"`
+	Private     bool           `json:"private,omitempty"`
+}
+
+// packageFiles adds what makes the folder dir a package, beside its sipseal.js.
+func (b *output) packageFiles(dir string, alone bool) error {
+	m := manifest{
+		Name:        "sipseal",
+		Version:     Version,
+		Description: "Opens S/MIME-sealed SIP messages and says what is in them, who signed them, and whether that holds",
+		Keywords:    []string{"sip", "s/mime", "cms", "pkcs7", "asn.1", "x.509", "rfc6216"},
+		License:     "MIT",
+		Type:        "module",
+		Main:        "./sipseal.js",
+		Types:       "./sipseal.d.ts",
+		Exports: map[string]any{
+			".":              map[string]string{"types": "./sipseal.d.ts", "default": "./sipseal.js"},
+			"./package.json": "./package.json",
+		},
+		Engines: map[string]string{"node": ">=20"},
+		Private: !alone,
+	}
+	if alone {
+		m.Exports["./worker.js"] = "./worker.js"
+		m.Exports["./sipseal.wasm"] = "./sipseal.wasm"
+		m.Files = []string{"sipseal.js", "worker.js", "sipseal.wasm", "sipseal.d.ts", "types.d.ts", "LICENSE", "THIRD_PARTY_LICENSES"}
+	}
+	data, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := b.add(path.Join(dir, "package.json"), append(data, '\n')); err != nil {
+		return err
+	}
+	for from, to := range map[string]string{
+		"js/sipseal.d.ts": "sipseal.d.ts",
+		"js/types.d.ts":   "types.d.ts",
+		"LICENSE":         "LICENSE",
+	} {
+		data, err := os.ReadFile(filepath.Join(b.root, from))
+		if err != nil {
+			return err
+		}
+		if err := b.add(path.Join(dir, to), data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// npm adds the package folder, and the licence notices there and at the top.
+func (b *output) npm(programs []program) error {
+	script, err := b.single("js/sipseal.js", b.options(programs, ""))
+	if err != nil {
+		return err
+	}
+	worker, err := b.worker(programs)
+	if err != nil {
+		return err
+	}
+	readme, err := os.ReadFile(filepath.Join(b.root, "js", "README.md"))
+	if err != nil {
+		return err
+	}
+	notices, err := b.notices()
+	if err != nil {
+		return err
+	}
+	for name, data := range map[string][]byte{
+		"npm/sipseal.js":           script,
+		"npm/worker.js":            worker,
+		"npm/README.md":            readme,
+		"npm/THIRD_PARTY_LICENSES": notices,
+		"THIRD_PARTY_LICENSES":     notices,
+	} {
+		if err := b.add(name, data); err != nil {
+			return err
+		}
+	}
+	for _, p := range programs {
+		if p.name == "inspect" {
+			if err := b.add("npm/"+p.file, p.data); err != nil {
+				return err
+			}
+		}
+	}
+	return b.packageFiles("npm", true)
+}

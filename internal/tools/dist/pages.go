@@ -1,0 +1,219 @@
+// The pages: every .html below site/, with references to scripts and styles
+// replaced by those to what became of them.
+//
+// In a page, as seen from its own folder:
+//
+//	<script type="module" src="app.js">    bundled; may be anywhere in the checkout
+//	<link rel="stylesheet" href="a.css">   bundled
+//	<link rel="preload" href="sipseal.wasm" as="fetch" crossorigin>   a program, by its stable name
+//	anything else                          is a page, lies in site/public, or is an error
+//
+// What lies in site/public is copied as it is, under the same names. site/sw.js is
+// the service worker (serviceworker.go).
+
+package dist
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// reference is an attribute that names another file.
+var reference = regexp.MustCompile(`(<(?:script|link|img|source|iframe|a|sipseal-inspector)\b[^>]*?\s)(src|href)="([^"]*)"`)
+
+// inline is what the Content-Security-Policy would stop.
+var inline = regexp.MustCompile(`(?is)<script(?:\s[^>]*)?>\s*[^<\s]|<style\b|\sstyle\s*=\s*"|\son[a-z]+\s*=\s*"`)
+
+// dataScript is a script element that holds data, which is allowed inline.
+var dataScript = regexp.MustCompile(`(?is)<script\s[^>]*type="(?:application/[^"]*json|text/plain|importmap)"[^>]*>.*?</script>`)
+
+type page struct {
+	name string // below site/, slash-separated
+	html string
+}
+
+// site adds the pages and all that they use.
+func (b *output) site(programs []program) error {
+	pages, err := b.readPages()
+	if err != nil {
+		return err
+	}
+	if err := b.copyTree("site/public", ""); err != nil {
+		return err
+	}
+	worker, err := b.worker(programs)
+	if err != nil {
+		return err
+	}
+	workerName := hashed("worker.js", worker)
+	if err := b.add("assets/"+workerName, worker); err != nil {
+		return err
+	}
+
+	// All scripts and styles of all pages are bundled in one go, so that they share
+	// what they have in common.
+	var entries []string
+	for _, p := range pages {
+		for _, m := range reference.FindAllStringSubmatch(p.html, -1) {
+			if e := b.entry(p, m[3]); e != "" && !slices.Contains(entries, e) {
+				entries = append(entries, e)
+			}
+		}
+	}
+	slices.Sort(entries)
+	made := map[string]string{} // entry → name under assets/
+	imports := map[string][]string{}
+	if len(entries) > 0 {
+		o := b.options(programs, assetModule(programs, workerName, "."))
+		o.EntryPoints = entries
+		o.Splitting = true
+		r, err := bundle(o)
+		if err != nil {
+			return err
+		}
+		for _, f := range r.OutputFiles {
+			if err := b.add("assets/"+b.inOut(f.Path), f.Contents); err != nil {
+				return err
+			}
+		}
+		if made, imports, err = b.readMetafile(r.Metafile); err != nil {
+			return err
+		}
+	}
+	for _, p := range programs {
+		made[p.file] = p.hashed
+	}
+	for _, p := range pages {
+		html, err := b.rewrite(p, pages, made, imports)
+		if err != nil {
+			return fmt.Errorf("site/%s: %w", p.name, err)
+		}
+		if err := b.add(p.name, []byte(html)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *output) readPages() ([]page, error) {
+	var pages []page
+	top := filepath.Join(b.root, "site")
+	err := filepath.WalkDir(top, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(top, p)
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && rel == "public" {
+			return filepath.SkipDir
+		}
+		if d.IsDir() || filepath.Ext(p) != ".html" {
+			return nil
+		}
+		data, err := os.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		pages = append(pages, page{filepath.ToSlash(rel), string(data)})
+		return nil
+	})
+	return pages, err
+}
+
+// entry returns the path from the checkout's root of a script or style that a
+// page refers to, or "" when the reference is to something else.
+func (b *output) entry(p page, ref string) string {
+	if ext := path.Ext(ref); ext != ".js" && ext != ".css" || strings.Contains(ref, ":") {
+		return ""
+	}
+	e := path.Join("site", path.Dir(p.name), ref)
+	if _, err := os.Stat(filepath.Join(b.root, filepath.FromSlash(e))); err != nil {
+		return ""
+	}
+	return e
+}
+
+// readMetafile returns the output of each entry, and what each output imports at
+// once (not on demand).
+func (b *output) readMetafile(meta string) (made map[string]string, imports map[string][]string, err error) {
+	var m struct {
+		Outputs map[string]struct {
+			EntryPoint string
+			Imports    []struct{ Path, Kind string }
+		}
+	}
+	if err := json.Unmarshal([]byte(meta), &m); err != nil {
+		return nil, nil, err
+	}
+	made, imports = map[string]string{}, map[string][]string{}
+	for out, o := range m.Outputs {
+		if o.EntryPoint != "" {
+			made[o.EntryPoint] = b.inOut(out)
+		}
+		for _, i := range o.Imports {
+			if i.Kind == "import-statement" {
+				imports[b.inOut(out)] = append(imports[b.inOut(out)], b.inOut(i.Path))
+			}
+		}
+	}
+	return made, imports, nil
+}
+
+// rewrite replaces the references of a page and refuses what cannot work.
+func (b *output) rewrite(p page, pages []page, made map[string]string, imports map[string][]string) (string, error) {
+	if m := inline.FindString(dataScript.ReplaceAllString(p.html, "")); m != "" {
+		return "", fmt.Errorf("an inline script, style or handler, which the Content-Security-Policy stops: %s", m)
+	}
+	up := strings.Repeat("../", strings.Count(p.name, "/"))
+	var missing []string
+	html := reference.ReplaceAllStringFunc(p.html, func(s string) string {
+		m := reference.FindStringSubmatch(s)
+		before, attr, ref := m[1], m[2], m[3]
+		target, rest := ref, ""
+		if i := strings.IndexAny(ref, "?#"); i >= 0 {
+			target, rest = ref[:i], ref[i:]
+		}
+		if target == "" || target == "./" || strings.Contains(target, ":") {
+			return s
+		}
+		if e := b.entry(p, target); e != "" {
+			out := made[e]
+			new := before + attr + `="` + up + "assets/" + out + rest + `"`
+			// What a script imports is fetched at the same time as the script.
+			for _, i := range imports[out] {
+				new = `<link rel="modulepreload" href="` + up + "assets/" + i + `">` + new
+			}
+			return new
+		}
+		if out, ok := made[path.Base(target)]; ok && path.Ext(target) == ".wasm" {
+			return before + attr + `="` + up + "assets/" + out + `"`
+		}
+		name := path.Join(path.Dir(p.name), target)
+		if strings.HasSuffix(target, "/") {
+			name = path.Join(name, "index.html")
+		}
+		isPage := slices.ContainsFunc(pages, func(q page) bool { return q.name == name })
+		if _, ok := b.files[name]; !ok && !isPage && !stable[name] {
+			missing = append(missing, ref)
+		}
+		return s
+	})
+	if missing != nil {
+		return "", fmt.Errorf("there is no %s", strings.Join(missing, ", no "))
+	}
+	return html, nil
+}
+
+// stable are files that a page may refer to by name and that are made after it.
+var stable = map[string]bool{
+	"sipseal.js": true, "sipseal.html": true, "sipseal.d.ts": true, "THIRD_PARTY_LICENSES": true, "LICENSE": true,
+}
