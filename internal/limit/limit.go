@@ -19,6 +19,8 @@ const (
 	// DumpIndent is how many levels a dump indents: deeper values stand at that
 	// level, so that a dump's size stays in proportion to its input's.
 	DumpIndent = 128
+	// Dumps is how many dumps are looked for in one text.
+	Dumps = 1_000
 	// OIDArc is how many octets one number within an object identifier may have to
 	// be written in decimal.
 	OIDArc = 64
@@ -70,6 +72,11 @@ const (
 	ChainLength = 10
 	// ChainSteps is how many issuers are tried in all while a chain is sought.
 	ChainSteps = 1_000
+	// ChainNameChecks is how many comparisons of names with name constraints one chain
+	// may take.
+	ChainNameChecks = 100_000
+	// PEMBlocks is how many PEM blocks one text may hold.
+	PEMBlocks = 10_000
 	// KDFIterations bounds password-based key derivation.
 	KDFIterations = 10_000_000
 	// ScryptMemory is the most memory that deriving a key with scrypt may take.

@@ -209,7 +209,7 @@ func (n Name) OneLine() string {
 	var b strings.Builder
 	for i, rdn := range n.RDNs {
 		for j, a := range rdn {
-			short := a.Type.Short()
+			short := shortName(a.Type)
 			switch {
 			case j > 0:
 				b.WriteByte('+')
@@ -235,6 +235,14 @@ func (n Name) OneLine() string {
 		}
 	}
 	return b.String()
+}
+
+// shortName is OpenSSL's short name, or the dotted form where it has none.
+func shortName(o oid.OID) string {
+	if s := o.Short(); s != "" {
+		return s
+	}
+	return o.String()
 }
 
 func isCommaName(s string) bool {

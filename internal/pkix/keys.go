@@ -1,0 +1,252 @@
+package pkix
+
+// Files of keys: whatever mixture of keys, certificates and CRLs somebody has, in
+// PEM or DER, is read into its kinds.
+
+import (
+	"bytes"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/sipseal/sipseal/internal/algo"
+	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/oid"
+)
+
+// Keys is what one file holds.
+type Keys struct {
+	Private      []*PrivateKey
+	Certificates []*Certificate
+	// CertificateRanges says for each of Certificates where it lies in the file: its
+	// DER, or the PEM block around it, or what it is encrypted in.
+	CertificateRanges [][2]int
+	CRLs              []*CRL
+	// Public are bare public keys.
+	Public []*algo.PublicKey
+	// Locked are the parts that no given password opened.
+	Locked []Locked
+	// Problems are what cannot be read, with offsets in the file.
+	Problems []Problem
+}
+
+// PrivateKey is a private key with where it came from.
+type PrivateKey struct {
+	*algo.PrivateKey
+	// Name is a caption: the file's name, and which key in it when there are more;
+	// or the friendly name that PKCS #12 gives.
+	Name string
+	// Range is where the key lies in the file, or the PEM block around it.
+	Range [2]int
+	// Encrypted is true when a password opened it.
+	Encrypted bool
+	// LocalKeyID ties it to its certificate in PKCS #12.
+	LocalKeyID []byte
+}
+
+// Locked is something encrypted that stayed closed.
+type Locked struct {
+	Name  string
+	Kind  string // "encrypted PKCS #8", "encrypted PEM", "PKCS #12"
+	Range [2]int
+	// NoPassword is true when none was given at all, so that one is to be asked for;
+	// otherwise those given are wrong, as Reason says.
+	NoPassword bool
+	Reason     string
+}
+
+// Empty reports whether nothing at all was found.
+func (k *Keys) Empty() bool {
+	return len(k.Private)+len(k.Certificates)+len(k.CRLs)+len(k.Public)+len(k.Locked) == 0
+}
+
+// keyReader reads one file.
+type keyReader struct {
+	Keys
+	name      string
+	passwords []string
+	at        [2]int // where the object at hand lies in the file
+	encrypted bool   // a password opened the object at hand
+}
+
+// ReadKeys reads a file in PEM, with any number of blocks, or in DER: private keys
+// as PKCS #1, PKCS #8 and SEC 1, encrypted or not, PKCS #12, certificates, CRLs and
+// certs-only PKCS #7. The passwords are tried in turn on what is encrypted; an empty
+// one is always tried on PKCS #12. name is for captions.
+func ReadKeys(data []byte, name string, passwords []string) Keys {
+	k := keyReader{name: name, passwords: passwords}
+	blocks := FindPEM(data)
+	for i := range blocks {
+		k.at = blocks[i].Range
+		k.block(&blocks[i])
+	}
+	if len(blocks) == 0 {
+		k.der(data)
+	}
+	if len(k.Private) > 1 {
+		for i, p := range k.Private {
+			if p.Name == name {
+				p.Name = strings.TrimSpace(name + " (" + strconv.Itoa(i+1) + ")")
+			}
+		}
+	}
+	return k.Keys
+}
+
+func (k *keyReader) problem(code, detail, ref string) {
+	if len(k.Problems) < maxProblems {
+		k.Problems = append(k.Problems, Problem{code, k.at[0], detail, ref})
+	}
+}
+
+// der reads one DER object after another.
+func (k *keyReader) der(data []byte) {
+	pos := 0
+	for pos < len(data) {
+		tree := ber.ParseOne(data[pos:])
+		root := tree.Root()
+		k.at = [2]int{pos, pos + tree.End}
+		if !root.Is(ber.TagSequence) || tree.End == 0 {
+			if pos == 0 || len(bytes.TrimSpace(data[pos:])) > 0 {
+				k.problem("structure", "neither PEM nor DER", "")
+			}
+			return
+		}
+		k.object("", root, tree)
+		pos += tree.End
+	}
+}
+
+// block reads one PEM block. What it says it is is a hint; its content decides.
+func (k *keyReader) block(b *PEMBlock) {
+	if b.Error != "" {
+		k.problem("pem", "the PEM block "+quote(b.Type)+": "+b.Error, "RFC 7468 section 2")
+	}
+	if len(b.Bytes) == 0 {
+		return
+	}
+	der := b.Bytes
+	k.encrypted = false
+	if info := b.Header("DEK-Info"); info != "" {
+		var ok bool
+		if der, ok = k.unlockPEM(info, der); !ok {
+			return
+		}
+		k.encrypted = true
+	}
+	tree := ber.ParseOne(der)
+	k.object(b.Type, tree.Root(), tree)
+	k.encrypted = false
+}
+
+// object recognises a DER object by its shape and reads it.
+func (k *keyReader) object(label string, v ber.Value, tree *ber.Tree) {
+	first := v.First()
+	second := first.Next()
+	third := second.Next()
+	switch {
+	case !v.Is(ber.TagSequence):
+		k.problem("structure", k.called(label, "an object")+" that is not a SEQUENCE", "")
+	case first.Is(ber.TagInteger) && second.Is(ber.TagSequence) && second.First().Is(ber.TagOID) && third.Is(ber.TagOctetString):
+		k.private(algo.ReadPrivateKeyInfo(v))
+	case first.Is(ber.TagInteger) && second.Is(ber.TagInteger) && third.Is(ber.TagInteger):
+		k.private(algo.ReadRSAPrivateKey(v))
+	case first.Is(ber.TagInteger) && second.Is(ber.TagOctetString):
+		k.private(algo.ReadECPrivateKey(v, ber.Value{}))
+	case first.Is(ber.TagInteger) && second.Is(ber.TagSequence) && second.First().Is(ber.TagOID):
+		k.pkcs12(v)
+	case first.Is(ber.TagSequence) && first.First().Is(ber.TagOID) && second.Is(ber.TagOctetString):
+		k.encryptedPrivateKey(v)
+	case first.Is(ber.TagSequence) && first.First().Is(ber.TagOID) && second.Is(ber.TagBitString) && !third.Ok():
+		key, err := algo.ReadPublicKey(v)
+		if err != nil {
+			k.problem("key", "a public key: "+err.Error(), "RFC 5280 section 4.1.2.7")
+			return
+		}
+		k.Public = append(k.Public, key)
+	case first.Is(ber.TagSequence):
+		k.certificateOrCRL(label, v.Raw())
+	case first.Is(ber.TagOID) && first.OID() == oid.SignedData:
+		k.signedData(second.First())
+	case first.Is(ber.TagOID) && strings.Contains(label, "PARAMETERS"):
+		// EC PARAMETERS comes before the key, which says them again.
+	default:
+		k.problem("structure", k.called(label, "an object")+" of an unknown kind", "")
+	}
+	if tree != nil && len(tree.Faults) > 0 {
+		k.problem("ber", tree.Faults[0].Error(), "X.690 section 8.1")
+	}
+}
+
+// called says what an object is called in a sentence.
+func (k *keyReader) called(label, otherwise string) string {
+	if label != "" {
+		return "the PEM block " + quote(label) + " holds an object"
+	}
+	return otherwise
+}
+
+func (k *keyReader) private(key *algo.PrivateKey, err error) {
+	if err != nil {
+		k.problem("key", "a private key: "+err.Error(), "RFC 5958 section 2")
+	}
+	if key != nil {
+		k.Private = append(k.Private, &PrivateKey{PrivateKey: key, Name: k.name, Range: k.at, Encrypted: k.encrypted})
+	}
+}
+
+func (k *keyReader) certificateOrCRL(label string, raw []byte) {
+	if !strings.Contains(label, "CRL") {
+		c, err := ParseCertificate(raw)
+		if c != nil && (err == nil || c.complete() || label != "") {
+			k.addCertificate(c)
+			return
+		}
+		if err != nil && strings.Contains(label, "CERTIFICATE") {
+			k.problem("structure", err.Error(), "RFC 5280 section 4.1")
+			return
+		}
+	}
+	l, err := ParseCRL(raw)
+	if l == nil {
+		what := "neither a certificate nor a CRL"
+		if label != "" {
+			what = k.called(label, "") + " that is not one: " + err.Error()
+		}
+		k.problem("structure", what, "")
+		return
+	}
+	k.CRLs = append(k.CRLs, l)
+}
+
+func (k *keyReader) addCertificate(c *Certificate) {
+	k.Certificates = append(k.Certificates, c)
+	k.CertificateRanges = append(k.CertificateRanges, k.at)
+}
+
+// signedData takes certificates and CRLs out of a PKCS #7 file (RFC 5652 section
+// 5.1). The signers, if there are any, are not looked at.
+func (k *keyReader) signedData(v ber.Value) {
+	for f := range v.Children() {
+		switch {
+		case f.IsContext(0):
+			for c := range f.Children() {
+				if cert, err := ParseCertificate(c.Raw()); cert != nil {
+					k.addCertificate(cert)
+				} else {
+					k.problem("structure", err.Error(), "RFC 5280 section 4.1")
+				}
+			}
+		case f.IsContext(1):
+			for c := range f.Children() {
+				if l, err := ParseCRL(c.Raw()); l != nil {
+					k.CRLs = append(k.CRLs, l)
+				} else {
+					k.problem("structure", err.Error(), "RFC 5280 section 5.1")
+				}
+			}
+		}
+	}
+}
+
+var errNoPassword = errors.New("a password is needed")
