@@ -29,7 +29,7 @@ const embedPage = "embed.html"
 
 func isEmbed(name string) bool  { return path.Base(name) == embedPage }
 func notEmbed(name string) bool { return !isEmbed(name) }
-func always(string) bool           { return true }
+func always(string) bool        { return true }
 func isAsset(name string) bool  { return strings.Contains("/"+name, "/assets/") }
 func notAsset(name string) bool { return !isAsset(name) }
 
