@@ -1,0 +1,128 @@
+#!/usr/bin/env bash
+# The one command of this project. It needs Go, and for the tests a Chromium.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+usage() {
+  cat <<'END'
+usage: ./build.sh [command]
+
+  build          the static site and the ES module, in dist/ (the default)
+  serve [port]   builds, then serves on 127.0.0.1:8080 or the next free port
+  test           everything: static analysis, Go tests, the core as WASM, the browser
+  bench          sizes and times in Chromium, as a table and in dist/bench.json
+  size           what each package costs in the WASM
+  fuzz [time]    runs every fuzz target for that time each (default: 30s)
+END
+}
+
+need_go() {
+  if ! command -v go >/dev/null; then
+    echo "There is no go command: install Go $(sed -n 's/^go //p' go.mod) or later from https://go.dev/dl/" >&2
+    exit 1
+  fi
+}
+
+# need_tools installs what the tests drive, where it is absent and may be
+# installed, and otherwise says what to install.
+need_tools() {
+  local missing=()
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
+  command -v openssl >/dev/null || missing+=(openssl)
+  command -v dumpasn1 >/dev/null || missing+=(dumpasn1)
+  ((${#missing[@]})) || return 0
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "== installing ${missing[*]}"
+    if (apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}") >/dev/null; then
+      return 0
+    fi
+  fi
+  echo "The tests need: ${missing[*]}. On Debian: sudo apt-get install -y ${missing[*]}" >&2
+  exit 1
+}
+
+# check runs one step of the tests under its name.
+check() {
+  echo "== $1"
+  shift
+  "$@"
+}
+
+formatted() {
+  local files
+  files=$(gofmt -l .)
+  [ -z "$files" ] || { echo "gofmt would change: $files" >&2; return 1; }
+}
+
+# The packages that are linked into the WASM.
+core() {
+  GOOS=js GOARCH=wasm go list -deps ./wasm/... | grep "^$(go list -m)/internal/" | sort -u
+}
+
+as_wasm() {
+  go build -o .cache/wasmtest ./internal/tools/wasmtest
+  # shellcheck disable=SC2046
+  GOOS=js GOARCH=wasm go test -exec "$PWD/.cache/wasmtest" $(core)
+}
+
+vulnerabilities() {
+  if ! go tool | grep -q govulncheck; then
+    echo "skipped: govulncheck is not among the tools of go.mod"
+    return 0
+  fi
+  local out
+  if out=$(go tool govulncheck ./... 2>&1); then
+    echo "none known"
+  elif grep -qiE "vuln\.go\.dev|fetching|no such host|connection refused|timeout" <<<"$out"; then
+    echo "skipped: the database of vulnerabilities cannot be reached"
+  else
+    echo "$out"
+    return 1
+  fi
+}
+
+run_tests() {
+  local start=$SECONDS
+  need_tools
+  export CI=${CI:-true}
+  mkdir -p .cache
+  check "gofmt" formatted
+  check "go vet" go vet ./...
+  check "go vet, as WASM" env GOOS=js GOARCH=wasm go vet ./wasm/...
+  check "staticcheck" go tool staticcheck ./...
+  check "staticcheck, as WASM" env GOOS=js GOARCH=wasm go tool staticcheck ./wasm/...
+  check "go mod verify" go mod verify
+  check "vulnerabilities" vulnerabilities
+  check "tests, native" go test $(go list ./... | grep -v /internal/e2e)
+  check "tests of the core as WASM, in Chromium" as_wasm
+  check "tests of what is shipped, in Chromium" go test ./internal/e2e
+  echo "== all tests passed in $((SECONDS - start)) s"
+}
+
+fuzz() {
+  local time=${1:-30s} package target
+  for package in $(go list ./...); do
+    # Listing compiles the tests; a package without any lists nothing.
+    for target in $(go test -list '^Fuzz' "$package" | grep '^Fuzz' || true); do
+      echo "== $package $target"
+      go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" "$package"
+    done
+  done
+  echo "== no fuzz target found anything in $time each"
+}
+
+need_go
+case "${1:-build}" in
+  build) go run ./internal/tools/bundle ;;
+  serve) go run ./internal/tools/serve ${2:+-port "$2"} ;;
+  test) run_tests ;;
+  bench) go run ./internal/tools/bench ;;
+  size) go run ./internal/tools/sizereport ;;
+  fuzz) fuzz "${2:-30s}" ;;
+  help | -h | --help) usage ;;
+  *)
+    echo "There is no command \"$1\"." >&2
+    usage >&2
+    exit 2
+    ;;
+esac
