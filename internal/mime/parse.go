@@ -1,0 +1,331 @@
+// Reading an entity: its header, and its parts when it is a multipart.
+
+package mime
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sipseal/sipseal/internal/limit"
+)
+
+// Parse reads the entity, header and body, that lies in r of src.
+func Parse(src []byte, r [2]int) *Entity {
+	p := parser{src: src}
+	e := &Entity{Range: r}
+	p.header(e, "text/plain")
+	p.run(e)
+	return e
+}
+
+// ParseBody reads an entity whose header fields stand elsewhere: those of a SIP
+// message, whose body lies in r of src. Of the headers it takes those whose
+// Canonical name begins with "Content-", and MIME-Version.
+func ParseBody(src []byte, headers []Header, r [2]int) *Entity {
+	p := parser{src: src}
+	e := &Entity{Range: r, BodyRange: r}
+	for _, h := range headers {
+		if strings.HasPrefix(h.Canonical, "Content-") && h.Canonical != "Content-Length" || h.Canonical == "MIME-Version" {
+			e.Headers = append(e.Headers, h)
+		}
+	}
+	fallback := "text/plain"
+	if !utf8.Valid(src[r[0]:r[1]]) || bytes.IndexByte(src[r[0]:r[1]], 0) >= 0 {
+		fallback = "application/octet-stream"
+	}
+	p.describe(e, fallback)
+	p.run(e)
+	return e
+}
+
+type parser struct {
+	src   []byte
+	count int
+	full  bool // limit.MIMEParts was reached
+}
+
+// run splits root and all multiparts found in it, breadth first.
+func (p *parser) run(root *Entity) {
+	p.count = 1
+	queue := []*Entity{root}
+	for len(queue) > 0 {
+		e := queue[0]
+		queue = queue[1:]
+		if !e.IsMultipart() {
+			continue
+		}
+		if e.Depth >= limit.MIMEDepth {
+			e.note("mime-depth", Error, e.BodyRange, (&limit.Error{What: "nested multiparts", Limit: limit.MIMEDepth, Offset: e.BodyRange[0]}).Error()+": not opened", "RFC 2046 section 5.1")
+			continue
+		}
+		p.split(e)
+		queue = append(queue, e.Children...)
+	}
+}
+
+// header reads the header of an entity whose Range is known.
+func (p *parser) header(e *Entity, fallback string) {
+	f := ReadFields(p.src, e.Range, true)
+	e.Headers = f.Headers
+	e.BodyRange = [2]int{f.End, e.Range[1]}
+	for _, fault := range f.Faults {
+		switch fault.Code {
+		case FaultNoBlankLine:
+			if e.Range[0] < e.Range[1] {
+				e.note(fault.Code, Warning, fault.Range, "the header is not followed by an empty line and so by no body", "RFC 2046 section 5.1")
+			} else {
+				e.note("empty-part", Warning, fault.Range, "the part is empty: not even the empty line is there that begins a body", "RFC 2046 section 5.1")
+			}
+		case FaultNoColon:
+			e.note("no-blank-line", Error, fault.Range, "the line is no header field, and no empty line separates it from the header: taken as the body's first", "RFC 2046 section 5.1")
+		case FaultBareLF:
+			e.note(fault.Code, Warning, fault.Range, strconv.Itoa(fault.Count)+" lines of the part's header end in LF alone", "RFC 2046 section 4.1.1")
+		case FaultBareCR:
+			e.note(fault.Code, Warning, fault.Range, "a CR in the part's header ends no line", "RFC 2046 section 4.1.1")
+		case FaultName:
+			e.note(fault.Code, Error, fault.Range, "the name of a header field has characters that none may have", "RFC 5322 section 2.2")
+		case FaultSpaceColon:
+			e.note(fault.Code, Warning, fault.Range, "white space before the colon", "RFC 5322 section 4.5")
+		case FaultLeadingFold:
+			e.note(fault.Code, Error, fault.Range, "the header begins with a continuation line", "RFC 5322 section 2.2.3")
+		case FaultSpaceLine:
+			e.note(fault.Code, Warning, fault.Range, "a line of white space alone: it continues the field before it and does not end the header", "RFC 5322 section 3.2.2")
+		case FaultTooMany:
+			e.note(fault.Code, Error, fault.Range, (&limit.Error{What: "header fields in a part", Limit: limit.Headers, Offset: fault.Range[0]}).Error(), "RFC 2045 section 3")
+		case FaultTooLong:
+			e.note(fault.Code, Error, fault.Range, (&limit.Error{What: "bytes in a header field", Limit: limit.HeaderSize, Offset: fault.Range[0]}).Error(), "RFC 2045 section 3")
+		}
+	}
+	p.describe(e, fallback)
+}
+
+// describe reads the Content-* fields of e.
+func (p *parser) describe(e *Entity, fallback string) {
+	e.Type = fallback
+	e.Params = map[string]string{}
+	seen := map[string]bool{}
+	for i := range e.Headers {
+		h := &e.Headers[i]
+		if h.Name == "" || !strings.HasPrefix(h.Canonical, "Content-") {
+			continue
+		}
+		if seen[h.Canonical] {
+			e.note("duplicate-header", Error, h.Range, h.Canonical+" is given twice; the first counts", "RFC 2045 section 3")
+			continue
+		}
+		seen[h.Canonical] = true
+		switch h.Canonical {
+		case "Content-Type":
+			v := ParseValue(h.Value)
+			p.faults(e, h, v.Faults, "RFC 2045 section 5.1")
+			e.Params = v.Params
+			slash := strings.IndexByte(v.Main, '/')
+			if slash <= 0 || !IsToken([]byte(v.Main[:slash])) || !IsToken([]byte(v.Main[slash+1:])) {
+				e.note("content-type", Error, h.ValueRange, "the Content-Type is no type and subtype: "+strconv.Quote(clip(h.Value)), "RFC 2045 section 5.1")
+				if v.Main != "" && slash > 0 {
+					e.Type, e.TypeGiven = v.Main, true
+				} else {
+					e.Type = "application/octet-stream"
+				}
+				continue
+			}
+			e.Type, e.TypeGiven = v.Main, true
+		case "Content-Transfer-Encoding":
+			v := ParseValue(h.Value)
+			p.faults(e, h, v.Faults, "RFC 2045 section 6.1")
+			e.Encoding = v.Main
+		case "Content-Disposition":
+			v := ParseValue(h.Value)
+			p.faults(e, h, v.Faults, "RFC 2183 section 2")
+			e.Disposition, e.DispParams = v.Main, v.Params
+		case "Content-ID":
+			e.ContentID = strings.TrimSpace(h.Value)
+			if n := len(e.ContentID); n >= 2 && e.ContentID[0] == '<' && e.ContentID[n-1] == '>' {
+				e.ContentID = e.ContentID[1 : n-1]
+			} else {
+				e.note("content-id", Warning, h.ValueRange, "the Content-ID is not in angle brackets", "RFC 2045 section 7")
+			}
+		}
+	}
+	if e.Type == "multipart" || e.IsMultipart() || e.Type == "message/rfc822" {
+		switch e.Encoding {
+		case "", "7bit", "8bit", "binary":
+		default:
+			e.note("composite-encoding", Error, e.Range, "a "+e.Type+" is encoded in "+e.Encoding+", which composite types may not be", "RFC 2045 section 6.4")
+		}
+	}
+}
+
+func (p *parser) faults(e *Entity, h *Header, faults []string, reference string) {
+	const most = 20 // of one field: more of the same say no more
+	for _, f := range faults[:min(len(faults), most)] {
+		e.note("parameter", Warning, h.ValueRange, h.Canonical+": "+f, reference)
+	}
+}
+
+// split finds the delimiters of a multipart and makes its parts.
+func (p *parser) split(e *Entity) {
+	boundary, given := e.Params["boundary"]
+	if !given || boundary == "" {
+		guess := p.guess(e.BodyRange)
+		if guess == "" {
+			e.note("no-boundary", Error, e.Range, "the multipart names no boundary, and no line of it begins like a delimiter", "RFC 2046 section 5.1.1")
+			return
+		}
+		e.note("no-boundary", Error, e.Range, "the multipart names no boundary; "+strconv.Quote(clip(guess))+", as its first line with two hyphens says, is taken", "RFC 2046 section 5.1.1")
+		boundary = guess
+	} else if detail := boundaryFault(boundary); detail != "" {
+		e.note("boundary", Warning, e.Range, detail, "RFC 2046 section 5.1.1")
+	}
+	e.Boundary = boundary
+
+	dash := append([]byte("--"), boundary...)
+	body := e.BodyRange
+	e.Preamble = [2]int{body[0], body[0]}
+	near, bare := [2]int{-1, -1}, 0
+	start := -1 // where the part that is open begins
+	floor := body[0]
+	at := body[0]
+	for {
+		n := bytes.Index(p.src[at:body[1]], dash)
+		if n < 0 {
+			break
+		}
+		at += n
+		if at > body[0] && p.src[at-1] != '\n' {
+			at++
+			continue
+		}
+		d, last, ok := p.delimiter(at, floor, len(dash), body[1])
+		if !ok {
+			if near[0] < 0 {
+				near = [2]int{at, d[1]}
+			}
+			at += len(dash)
+			continue
+		}
+		if at > body[0] && d[0] == at-1 {
+			bare++
+		}
+		if start >= 0 {
+			p.part(e, start, d[0])
+		} else {
+			e.Preamble[1] = d[0]
+		}
+		e.Delimiters = append(e.Delimiters, d)
+		start, floor, at = d[1], d[1], d[1]
+		if last {
+			e.Closed = true
+			e.Epilogue = [2]int{d[1], body[1]}
+			break
+		}
+	}
+	switch {
+	case len(e.Delimiters) == 0:
+		e.Preamble = body
+		e.Epilogue = [2]int{body[1], body[1]}
+		e.note("no-delimiter", Error, body, "no line of the multipart is its delimiter --"+clip(boundary), "RFC 2046 section 5.1.1")
+	case !e.Closed:
+		e.Epilogue = [2]int{body[1], body[1]}
+		p.part(e, start, body[1])
+		e.note("no-close-delimiter", Error, [2]int{body[1], body[1]}, "the closing delimiter --"+clip(boundary)+"-- is missing; the last part goes to the end", "RFC 2046 section 5.1.1")
+	case len(e.Children) == 0:
+		e.note("no-parts", Error, body, "the multipart has no parts", "RFC 2046 section 5.1")
+	}
+	if near[0] >= 0 {
+		e.note("near-delimiter", Warning, near, "a line begins with the delimiter and goes on with other text: it is not taken as a delimiter, though the letter of the standard lets a reader do so", "RFC 2046 section 5.1.1")
+	}
+	if bare > 0 {
+		e.note("bare-lf", Warning, e.Delimiters[0], strconv.Itoa(bare)+" delimiters follow LF alone, where CR LF belongs", "RFC 2046 section 5.1.1")
+	}
+}
+
+// delimiter looks at the line at at, which begins with the dash-boundary. ok is
+// false when other text follows it on the line. The range begins with the line end
+// before it, but not before floor, and ends with its own line.
+func (p *parser) delimiter(at, floor, dash, end int) (d [2]int, last, ok bool) {
+	d = [2]int{at, at}
+	if at > floor && p.src[at-1] == '\n' {
+		d[0]--
+		if d[0] > floor && p.src[d[0]-1] == '\r' {
+			d[0]--
+		}
+	}
+	i := at + dash
+	if i+1 < end && p.src[i] == '-' && p.src[i+1] == '-' {
+		last = true
+		i += 2
+	}
+	for i < end && isSpace(p.src[i]) {
+		i++
+	}
+	switch {
+	case i == end:
+		d[1] = i
+	case p.src[i] == '\n':
+		d[1] = i + 1
+	case p.src[i] == '\r' && i+1 < end && p.src[i+1] == '\n':
+		d[1] = i + 2
+	case p.src[i] == '\r' && i+1 == end:
+		d[1] = i + 1
+	default:
+		d[1] = i
+		return d, false, false
+	}
+	return d, last, true
+}
+
+// part adds the part [start, end) to e.
+func (p *parser) part(e *Entity, start, end int) {
+	if p.count >= limit.MIMEParts {
+		if !p.full {
+			p.full = true
+			e.note("mime-parts", Error, [2]int{start, end}, (&limit.Error{What: "parts", Limit: limit.MIMEParts, Offset: start}).Error()+": the rest is not opened", "RFC 2046 section 5.1")
+		}
+		return
+	}
+	p.count++
+	child := &Entity{Range: [2]int{start, max(start, end)}, Depth: e.Depth + 1}
+	fallback := "text/plain"
+	if e.Type == "multipart/digest" {
+		fallback = "message/rfc822"
+	}
+	p.header(child, fallback)
+	e.Children = append(e.Children, child)
+}
+
+// guess takes the first line that begins with two hyphens as a delimiter.
+func (p *parser) guess(r [2]int) string {
+	at := r[0]
+	for at < r[1] {
+		end, next := lineEnd(p.src, at, r[1])
+		if end-at > 2 && p.src[at] == '-' && p.src[at+1] == '-' {
+			b := bytes.TrimRight(p.src[at+2:end], " \t")
+			if len(b) > 0 && len(b) <= 200 {
+				return string(b)
+			}
+		}
+		at = next
+	}
+	return ""
+}
+
+// boundaryFault says what is wrong with a boundary, or nothing.
+func boundaryFault(b string) string {
+	if len(b) > 70 {
+		return "the boundary has " + strconv.Itoa(len(b)) + " characters, of which 70 are allowed"
+	}
+	if b[len(b)-1] == ' ' {
+		return "the boundary ends in a space"
+	}
+	for i := 0; i < len(b); i++ {
+		c := b[i]
+		if 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("'()+_,-./:=? ", c) >= 0 {
+			continue
+		}
+		return "the boundary has the character " + strconv.QuoteRune(rune(c)) + ", which none may have"
+	}
+	return ""
+}
