@@ -75,6 +75,12 @@ const (
 	// ChainNameChecks is how many comparisons of names with name constraints one chain
 	// may take.
 	ChainNameChecks = 100_000
+	// ChainCandidates is how many certificates with an issuer's name are considered.
+	ChainCandidates = 2_000
+	// ChainCRLChecks is how many signatures of CRLs are verified for one chain.
+	ChainCRLChecks = 500
+	// PolicyNodes is how many policies are followed along one chain.
+	PolicyNodes = 1_000
 	// PEMBlocks is how many PEM blocks one text may hold.
 	PEMBlocks = 10_000
 	// KDFIterations bounds password-based key derivation.

@@ -142,8 +142,7 @@ func find(o OID) (text string, skip int, ok bool) {
 	lo, hi := 0, len(index)/indexEntry // the block is in [lo, hi)
 	for hi-lo > 1 {
 		mid := int(uint(lo+hi) / 2)
-		first, _ := readNumber(numbersOf(mid), nil)
-		if string(first) <= string(o) {
+		if firstOf(mid) <= string(o) {
 			lo = mid
 		} else {
 			hi = mid
@@ -180,6 +179,16 @@ const indexEntry = 5
 func numbersOf(block int) string {
 	e := index[block*indexEntry:]
 	return numbers[int(e[0])<<8|int(e[1]):]
+}
+
+// firstOf gives the first number of a block, which stands there whole.
+func firstOf(block int) string {
+	s := numbersOf(block)
+	own, at := int(s[0]), 1
+	if own == 0xff {
+		own, at = int(s[2]), 3
+	}
+	return s[at : at+own]
 }
 
 func textsOf(block int) string {
