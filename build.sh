@@ -65,15 +65,15 @@ as_wasm() {
   GOOS=js GOARCH=wasm go test -exec "$PWD/.cache/wasmtest" $(core)
 }
 
+# govulncheck is not pinned in go.mod: the module proxy does not serve all of what
+# it is made of. Where a machine has one, it is asked.
 vulnerabilities() {
-  if ! go tool | grep -q govulncheck; then
-    echo "skipped: govulncheck is not among the tools of go.mod"
-    return 0
-  fi
   local out
-  if out=$(go tool govulncheck ./... 2>&1); then
+  if ! command -v govulncheck >/dev/null; then
+    echo "skipped: there is no govulncheck here (go install golang.org/x/vuln/cmd/govulncheck@latest)"
+  elif out=$(govulncheck ./... 2>&1); then
     echo "none known"
-  elif grep -qiE "vuln\.go\.dev|fetching|no such host|connection refused|timeout" <<<"$out"; then
+  elif grep -qiE "fetching vulnerabilities|no such host|connection refused|timeout" <<<"$out"; then
     echo "skipped: the database of vulnerabilities cannot be reached"
   else
     echo "$out"
