@@ -6,12 +6,13 @@ import (
 	"math/big"
 	"strconv"
 
+	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/oid"
 )
 
 // appendArcs writes an object identifier's numbers with sep between them. It
 // answers false when the encoding is wrong (X.690 section 8.19), and has then
-// written what could be read.
+// written what could be read. A number that is too long to be one counts as wrong.
 func appendArcs(out []byte, o oid.OID, sep byte) ([]byte, bool) {
 	if len(o) == 0 {
 		return out, false
@@ -24,6 +25,9 @@ func appendArcs(out []byte, o oid.OID, sep byte) ([]byte, bool) {
 		}
 		if o[i]&0x80 != 0 {
 			continue
+		}
+		if i-start >= limit.OIDArc {
+			return append(out, sep, '?'), false
 		}
 		out = appendArc(out, o[start:i+1], start == 0, sep)
 		start = i + 1

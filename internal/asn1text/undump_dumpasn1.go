@@ -1,0 +1,522 @@
+package asn1text
+
+// Reading the dumpasn1 style back.
+
+import (
+	"bytes"
+	"encoding/binary"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/oid"
+)
+
+// cutDumpasn1 reads what follows the offset: "  472: SEQUENCE {" or " NDEF: …". It
+// answers the length, -1 for an indefinite one, and the text behind the colon.
+func cutDumpasn1(s []byte) (length int, rest []byte, ok bool) {
+	t := bytes.TrimLeft(s, " \t")
+	if len(t) == len(s) {
+		return 0, nil, false
+	}
+	length, rest, ok = cutNumber(t)
+	if !ok {
+		length = -1
+		for _, word := range [...]string{"NDF", "NDEF", "INDEF"} {
+			if rest, ok = bytes.CutPrefix(t, []byte(word)); ok {
+				break
+			}
+		}
+		rest = bytes.TrimLeft(rest, " ")
+	}
+	if !ok || len(rest) == 0 || rest[0] != ':' {
+		return 0, nil, false
+	}
+	rest = bytes.TrimLeft(rest[1:], " \t")
+	_, _, ok = cutDumpasn1Type(rest)
+	return length, rest, ok
+}
+
+// cutDumpasn1Type reads a value's type.
+func cutDumpasn1Type(s []byte) (it item, rest []byte, ok bool) {
+	if rest, ok = bytes.CutPrefix(s, []byte(damagedType)); ok {
+		it.kind = rawItem
+		return it, rest, true
+	}
+	if len(s) > 0 && s[0] == '[' {
+		rest = s[1:]
+		it.class = ber.ContextSpecific
+		if after, ok := bytes.CutPrefix(rest, []byte("APPLICATION ")); ok {
+			it.class, rest = ber.Application, after
+		} else if after, ok := bytes.CutPrefix(rest, []byte("PRIVATE ")); ok {
+			it.class, rest = ber.Private, after
+		}
+		end := bytes.IndexByte(rest, ']')
+		if end < 0 {
+			return it, nil, false
+		}
+		tag, err := strconv.ParseUint(string(rest[:end]), 10, 32)
+		it.tag = uint32(tag)
+		return it, rest[end+1:], err == nil
+	}
+	if rest, ok = bytes.CutPrefix(s, []byte(unknownType)); ok {
+		it.unknownTag = true
+		return it, rest, true
+	}
+	for tag, name := range dumpasn1Types {
+		rest, ok = bytes.CutPrefix(s, []byte(name))
+		if ok && (len(rest) == 0 || rest[0] == ' ' || rest[0] == ',') {
+			it.tag = uint32(tag)
+			return it, rest, true
+		}
+	}
+	return it, nil, false
+}
+
+type dumpasn1Reader struct {
+	items []item
+	told  octets
+	open  []int // items that a brace has opened
+	// last is what hex, strings and names go on with: the value above.
+	last int
+	// pieces are the lines of that value, the first being what follows its type.
+	pieces []piece
+}
+
+// piece is a line of a value's text.
+type piece struct {
+	text    []byte
+	foreign bool // a line without a margin: the wrapped end of the one before
+}
+
+func readDumpasn1(text []byte, first int) ([]item, octets, error) {
+	r := dumpasn1Reader{told: octets{}, last: -1}
+	for _, line := range splitLines(text, first) {
+		s := bytes.TrimLeft(line.text, " \t")
+		if len(s) == 0 {
+			continue
+		}
+		var err error
+		if offset, rest, ok := cutNumber(s); ok {
+			if length, rest, ok := cutDumpasn1(rest); ok {
+				if err = r.begin(line.number, offset, length, rest); err != nil {
+					return nil, nil, err
+				}
+				continue
+			}
+		}
+		if s[0] != ':' {
+			r.pieces = append(r.pieces, piece{s, true})
+			continue
+		}
+		if err = r.further(line.number, bytes.TrimLeft(s[1:], " \t")); err != nil {
+			return nil, nil, err
+		}
+	}
+	return r.items, r.told, r.finish()
+}
+
+// begin reads the line of a value.
+func (r *dumpasn1Reader) begin(line, offset, length int, s []byte) error {
+	if err := r.finish(); err != nil {
+		return err
+	}
+	it, rest, _ := cutDumpasn1Type(s)
+	it.line, it.offset, it.length = line, offset, length
+	if it.kind == valueItem && it.class == ber.Universal && it.tag == ber.TagNull {
+		it.content = []byte{}
+	}
+	// How the line ends tells what kind of value it is.
+	after := rest
+	if head, ok := bytes.CutSuffix(after, []byte(" {")); ok && !quoted(head) {
+		it.holds, after = true, head
+	} else if head, ok := bytes.CutSuffix(after, []byte(" {}")); ok && !quoted(head) {
+		it.constructed, after = true, head
+	}
+	if it.holds {
+		if head, ok := bytes.CutSuffix(after, []byte(", encapsulates")); ok {
+			after = head
+			if it.class == ber.Universal && it.tag == ber.TagBitString {
+				it.bits = true
+				n, _, _ := cutUnused(after)
+				it.unused = byte(n)
+			}
+		} else {
+			it.constructed = true
+		}
+	}
+	if it.constructed && !it.holds {
+		it.holds = true
+		r.items = append(r.items, it, item{kind: closeItem, line: line, offset: -1})
+		return nil
+	}
+	r.items = append(r.items, it)
+	if it.holds {
+		r.open = append(r.open, len(r.items)-1)
+		return nil
+	}
+	r.last = len(r.items) - 1
+	r.pieces = append(r.pieces[:0], piece{rest, false})
+	return nil
+}
+
+// quoted reports whether a string has begun and not ended in s.
+func quoted(s []byte) bool {
+	s = bytes.TrimLeft(s, " ")
+	return len(s) > 0 && s[0] == '\''
+}
+
+// further reads a line that has no offset.
+func (r *dumpasn1Reader) further(line int, s []byte) error {
+	switch {
+	case bytes.Equal(s, []byte("}")):
+		if err := r.finish(); err != nil {
+			return err
+		}
+		if len(r.open) == 0 {
+			return &LineError{line, "nothing is open that could end here"}
+		}
+		it := &r.items[r.open[len(r.open)-1]]
+		r.open = r.open[:len(r.open)-1]
+		kind := closeItem
+		if it.length < 0 {
+			kind = endItem
+			if it.lacks == missingEnd {
+				return nil
+			}
+		}
+		r.items = append(r.items, item{kind: kind, line: line, offset: -1})
+	case r.told.comment(s):
+	case bytes.HasPrefix(s, []byte("Error: ")):
+		r.complaint(s[len("Error: "):])
+	case bytes.HasPrefix(s, []byte("[ Another ")):
+		if r.last >= 0 {
+			r.items[r.last].lacks = "the text leaves bytes out on line " + strconv.Itoa(line) + ": " + string(s)
+			return &LineError{line, "the text lacks data: " + string(s)}
+		}
+	default:
+		r.pieces = append(r.pieces, piece{s, false})
+	}
+	return nil
+}
+
+// missingEnd marks a value of indefinite length that has no end.
+const missingEnd = "no end-of-contents octets"
+
+// complaint reads those error messages that tell octets.
+func (r *dumpasn1Reader) complaint(s []byte) {
+	if bytes.Contains(s, []byte("end-of-contents octets of an indefinite length are missing")) {
+		if len(r.open) > 0 {
+			r.items[r.open[len(r.open)-1]].lacks = missingEnd
+		}
+		return
+	}
+	if len(r.items) == 0 {
+		return
+	}
+	it := &r.items[len(r.items)-1]
+	if it.kind == closeItem && len(r.items) > 1 {
+		it = &r.items[len(r.items)-2]
+	}
+	if bytes.HasSuffix(s, []byte("String contains illegal character(s).")) {
+		it.dots = true
+	} else if rest, ok := bytes.CutPrefix(s, []byte("Length '")); ok {
+		if b, rest := hexPairsQuoted(rest); len(rest) > 0 {
+			it.lengthBytes = lengthOctets(b, it.length)
+		}
+	} else if rest, ok := bytes.CutPrefix(s, []byte("BOOLEAN '")); ok {
+		if b, rest := hexPairsQuoted(rest); len(b) == 1 && len(rest) > 0 {
+			it.content = b
+		}
+	}
+}
+
+// hexPairsQuoted reads hex up to a closing quote.
+func hexPairsQuoted(s []byte) (b, rest []byte) {
+	end := bytes.IndexByte(s, '\'')
+	if end < 0 {
+		return nil, nil
+	}
+	b, left := hexPairs(nil, s[:end], end)
+	if len(left) > 0 {
+		return nil, nil
+	}
+	return b, s[end:]
+}
+
+// lengthOctets are a value's length octets by what dumpasn1 says of them: all of
+// them, or all but the first.
+func lengthOctets(b []byte, length int) []byte {
+	value := func(b []byte) int {
+		n := 0
+		for _, c := range b {
+			n = n<<8 | int(c)
+		}
+		return n
+	}
+	switch {
+	case len(b) > 1 && len(b) < 9 && int(b[0]) == 0x80+len(b)-1 && value(b[1:]) == length:
+		return b
+	case len(b) > 0 && len(b) < 9 && value(b) == length:
+		return append([]byte{0x80 | byte(len(b))}, b...)
+	}
+	return nil
+}
+
+// finish reads the text of the last value, now that all of it is there.
+func (r *dumpasn1Reader) finish() error {
+	last := r.last
+	r.last = -1
+	if last < 0 {
+		r.pieces = r.pieces[:0]
+		return nil
+	}
+	it := &r.items[last]
+	if it.content == nil {
+		it.content, it.lacks = dumpasn1Content(it, r.pieces)
+	}
+	r.pieces = r.pieces[:0]
+	return nil
+}
+
+// dumpasn1Content turns a value's text into content octets. Where it cannot, it
+// says what is lacking.
+func dumpasn1Content(it *item, pieces []piece) ([]byte, string) {
+	first := bytes.TrimLeft(pieces[0].text, " ")
+	if it.kind == rawItem {
+		return hexContent(pieces, it.length)
+	}
+	if it.class != ber.Universal || it.unknownTag {
+		return guessedContent(pieces, it.length)
+	}
+	switch it.tag {
+	case ber.TagBoolean:
+		switch string(first) {
+		case "TRUE":
+			return []byte{0xff}, ""
+		case "FALSE":
+			return []byte{0}, ""
+		}
+		return nil, "there is neither TRUE nor FALSE on this line"
+	case ber.TagInteger, ber.TagEnumerated:
+		if it.length > 4 {
+			return hexContent(pieces, it.length)
+		}
+		n, err := strconv.ParseUint(string(first), 10, 32)
+		if err != nil || it.length < 4 && n>>(8*max(it.length, 0)) != 0 {
+			return nil, "there is no number of the value's length on this line"
+		}
+		return binary.BigEndian.AppendUint32(nil, uint32(n))[4-it.length:], ""
+	case ber.TagBitString:
+		return bitContent(it, pieces)
+	case ber.TagOctetString:
+		return guessedContent(pieces, it.length)
+	case ber.TagOID:
+		return numbersContent(pieces)
+	case ber.TagReal, ber.TagExternal, ber.TagEmbeddedPDV:
+		return hexContent(pieces, it.length)
+	}
+	return stringContent(it, pieces)
+}
+
+// join puts the pieces of a string together: what stands between the quotes of
+// each line. A foreign line is the wrapped end of the line above it, where a blank
+// was taken out.
+func join(pieces []piece) ([]byte, bool) {
+	var out []byte
+	inside, begun := false, false
+	for _, p := range pieces {
+		s := p.text
+		switch {
+		case inside:
+			// The line above has no closing quote: this one goes on with it.
+			out = append(append(out, ' '), s...)
+		case p.foreign:
+			continue
+		default:
+			s = bytes.TrimLeft(s, " ")
+			if len(s) == 0 {
+				continue
+			}
+			if s[0] != '\'' {
+				continue
+			}
+			out, begun = append(out, s[1:]...), true
+		}
+		inside = true
+		if n := len(out); n > 0 && out[n-1] == '\'' && (len(s) > 1 || p.foreign) {
+			out, inside = out[:n-1], false
+		}
+	}
+	return out, begun && !inside
+}
+
+// stringContent reads a string or time.
+func stringContent(it *item, pieces []piece) ([]byte, string) {
+	if b := timeContent(pieces[0].text, it.length); b != nil && (it.tag == ber.TagUTCTime || it.tag == ber.TagGeneralizedTime) {
+		return b, ""
+	}
+	text, ok := join(pieces)
+	if !ok {
+		return nil, "there is no string between quotes here"
+	}
+	switch it.tag {
+	case ber.TagBMPString:
+		return bmpContent(text, it.length)
+	case ber.TagTeletexString:
+		return latin1Content(text), "the text does not have the length of the value"
+	}
+	return text, "the text does not have the length of the value"
+}
+
+func latin1Content(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		if size == 1 || r > 0xff {
+			r = rune(text[0])
+			size = 1
+		}
+		out = append(out, byte(r))
+		text = text[size:]
+	}
+	return out
+}
+
+// bmpContent writes characters in two octets each.
+func bmpContent(text []byte, length int) ([]byte, string) {
+	var out []byte
+	for _, r := range string(text) {
+		if len(out)+1 == length && r < 0x80 {
+			out = append(out, byte(r))
+			continue
+		}
+		out = append(out, byte(r>>8), byte(r))
+	}
+	return out, "the text does not have the length of the value"
+}
+
+// timeContent reads "27/01/2011 18:36:05 GMT", nil when it is none.
+func timeContent(s []byte, length int) []byte {
+	s = bytes.TrimLeft(s, " ")
+	if len(s) != len("27/01/2011 18:36:05 GMT") || s[2] != '/' || s[5] != '/' || s[13] != ':' || length != 13 && length != 15 {
+		return nil
+	}
+	out := make([]byte, 0, 15)
+	if length == 15 {
+		out = append(out, s[6:8]...)
+	}
+	for _, at := range [...]int{8, 3, 0, 11, 14, 17} {
+		out = append(out, s[at:at+2]...)
+	}
+	return append(out, 'Z')
+}
+
+// guessedContent reads a value of which dumpasn1 guessed what it is: a time, a
+// string, or octets.
+func guessedContent(pieces []piece, length int) ([]byte, string) {
+	first := bytes.TrimLeft(pieces[0].text, " ")
+	if b := timeContent(first, length); b != nil {
+		return b, ""
+	}
+	quote := len(first) > 0 && first[0] == '\''
+	for _, p := range pieces[1:] {
+		quote = quote || len(first) == 0 && p.text[0] == '\''
+	}
+	if !quote {
+		return hexContent(pieces, length)
+	}
+	text, ok := join(pieces)
+	if !ok {
+		return nil, "there is no string between quotes here"
+	}
+	if len(text) != length && utf8.RuneCount(text) == (length+1)/2 {
+		return bmpContent(text, length)
+	}
+	return text, "the text does not have the length of the value"
+}
+
+// hexContent reads octets from all the lines of a value.
+func hexContent(pieces []piece, length int) ([]byte, string) {
+	out := make([]byte, 0, min(max(length, 0), 1<<20))
+	for _, p := range pieces {
+		out, _ = hexPairs(out, bytes.TrimLeft(p.text, " "), max(length-len(out), 0))
+	}
+	return out, "the text lacks data: the value has " + strconv.Itoa(length) + " bytes of content, and there are " + strconv.Itoa(len(out)) + " here"
+}
+
+// cutUnused reads " 3 unused bits".
+func cutUnused(s []byte) (int, []byte, bool) {
+	s = bytes.TrimLeft(s, " ")
+	n, rest, ok := cutNumber(s)
+	if !ok || n > 255 {
+		return 0, s, false
+	}
+	rest, ok = bytes.CutPrefix(rest, []byte(" unused bit"))
+	if !ok {
+		return 0, s, false
+	}
+	return n, bytes.TrimPrefix(rest, []byte("s")), true
+}
+
+// bitContent reads a BIT STRING: flags, text or hex.
+func bitContent(it *item, pieces []piece) ([]byte, string) {
+	unused, rest, _ := cutUnused(pieces[0].text)
+	pieces[0].text = rest
+	out := []byte{byte(unused)}
+	if bytes.Equal(bytes.TrimLeft(rest, " "), []byte("(no bits set)")) {
+		return out, ""
+	}
+	for _, p := range pieces {
+		s := bytes.TrimLeft(p.text, " ")
+		end := bytes.Index(s, []byte("'B"))
+		if len(s) == 0 || s[0] != '\'' || end < 1 || it.length > 5 {
+			continue
+		}
+		bits := s[1:end]
+		size := (len(bits) + 7) / 8
+		out = append(out, make([]byte, size)...)
+		for i := range bits {
+			// The first bit of the BIT STRING is the last on the line.
+			if bits[len(bits)-1-i] == '1' {
+				out[1+i/8] |= 0x80 >> (i % 8)
+			}
+		}
+		return out, "the bits do not have the length of the value"
+	}
+	b, lacks := guessedContent(pieces, it.length-1)
+	return append(out, b...), lacks
+}
+
+// numbersContent reads an object identifier: "rsaEncryption (1 2 840 113549 1 1 1)"
+// or "'1 2 3'". The name may stand on a line of its own.
+func numbersContent(pieces []piece) ([]byte, string) {
+	const lacking = "there are no numbers of an object identifier here"
+	var s []byte
+	for _, p := range pieces {
+		s = append(append(s, ' '), p.text...)
+	}
+	s = bytes.TrimSpace(s)
+	if len(s) < 2 {
+		return nil, lacking
+	}
+	switch s[len(s)-1] {
+	case ')':
+		open := bytes.LastIndexByte(s, '(')
+		if open < 0 {
+			return nil, lacking
+		}
+		s = s[open+1 : len(s)-1]
+	case '\'':
+		open := bytes.IndexByte(s, '\'')
+		s = s[open+1 : max(len(s)-1, open+1)]
+	default:
+		return nil, lacking
+	}
+	dotted := string(bytes.Join(bytes.Fields(s), []byte(".")))
+	o, ok := oid.Parse(dotted)
+	if !ok {
+		return nil, lacking
+	}
+	return []byte(o), ""
+}
