@@ -1,0 +1,310 @@
+package pkix
+
+// Building chains: from a certificate to a trust anchor, over all the candidates
+// there are, within bounds. Which of the paths is good is decided in validate.go.
+
+import (
+	"bytes"
+	"sort"
+	"strconv"
+
+	"github.com/sipseal/sipseal/internal/limit"
+)
+
+// Policy chooses which algorithms a chain may rest on.
+type Policy int
+
+const (
+	// PolicyRFC6216 accepts SHA-1, MD5 and short RSA keys: the RFC's own material.
+	PolicyRFC6216 Policy = iota
+	// PolicyModern refuses signatures over MD5 and SHA-1 and RSA keys under 2048 bits.
+	// How a trust anchor was signed is of no consequence.
+	PolicyModern
+)
+
+// ChainInput is what a chain is built from and judged by.
+type ChainInput struct {
+	Intermediates []*Certificate // certificates that may be of use, trusted or not
+	Anchors       []*Certificate
+	CRLs          []*CRL
+	At            int64 // the time to judge at, Unix seconds
+	Policy        Policy
+}
+
+// ChainResult is the best chain that was found and what came of judging it.
+type ChainResult struct {
+	// Links are the certificates of the chain, the given one first.
+	Links []ChainLink
+	// Chain is whether each certificate was signed by, and may be signed by, the next,
+	// up to a trust anchor. Validity is whether all are in their period of validity.
+	// Revocation is false when one is revoked, true when CRLs say that none is, and
+	// nil when CRLs do not say.
+	Chain, Validity, Revocation Outcome
+	// Anchor is the trust anchor at which the chain ends, or nil.
+	Anchor *Certificate
+	// Missing is the name of the issuer that is not at hand, when that is why the
+	// chain is incomplete.
+	Missing Name
+	// Paths is how many complete chains were found.
+	Paths int
+	// Exhausted is true when the search was given up at a limit.
+	Exhausted bool
+}
+
+// Outcome is what came of one check.
+type Outcome struct {
+	OK        *bool // nil when it cannot be said
+	Detail    string
+	Reference string
+	// Certificate is the one that the outcome is about, when it is about one.
+	Certificate *Certificate
+}
+
+// ChainLink is one certificate of a chain and what there is to say about it.
+type ChainLink struct {
+	Certificate *Certificate
+	Anchor      bool
+	// OK is false when something is wrong at this certificate, nil when something
+	// about it is open, and Detail says what.
+	OK     *bool
+	Detail string
+}
+
+func truth(b bool) *bool { return &b }
+
+func yes(detail, ref string) Outcome { return Outcome{OK: truth(true), Detail: detail, Reference: ref} }
+
+func no(c *Certificate, detail, ref string) Outcome {
+	return Outcome{OK: truth(false), Detail: detail, Reference: ref, Certificate: c}
+}
+
+func open(c *Certificate, detail, ref string) Outcome {
+	return Outcome{Detail: detail, Reference: ref, Certificate: c}
+}
+
+const chainRef = "RFC 5280 section 6.1"
+
+// builder is one search.
+type builder struct {
+	in      ChainInput
+	anchors *Pool
+	pool    *Pool // anchors and intermediates
+	// signed remembers what came of verifying a certificate with an issuer's key.
+	signed map[[2]*Certificate]error
+	steps  int
+	// checkedCRLs remembers the same of CRLs.
+	checkedCRLs map[crlSigner]error
+	path        []*Certificate
+	best        *candidate
+	paths       int
+	full        bool // a limit was reached
+	done        bool // a chain was found that is good in every respect
+}
+
+// candidate is a path and its evaluation.
+type candidate struct {
+	path  []*Certificate
+	end   pathEnd
+	links []ChainLink
+
+	chain, validity, revocation Outcome
+	missing                     Name
+}
+
+// pathEnd says why a path goes no further.
+type pathEnd int
+
+const (
+	endAnchor pathEnd = iota
+	endSelfSigned
+	endMissing   // no certificate has the issuer's name
+	endSignature // one has, and did not sign
+	endLoop
+	endLimit
+)
+
+// BuildChain builds the best chain from leaf to a trust anchor by RFC 5280 section 6
+// and says what is right and wrong with it. It always gives at least leaf as a link.
+func BuildChain(leaf *Certificate, in ChainInput) ChainResult {
+	b := &builder{in: in, anchors: NewPool(in.Anchors...), signed: map[[2]*Certificate]error{}, checkedCRLs: map[crlSigner]error{}}
+	b.pool = NewPool(in.Anchors...)
+	for _, c := range in.Intermediates {
+		b.pool.Add(c)
+	}
+	// The very certificate in the pool stands for leaf, so that it is met once.
+	if known := b.pool.byRaw[string(leaf.Raw)]; known != nil {
+		leaf = known
+	}
+	b.extend(leaf)
+	return b.result()
+}
+
+// extend adds a certificate to the path and goes on to its issuers. Its depth is at
+// most limit.ChainLength.
+func (b *builder) extend(c *Certificate) {
+	b.path = append(b.path, c)
+	defer func() { b.path = b.path[:len(b.path)-1] }()
+	if b.anchors.Contains(c) {
+		b.paths++
+		b.judge(endAnchor)
+		// An anchor may itself be issued by another one; the shorter path is judged
+		// first, and is as good as any that goes on.
+		return
+	}
+	if len(b.path) >= limit.ChainLength {
+		b.full = true
+		b.judge(endLimit)
+		return
+	}
+	end := endMissing
+	for _, issuer := range b.issuers(c) {
+		if b.done {
+			return
+		}
+		if b.visited(issuer) {
+			if end == endMissing {
+				end = endLoop
+			}
+			continue
+		}
+		if b.steps >= limit.ChainSteps {
+			b.full = true
+			end = endLimit
+			break
+		}
+		b.steps++
+		if b.verify(c, issuer) != nil {
+			if end == endMissing || end == endLoop {
+				end = endSignature
+			}
+			continue
+		}
+		end = endAnchor // something went on from here
+		b.extend(issuer)
+	}
+	if end == endAnchor {
+		return
+	}
+	if end != endLimit && c.SelfIssued() && b.verify(c, c) == nil {
+		end = endSelfSigned
+	}
+	b.judge(end)
+}
+
+// visited reports whether a certificate, or another for the same subject and key, is
+// on the path: going through it twice leads nowhere.
+func (b *builder) visited(c *Certificate) bool {
+	for _, p := range b.path {
+		if p == c || p.Subject.Equal(c.Subject) && p.PublicKey.Equal(c.PublicKey) {
+			return true
+		}
+	}
+	return false
+}
+
+// verify checks a signature, once.
+func (b *builder) verify(c, issuer *Certificate) error {
+	pair := [2]*Certificate{c, issuer}
+	err, known := b.signed[pair]
+	if !known {
+		err = c.CheckSignature(issuer)
+		b.signed[pair] = err
+	}
+	return err
+}
+
+// issuers gives the certificates that may have issued c, the likeliest first: those
+// whose key identifier is the one that c names, trust anchors, those that are valid
+// at the time and allowed to sign certificates.
+func (b *builder) issuers(c *Certificate) []*Certificate {
+	found := b.pool.BySubject(c.Issuer)
+	found = found[:min(len(found), limit.ChainCandidates)]
+	rank := func(i *Certificate) int {
+		n := 0
+		if len(c.AuthorityKeyID) > 0 && len(i.SubjectKeyID) > 0 && !bytes.Equal(c.AuthorityKeyID, i.SubjectKeyID) {
+			n += 8
+		}
+		if c.AuthoritySerial != nil && !sameInteger(c.AuthoritySerial, i.Serial) {
+			n += 4
+		}
+		if !b.anchors.Contains(i) {
+			n += 2
+		}
+		if i.validAt(b.in.At) != 0 || !i.Allows(KeyCertSign) {
+			n++
+		}
+		return n
+	}
+	sort.SliceStable(found, func(x, y int) bool { return rank(found[x]) < rank(found[y]) })
+	return found
+}
+
+// validAt compares a time with the period of validity: -1 before, 1 after, 0 inside.
+func (c *Certificate) validAt(at int64) int {
+	switch {
+	case at < c.NotBefore:
+		return -1
+	case at > c.NotAfter:
+		return 1
+	}
+	return 0
+}
+
+// judge evaluates the path and keeps it when it is the best so far.
+func (b *builder) judge(end pathEnd) {
+	c := b.evaluate(append([]*Certificate(nil), b.path...), end)
+	if b.best == nil || c.score() > b.best.score() {
+		b.best = c
+	}
+	if c.score() == bestScore {
+		b.done = true
+	}
+}
+
+const bestScore = 1000
+
+// score orders candidates: first those that hold, then those that at least reach an
+// anchor, then the longer of those that do not.
+func (c *candidate) score() int {
+	fails := func(o Outcome) bool { return o.OK != nil && !*o.OK }
+	switch {
+	case !fails(c.chain) && !fails(c.validity) && !fails(c.revocation):
+		if c.revocation.OK == nil && c.revocation.Certificate != nil {
+			return bestScore - 1
+		}
+		return bestScore
+	case c.end == endAnchor:
+		n := 500
+		if !fails(c.chain) {
+			n += 100
+		}
+		if !fails(c.validity) {
+			n += 20
+		}
+		if !fails(c.revocation) {
+			n += 10
+		}
+		return n
+	}
+	n := 10 * len(c.path)
+	if c.end == endSelfSigned {
+		n += 5
+	}
+	return n
+}
+
+func (b *builder) result() ChainResult {
+	c := b.best
+	r := ChainResult{
+		Links: c.links, Chain: c.chain, Validity: c.validity, Revocation: c.revocation,
+		Missing: c.missing, Paths: b.paths, Exhausted: b.full,
+	}
+	if c.end == endAnchor {
+		r.Anchor = c.path[len(c.path)-1]
+	}
+	if b.full && c.end == endLimit {
+		r.Chain.Detail = "no chain to a trust anchor was found within " + strconv.Itoa(limit.ChainLength) +
+			" certificates and " + strconv.Itoa(limit.ChainSteps) + " attempts"
+	}
+	return r
+}
