@@ -140,12 +140,7 @@ const (
 // tells reports whether the node's identifier and length octets are the shortest
 // for its tag and the length of its content, which is what the text tells.
 func tells(n *ber.Node) bool {
-	want := int32(2)
-	if n.Tag >= 0x1f {
-		for tag := n.Tag; tag > 0; tag >>= 7 {
-			want++
-		}
-	}
+	want := identifierLength(n.Tag) + 1
 	if n.Flags&ber.Indefinite == 0 {
 		if length := n.End - n.Content; length >= 0x80 {
 			for ; length > 0; length >>= 8 {
@@ -154,6 +149,17 @@ func tells(n *ber.Node) bool {
 		}
 	}
 	return n.Content-n.Offset == want && n.Flags&ber.Truncated == 0
+}
+
+// identifierLength is how many identifier octets a tag needs.
+func identifierLength(tag uint32) int32 {
+	length := int32(1)
+	if tag >= 0x1f {
+		for ; tag > 0; tag >>= 7 {
+			length++
+		}
+	}
+	return length
 }
 
 // leave notes octets that the text does not tell.

@@ -19,6 +19,8 @@ var dumpasn1Types = [...]string{
 
 const (
 	unknownType = "Unknown (Reserved)"
+	// unrecognised stands before the octets of a type that dumpasn1 has no text for.
+	unrecognised = "Unrecognised primitive, hex value is:"
 	// hexLine is how many octets stand on a line.
 	hexLine = 16
 	// textLine is how many characters of a long string stand on a line, and
@@ -37,43 +39,65 @@ func dumpasn1Opens(n *ber.Node, content []byte) bool {
 	if len(content) < 2 || n.Tag == ber.TagBitString && len(content) <= 4 {
 		return false
 	}
-	class, constructed := ber.Class(content[0]>>6), content[0]&0x20 != 0
-	if class != ber.Universal && class != ber.ContextSpecific {
+	h, ok := dumpasn1Header(content)
+	if !ok || h.class != ber.Universal && h.class != ber.ContextSpecific {
 		return false
 	}
-	tag, pos := int(content[0]&0x1f), 1
-	if tag == 0x1f {
-		tag = 0
-		for {
-			if pos >= len(content) || pos >= 4 {
-				return false
+	if h.tag == ber.TagSequence && h.length < 0 {
+		// What is inside must look like a value.
+		inner, ok := dumpasn1Header(content[h.size:])
+		return ok && inner.tag > 0 && inner.tag <= 0x31 && inner.length < len(content)
+	}
+	return h.tag > 0 && h.tag <= 0x31 && h.size+h.length == len(content) &&
+		(!h.constructed || h.tag == ber.TagSequence || h.tag == ber.TagSet)
+}
+
+type dumpasn1HeaderOf struct {
+	class       ber.Class
+	constructed bool
+	tag         int
+	length      int // -1 for an indefinite one
+	size        int // of the identifier and length octets
+}
+
+// dumpasn1Header reads identifier and length octets as far as dumpasn1 can: tags of
+// up to three octets and lengths of up to four.
+func dumpasn1Header(b []byte) (h dumpasn1HeaderOf, ok bool) {
+	if len(b) < 2 {
+		return h, false
+	}
+	h.class, h.constructed, h.tag = ber.Class(b[0]>>6), b[0]&0x20 != 0, int(b[0]&0x1f)
+	pos := 1
+	if h.tag == 0x1f {
+		h.tag = 0
+		for more := true; more; pos++ {
+			if pos >= len(b) || pos >= 4 {
+				return h, false
 			}
-			b := content[pos]
-			pos++
-			tag = tag<<7 | int(b&0x7f)
-			if b < 0x80 {
-				break
-			}
+			h.tag = h.tag<<7 | int(b[pos]&0x7f)
+			more = b[pos]&0x80 != 0
 		}
 	}
-	if pos >= len(content) || tag <= 0 || tag > 0x31 || constructed && tag != ber.TagSequence && tag != ber.TagSet {
-		return false
+	if pos >= len(b) {
+		return h, false
 	}
-	length, count := int(content[pos]), 0
+	h.length = int(b[pos])
 	pos++
-	if length == 0x80 {
-		return constructed && tag == ber.TagSequence
-	}
-	if length > 0x80 {
-		count, length = length&0x7f, 0
-		if count > 4 || pos+count > len(content) {
-			return false
+	if h.length > 0x80 {
+		count := h.length & 0x7f
+		if count > 4 || pos+count > len(b) {
+			return h, false
 		}
-		for _, b := range content[pos : pos+count] {
-			length = length<<8 | int(b)
+		h.length = 0
+		for _, c := range b[pos : pos+count] {
+			h.length = h.length<<8 | int(c)
 		}
+		pos += count
+	} else if h.length == 0x80 {
+		h.length = -1
 	}
-	return pos+count+length == len(content)
+	h.size = pos
+	return h, true
 }
 
 type dumpasn1Writer struct {
@@ -192,9 +216,6 @@ func (w *dumpasn1Writer) node(i int32) bool {
 		w.byte(']')
 	}
 	minimal := tells(n)
-	if !minimal || !known {
-		w.leave(n.Offset, n.Content)
-	}
 	opened := false
 	switch {
 	case n.Flags&(ber.Constructed|ber.Encapsulating) != 0:
@@ -213,22 +234,27 @@ func (w *dumpasn1Writer) node(i int32) bool {
 		default:
 			w.byte('\n')
 			w.complain(level, "Error: Object has zero length.")
+			known = false // not that it is constructed
 		}
 	default:
 		w.primitive(n, w.t.Src[n.Content:n.End], level)
 	}
-	switch {
-	case n.Flags&ber.Truncated != 0:
+	told := known && minimal
+	if !minimal && n.Flags&ber.Truncated == 0 && w.nonCanonical(n, level) {
+		told = known
+	}
+	if n.Flags&ber.Truncated != 0 {
 		w.complain(level, "Error: "+w.faults[int(i)])
-	case !minimal:
-		w.nonCanonical(n, level)
+	}
+	if !told {
+		w.leave(n.Offset, n.Content)
 	}
 	return opened
 }
 
-// nonCanonical complains about length octets in dumpasn1's words, which hold the
-// octets themselves.
-func (w *dumpasn1Writer) nonCanonical(n *ber.Node, level int) {
+// nonCanonical complains about length octets where dumpasn1 does, and in its words,
+// which hold the octets. It reports whether the text now tells the value's header.
+func (w *dumpasn1Writer) nonCanonical(n *ber.Node, level int) bool {
 	at := n.Offset + 1
 	if w.t.Src[n.Offset]&0x1f == 0x1f {
 		for w.t.Src[at]&0x80 != 0 {
@@ -237,19 +263,21 @@ func (w *dumpasn1Writer) nonCanonical(n *ber.Node, level int) {
 		at++
 	}
 	b := w.t.Src[at:n.Content]
-	if len(b) < 2 || len(b) > 2 && b[1] != 0 {
-		return // It is the tag that is too long.
-	}
-	if len(b) > 2 && b[2] < 0x80 || b[1] >= 0x80 {
-		// dumpasn1 leaves the count of length octets out where the length would fit
-		// into one octet, and keeps it otherwise.
-		b = b[0:]
+	switch {
+	case n.Flags&ber.Indefinite != 0 || len(b) < 2 || len(b) > 5:
+		return false
+	case len(b) == 2 && b[1] < 0x80:
+		b = b[1:]
+	case len(b) > 2 && b[1] == 0 && b[2] < 0x80:
+	default:
+		return false
 	}
 	w.string(w.margin)
 	w.level(level + 1)
 	w.string("Error: Length '")
 	w.octets(b)
 	w.string("' has non-canonical encoding.\n")
+	return at-n.Offset == identifierLength(n.Tag)
 }
 
 func (w *dumpasn1Writer) octets(b []byte) {
@@ -333,7 +361,7 @@ func (w *dumpasn1Writer) primitive(n *ber.Node, b []byte, level int) {
 		w.text(n, b, level, printableText)
 	default:
 		w.next(level)
-		w.string("Unrecognised primitive, hex value is:")
+		w.string(unrecognised)
 		w.hex(b, level)
 	}
 }

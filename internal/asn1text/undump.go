@@ -81,7 +81,8 @@ type item struct {
 	unused      byte // that octet
 	content     []byte
 	lacks       string // why content is not there
-	dots        bool   // the text says that some characters are not shown as they are
+	dots        bool   // the text says that the string has characters that it must not have
+	ia5         bool   // and it is an IA5String, which may have all that can be shown
 }
 
 // octets are single octets that the text tells, by their offset.
@@ -188,7 +189,7 @@ func (a *assembler) end(line int) error {
 // content adds the content of a value that holds no others.
 func (a *assembler) content(it *item) error {
 	if it.content != nil && len(it.content) == it.length {
-		if it.dots && a.hidden(it.content) {
+		if it.dots && a.hidden(it) {
 			return &LineError{it.line, "the string has characters that the text shows as dots"}
 		}
 		a.out = append(a.out, it.content...)
@@ -214,10 +215,10 @@ func (a *assembler) content(it *item) error {
 // hidden reports whether a string that is said to have characters that it must not
 // have shows none of them, so that they must be among its dots, and no comment line
 // tells them.
-func (a *assembler) hidden(content []byte) bool {
+func (a *assembler) hidden(it *item) bool {
 	dot := false
-	for i, c := range content {
-		if _, ok := a.told[len(a.out)+a.base+i]; ok || c != '.' && !printableChar(c) {
+	for i, c := range it.content {
+		if _, ok := a.told[len(a.out)+a.base+i]; ok || !it.ia5 && !printableChar(c) {
 			return false
 		}
 		dot = dot || c == '.'

@@ -219,7 +219,7 @@ func (r *dumpasn1Reader) complaint(s []byte) {
 		it = &r.items[len(r.items)-2]
 	}
 	if bytes.HasSuffix(s, []byte("String contains illegal character(s).")) {
-		it.dots = true
+		it.dots, it.ia5 = true, s[0] == 'I'
 	} else if rest, ok := bytes.CutPrefix(s, []byte("Length '")); ok {
 		if b, rest := hexPairsQuoted(rest); len(rest) > 0 {
 			it.lengthBytes = lengthOctets(b, it.length)
@@ -440,7 +440,8 @@ func guessedContent(pieces []piece, length int) ([]byte, string) {
 func hexContent(pieces []piece, length int) ([]byte, string) {
 	out := make([]byte, 0, min(max(length, 0), 1<<20))
 	for _, p := range pieces {
-		out, _ = hexPairs(out, bytes.TrimLeft(p.text, " "), max(length-len(out), 0))
+		s := bytes.TrimPrefix(bytes.TrimLeft(p.text, " "), []byte(unrecognised))
+		out, _ = hexPairs(out, bytes.TrimLeft(s, " "), max(length-len(out), 0))
 	}
 	return out, "the text lacks data: the value has " + strconv.Itoa(length) + " bytes of content, and there are " + strconv.Itoa(len(out)) + " here"
 }
