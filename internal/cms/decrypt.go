@@ -10,7 +10,6 @@ package cms
 // a later failure "failed"; before that, it is "no-key".
 
 import (
-	"crypto/rsa"
 	"errors"
 	"strconv"
 
@@ -148,8 +147,7 @@ func (k *owner) names(r *Recipient) bool {
 
 // fits reports whether the key is of a kind that the recipient's type needs.
 func (k *owner) fits(r *Recipient) bool {
-	_, isRSA := k.key.Key.(*rsa.PrivateKey)
-	return isRSA == (r.Type == KeyTransport)
+	return isRSA(k.key.Public) == (r.Type == KeyTransport)
 }
 
 func newOwners(keys Keyring) []owner {

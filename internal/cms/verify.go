@@ -5,7 +5,6 @@ package cms
 
 import (
 	"bytes"
-	"crypto/rsa"
 	"errors"
 	"strconv"
 
@@ -267,6 +266,10 @@ func (s *SignerInfo) verifyContent(v *Verification, hash algo.Hash, pub *algo.Pu
 		}
 		return
 	}
+	if !hash.Ok() {
+		v.Signature.unknown(v.Digest.Detail)
+		return
+	}
 	// What an RSA signature was made over can be read from it, so that changed
 	// content and a damaged signature can be told apart.
 	used, recovered, _, ok := algo.RecoverDigest(pub, s.Signature)
@@ -309,7 +312,7 @@ func (s *SignerInfo) verifyContent(v *Verification, hash algo.Hash, pub *algo.Pu
 
 // mismatch says what can be said of a signature that does not hold.
 func (s *SignerInfo) mismatch(hash algo.Hash, pub *algo.PublicKey, message []byte, over string) string {
-	if _, ok := pub.Key.(*rsa.PublicKey); !ok || s.SignatureAlgorithm.OID == oid.RSASSAPSS {
+	if !isRSA(pub) || s.SignatureAlgorithm.OID == oid.RSASSAPSS {
 		return "the key of the certificate did not make this signature over " + over + ": the signature, " + over + " or the key is another"
 	}
 	used, digest, _, ok := algo.RecoverDigest(pub, s.Signature)
@@ -351,10 +354,10 @@ func (s *SignerInfo) checkSignature(v *Verification, hash algo.Hash, pub *algo.P
 		}
 		// The digest algorithm beside it decides, as for signature algorithms that name
 		// none (RFC 5652 section 5.4).
-		switch pub.Key.(type) {
-		case *rsa.PublicKey:
+		switch {
+		case isRSA(pub):
 			sig.OID = oid.RSAEncryption
-		case *algo.ECPublicKey:
+		case pub.Algorithm.OID == oid.ECPublicKey:
 			sig.OID = oid.ECPublicKey
 		default:
 			return err
@@ -438,6 +441,12 @@ func (s *SignerInfo) checkSigningCertificate(v *Verification, cert *pkix.Certifi
 			v.Signature.Reference, v.Signature.Range = "RFC 5035 section 5.4", value.Range()
 		}
 	}
+}
+
+// isRSA reports an RSA key, for whatever scheme.
+func isRSA(pub *algo.PublicKey) bool {
+	o := pub.Algorithm.OID
+	return o == oid.RSAEncryption || o == oid.RSASSAPSS || o == oid.RSAESOAEP
 }
 
 // nameOf gives an object identifier's name and number, as far as known.
