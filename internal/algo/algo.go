@@ -3,17 +3,19 @@
 // identifier and its parameters, verifies signatures, and opens what is
 // encrypted. Nothing here signs or encrypts.
 //
-// Block ciphers, hashes, HMAC and the RSA private operation are the standard
-// library's. Two things are done here over filippo.io/bigmod, which is the
-// standard library's own constant-time modular arithmetic:
+// Block ciphers, hashes and HMAC are the standard library's. RSA and elliptic curves
+// are done here, over filippo.io/bigmod, which is the standard library's own
+// constant-time modular arithmetic as a module. The reasons:
 //
-//   - The RSA public operation, because an inspector has to show old keys of fewer
-//     than 1024 bits, digests with absent parameters and PSS with two hashes,
-//     all of which crypto/rsa refuses.
-//   - Elliptic curves, because crypto/ecdsa, ecdh and ed25519 together would be a
-//     third of the size of the program in a browser. Verifying has only public
-//     inputs; private scalars go through constant-time ladders. In the tests the
-//     standard library is the judge of all of it.
+//   - Size. crypto/ecdsa, ecdh and ed25519 together would be a third of the whole
+//     program in a browser; crypto/rsa and the math/big it needs a tenth.
+//   - An inspector has to show old keys of fewer than 1024 bits, keys of an odd
+//     size, digests with absent parameters and PSS with two hashes, all of which
+//     crypto/rsa refuses.
+//
+// Verifying has only public inputs; private keys go through constant-time
+// exponentiation and ladders. In the tests the standard library and OpenSSL are
+// the judges of all of it.
 //
 // An inspector tells its user what is wrong with a message, so the errors here
 // are precise where a network service's must not be. In particular RSA PKCS #1

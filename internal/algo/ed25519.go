@@ -7,9 +7,9 @@ import (
 	"bytes"
 	"crypto/sha512"
 	"errors"
-	"math/big"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"filippo.io/bigmod"
@@ -192,7 +192,10 @@ func verifyEd25519(pub Ed25519PublicKey, message, signature []byte) error {
 func reduce(little []byte, m *bigmod.Modulus) []byte {
 	b := slices.Clone(little)
 	slices.Reverse(b)
-	n := new(big.Int).SetBytes(b)
-	n.Mod(n, new(big.Int).SetBytes(m.Nat().Bytes(m)))
-	return n.FillBytes(make([]byte, 32))
+	// Any modulus of more than 512 bits holds the number as it is.
+	x, err := new(bigmod.Nat).SetBytes(b, modulus("01"+strings.Repeat("00", 63)+"01"))
+	if err != nil {
+		panic("algo: 512 bits do not fit: " + err.Error())
+	}
+	return new(bigmod.Nat).Mod(x, m).Bytes(m)
 }

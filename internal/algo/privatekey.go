@@ -5,10 +5,9 @@ package algo
 
 import (
 	"bytes"
-	"crypto/rsa"
+	"encoding/binary"
 	"errors"
 	"fmt"
-	"math/big"
 	"math/bits"
 
 	"github.com/sipseal/sipseal/internal/ber"
@@ -17,7 +16,7 @@ import (
 
 // PrivateKey is a private key with its public one.
 type PrivateKey struct {
-	// Key is a *rsa.PrivateKey, *ECPrivateKey, Ed25519PrivateKey or X25519PrivateKey.
+	// Key is a *RSAPrivateKey, *ECPrivateKey, Ed25519PrivateKey or X25519PrivateKey.
 	Key    any
 	Public *PublicKey
 }
@@ -97,11 +96,11 @@ func ReadRSAPrivateKey(v ber.Value) (*PrivateKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	key := &rsa.PrivateKey{PublicKey: *pub}
+	key := &RSAPrivateKey{RSAPublicKey: *pub}
 	if key.D, err = readNumber(private, "RSA private exponent"); err != nil {
 		return nil, err
 	}
-	if key.D.Sign() == 0 || key.D.Cmp(pub.N) >= 0 {
+	if len(key.D) == 0 || len(key.D) > len(pub.N) {
 		return nil, at(private, "an RSA private exponent that is not between 1 and the modulus")
 	}
 	p := private.Next()
@@ -114,7 +113,7 @@ func ReadRSAPrivateKey(v ber.Value) (*PrivateKey, error) {
 		if err != nil {
 			return nil, err
 		}
-		if prime.Sign() > 0 {
+		if len(prime) > 0 {
 			key.Primes = append(key.Primes, prime)
 		}
 	}
@@ -130,49 +129,28 @@ func ReadRSAPrivateKey(v ber.Value) (*PrivateKey, error) {
 			return nil, at(other, "an RSA key of more than 16 primes")
 		}
 	}
-	if err := checkRSA(key); err != nil {
+	// Does decrypting undo encrypting? One number tells.
+	probe := make([]byte, key.Size())
+	probe[len(probe)-1] = 2
+	if _, err := rsaDecryptRaw(key, probe); err != nil {
 		return nil, err
 	}
 	return &PrivateKey{key, &PublicKey{
 		Algorithm: Identifier{OID: oid.RSAEncryption},
-		Key:       &key.PublicKey,
-		Raw:       marshalRSAPublicKey(&key.PublicKey),
+		Key:       &key.RSAPublicKey,
+		Raw:       marshalRSAPublicKey(&key.RSAPublicKey),
 	}}, nil
 }
 
-// checkRSA finds keys whose parts do not belong together.
-func checkRSA(key *rsa.PrivateKey) error {
-	if len(key.Primes) > 0 {
-		product := big.NewInt(1)
-		for _, p := range key.Primes {
-			if p.BitLen() < 2 || p.Bit(0) == 0 {
-				return errors.New("an RSA prime that is even or 1")
-			}
-			if product.Mul(product, p); product.BitLen() > key.N.BitLen() {
-				break
-			}
-		}
-		if product.Cmp(key.N) != 0 {
-			return errors.New("the RSA key's primes do not multiply to its modulus")
-		}
-	}
-	// Does decrypting undo encrypting? One number tells.
-	two := make([]byte, key.Size())
-	two[len(two)-1] = 2
-	_, err := rsaDecryptRaw(key, two)
-	return err
-}
-
 // marshalRSAPublicKey writes an RSAPublicKey.
-func marshalRSAPublicKey(pub *rsa.PublicKey) []byte {
-	content := derInteger(pub.N)
-	content = append(content, derInteger(big.NewInt(int64(pub.E)))...)
-	return derValue(0x30, content)
+func marshalRSAPublicKey(pub *RSAPublicKey) []byte {
+	e := binary.BigEndian.AppendUint32(nil, uint32(pub.E))
+	return derValue(0x30, append(derInteger(pub.N), derInteger(bytes.TrimLeft(e, "\x00"))...))
 }
 
-func derInteger(n *big.Int) []byte {
-	b := n.Bytes()
-	if len(b) == 0 || b[0]&0x80 != 0 {
+// derInteger writes a positive number without leading zeros.
+func derInteger(b []byte) []byte {
+	if b[0]&0x80 != 0 {
 		b = append([]byte{0}, b...)
 	}
 	return derValue(ber.TagInteger, b)

@@ -4,10 +4,9 @@ package algo
 
 import (
 	"bytes"
-	"crypto/rsa"
 	"errors"
 	"fmt"
-	"math/big"
+	"math/bits"
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/ber"
@@ -18,7 +17,7 @@ import (
 // PublicKey is a public key, or what could be read of one.
 type PublicKey struct {
 	Algorithm Identifier
-	// Key is a *rsa.PublicKey, *ECPublicKey, Ed25519PublicKey or X25519PublicKey, or
+	// Key is a *RSAPublicKey, *ECPublicKey, Ed25519PublicKey or X25519PublicKey, or
 	// nil when the key could not be read: Err says why.
 	Key any
 	Err error
@@ -92,7 +91,7 @@ func orNil[T any](key *T, err error) (any, error) {
 }
 
 // readRSAPublicKey reads an RSAPublicKey (RFC 8017 appendix A.1.1).
-func readRSAPublicKey(der []byte) (*rsa.PublicKey, error) {
+func readRSAPublicKey(der []byte) (*RSAPublicKey, error) {
 	seq := ber.ParseOne(der).Root()
 	if !seq.Is(ber.TagSequence) {
 		return nil, errors.New("an RSA key that is not a SEQUENCE of modulus and exponent")
@@ -100,7 +99,7 @@ func readRSAPublicKey(der []byte) (*rsa.PublicKey, error) {
 	return rsaPublicKey(seq.First(), seq.First().Next())
 }
 
-func rsaPublicKey(modulus, exponent ber.Value) (*rsa.PublicKey, error) {
+func rsaPublicKey(modulus, exponent ber.Value) (*RSAPublicKey, error) {
 	n, err := readNumber(modulus, "RSA modulus")
 	if err != nil {
 		return nil, err
@@ -109,33 +108,49 @@ func rsaPublicKey(modulus, exponent ber.Value) (*rsa.PublicKey, error) {
 	if err != nil {
 		return nil, err
 	}
+	pub := &RSAPublicKey{N: n}
+	for _, b := range e[:min(4, len(e))] {
+		pub.E = pub.E<<8 | uint(b)
+	}
 	switch {
-	case n.BitLen() > limit.RSABits:
+	case pub.Bits() > limit.RSABits:
 		return nil, &limit.Error{What: "bits in an RSA modulus", Limit: limit.RSABits, Offset: -1}
-	case n.BitLen() < 16:
-		return nil, errors.New("an RSA modulus of " + strconv.Itoa(n.BitLen()) + " bits")
-	case n.Bit(0) == 0:
+	case pub.Bits() < 16:
+		return nil, errors.New("an RSA modulus of " + strconv.Itoa(pub.Bits()) + " bits")
+	case n[len(n)-1]&1 == 0:
 		return nil, errors.New("an RSA modulus that is even")
-	case e.BitLen() > 31:
-		return nil, errors.New("an RSA exponent of " + strconv.Itoa(e.BitLen()) + " bits; at most 31 are read")
-	case e.BitLen() < 2 || e.Bit(0) == 0:
+	case len(e) > 4 || pub.E>>31 != 0:
+		return nil, errors.New("an RSA exponent of " + strconv.Itoa(bitLen(e)) + " bits; at most 31 are read")
+	case pub.E < 3 || pub.E&1 == 0:
 		return nil, errors.New("an RSA exponent that is even or less than 3")
 	}
-	return &rsa.PublicKey{N: n, E: int(e.Int64())}, nil
+	return pub, nil
 }
 
-// readNumber reads a positive INTEGER.
-func readNumber(v ber.Value, what string) (*big.Int, error) {
+// readNumber reads an INTEGER that is not negative: its octets without leading zeros.
+func readNumber(v ber.Value, what string) ([]byte, error) {
 	b := v.Bytes()
 	switch {
 	case !v.Is(ber.TagInteger) || len(b) == 0:
 		return nil, at(v, "the "+what+" is missing")
 	case b[0]&0x80 != 0:
 		return nil, at(v, "the "+what+" is negative")
-	case len(b) > limit.RSABits/8+1:
+	}
+	for len(b) > 0 && b[0] == 0 {
+		b = b[1:]
+	}
+	if len(b) > limit.RSABits/8 {
 		return nil, at(v, "the "+what+" has "+strconv.Itoa(len(b))+" bytes")
 	}
-	return new(big.Int).SetBytes(b), nil
+	return b, nil
+}
+
+// bitLen is the number of bits of a number without leading zeros.
+func bitLen(b []byte) int {
+	if len(b) == 0 {
+		return 0
+	}
+	return 8*len(b) - bits.LeadingZeros8(b[0])
 }
 
 // Bits is the size of the key: of the modulus, or of the curve's field. 0 when it
@@ -145,8 +160,8 @@ func (p *PublicKey) Bits() int {
 		return 0
 	}
 	switch k := p.Key.(type) {
-	case *rsa.PublicKey:
-		return k.N.BitLen()
+	case *RSAPublicKey:
+		return k.Bits()
 	case *ECPublicKey:
 		return k.Curve.Bits
 	case Ed25519PublicKey, X25519PublicKey:
@@ -161,8 +176,8 @@ func (p *PublicKey) Describe() string {
 		return "no key"
 	}
 	switch k := p.Key.(type) {
-	case *rsa.PublicKey:
-		return "RSA " + strconv.Itoa(k.N.BitLen())
+	case *RSAPublicKey:
+		return "RSA " + strconv.Itoa(k.Bits())
 	case *ECPublicKey:
 		return "EC " + k.Curve.Name
 	case Ed25519PublicKey:
@@ -180,9 +195,9 @@ func (p *PublicKey) Equal(other *PublicKey) bool {
 		return false
 	}
 	switch k := p.Key.(type) {
-	case *rsa.PublicKey:
-		o, ok := other.Key.(*rsa.PublicKey)
-		return ok && k.E == o.E && k.N.Cmp(o.N) == 0
+	case *RSAPublicKey:
+		o, ok := other.Key.(*RSAPublicKey)
+		return ok && k.E == o.E && bytes.Equal(k.N, o.N)
 	case *ECPublicKey:
 		o, ok := other.Key.(*ECPublicKey)
 		return ok && k.Curve == o.Curve && bytes.Equal(k.X, o.X) && bytes.Equal(k.Y, o.Y)

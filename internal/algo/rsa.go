@@ -6,11 +6,9 @@ package algo
 import (
 	"bytes"
 	"crypto"
-	"crypto/rsa"
 	"crypto/subtle"
 	"errors"
 	"fmt"
-	"math/big"
 	"strconv"
 
 	"filippo.io/bigmod"
@@ -19,22 +17,42 @@ import (
 	"github.com/sipseal/sipseal/internal/oid"
 )
 
+// RSAPublicKey is a modulus and an exponent. It is not the standard library's type
+// because that brings math/big and 50 KB along.
+type RSAPublicKey struct {
+	N []byte // big-endian, without leading zeros
+	E uint   // at most 31 bits
+}
+
+// Bits is the length of the modulus in bits.
+func (k *RSAPublicKey) Bits() int { return bitLen(k.N) }
+
+// Size is the length of the modulus, and so of a signature, in bytes.
+func (k *RSAPublicKey) Size() int { return len(k.N) }
+
+// RSAPrivateKey is the numbers of a private key, big-endian and without leading zeros.
+type RSAPrivateKey struct {
+	RSAPublicKey
+	D      []byte
+	Primes [][]byte // two or more; none when they were not given
+}
+
 // rsaPublic is the public operation: the message representative that a signature
 // holds, as long as the modulus.
-func rsaPublic(pub *rsa.PublicKey, signature []byte) ([]byte, error) {
+func rsaPublic(pub *RSAPublicKey, signature []byte) ([]byte, error) {
 	if len(signature) != pub.Size() {
 		return nil, errors.New("the signature has " + strconv.Itoa(len(signature)) +
 			" bytes, the key's modulus " + strconv.Itoa(pub.Size()))
 	}
-	m, err := bigmod.NewModulus(pub.N.Bytes())
-	if err != nil || pub.N.Bit(0) == 0 {
+	m, err := bigmod.NewModulus(pub.N)
+	if err != nil || m.Nat().IsOdd() == 0 {
 		return nil, errors.New("the key's modulus cannot be used")
 	}
 	s, err := new(bigmod.Nat).SetBytes(signature, m)
 	if err != nil {
 		return nil, errors.New("the signature is not less than the key's modulus")
 	}
-	return new(bigmod.Nat).ExpShortVarTime(s, uint(pub.E), m).Bytes(m), nil
+	return new(bigmod.Nat).ExpShortVarTime(s, pub.E, m).Bytes(m), nil
 }
 
 // RecoverDigest opens an RSA PKCS #1 v1.5 signature and gives the digest that the
@@ -65,11 +83,11 @@ func RecoverDigest(pub *PublicKey, signature []byte) (h Hash, digest []byte, nul
 	return Hash{}, nil, false, false
 }
 
-func publicRSA(pub *PublicKey) (*rsa.PublicKey, bool) {
+func publicRSA(pub *PublicKey) (*RSAPublicKey, bool) {
 	if pub == nil {
 		return nil, false
 	}
-	key, ok := pub.Key.(*rsa.PublicKey)
+	key, ok := pub.Key.(*RSAPublicKey)
 	return key, ok
 }
 
@@ -101,7 +119,7 @@ func encodePKCS1v15(h Hash, digest []byte, nullParams bool, size int) []byte {
 // verifyPKCS1v15 checks RSASSA-PKCS1-v1_5. The hash's parameters may be NULL, as
 // RFC 8017 has it, or absent, which RFC 3370 section 2.1 and RFC 5754 section 2
 // ask verifiers to accept. For MD5 they must be NULL (RFC 3370 section 2.2).
-func verifyPKCS1v15(pub *rsa.PublicKey, h Hash, digest, signature []byte) error {
+func verifyPKCS1v15(pub *RSAPublicKey, h Hash, digest, signature []byte) error {
 	em, err := rsaPublic(pub, signature)
 	if err != nil {
 		return err
@@ -185,12 +203,12 @@ func readMGF(v ber.Value) (Hash, error) {
 }
 
 // verifyPSS is RSASSA-PSS-VERIFY (RFC 8017 sections 8.1.2 and 9.1.2).
-func verifyPSS(pub *rsa.PublicKey, p PSSParams, digest, signature []byte) error {
+func verifyPSS(pub *RSAPublicKey, p PSSParams, digest, signature []byte) error {
 	em, err := rsaPublic(pub, signature)
 	if err != nil {
 		return err
 	}
-	bits := pub.N.BitLen() - 1
+	bits := pub.Bits() - 1
 	if size := (bits + 7) / 8; size < len(em) {
 		if em[0] != 0 {
 			return ErrMismatch
@@ -253,8 +271,8 @@ func mgf1(out, seed []byte, h Hash) {
 // primes are known, in constant time but for the sizes. The result is checked by
 // the public operation, so that a key whose parts do not belong together cannot
 // give a wrong answer.
-func rsaDecryptRaw(key *rsa.PrivateKey, ciphertext []byte) ([]byte, error) {
-	n, err := bigmod.NewModulus(key.N.Bytes())
+func rsaDecryptRaw(key *RSAPrivateKey, ciphertext []byte) ([]byte, error) {
+	n, err := bigmod.NewModulus(key.N)
 	if err != nil {
 		return nil, err
 	}
@@ -262,40 +280,50 @@ func rsaDecryptRaw(key *rsa.PrivateKey, ciphertext []byte) ([]byte, error) {
 	if err != nil {
 		return nil, errors.New("the encrypted key is not less than the RSA key's modulus")
 	}
-	m := rsaCRT(key, c, n)
-	if m == nil {
-		m = new(bigmod.Nat).Exp(c, key.D.Bytes(), n)
+	d, err := new(bigmod.Nat).SetBytes(key.D, n)
+	if err != nil {
+		return nil, errors.New("the RSA private exponent is not less than the modulus")
 	}
-	if new(bigmod.Nat).ExpShortVarTime(m, uint(key.E), n).Equal(c) != 1 {
+	var m *bigmod.Nat
+	if len(key.Primes) == 2 {
+		m, err = rsaCRT(key, c, d, n)
+	} else {
+		m = new(bigmod.Nat).Exp(c, d.Bytes(n), n)
+	}
+	if err != nil || new(bigmod.Nat).ExpShortVarTime(m, key.E, n).Equal(c) != 1 {
 		return nil, errors.New("the RSA key's private and public parts do not belong together")
 	}
 	return m.Bytes(n), nil
 }
 
-// rsaCRT computes c^d mod n by way of two odd primes, or gives nil when there are not
-// just two.
-func rsaCRT(key *rsa.PrivateKey, c *bigmod.Nat, n *bigmod.Modulus) *bigmod.Nat {
-	if len(key.Primes) != 2 {
-		return nil
+// rsaCRT computes c^d mod n by way of the two primes.
+func rsaCRT(key *RSAPrivateKey, c, d *bigmod.Nat, n *bigmod.Modulus) (*bigmod.Nat, error) {
+	product, err := bigmod.NewModulusProduct(key.Primes[0], key.Primes[1])
+	if err != nil || product.BitLen() != n.BitLen() || product.Nat().Equal(n.Nat()) != 1 {
+		return nil, errors.New("the RSA key's primes do not multiply to its modulus")
 	}
-	p, errP := bigmod.NewModulus(key.Primes[0].Bytes())
-	q, errQ := bigmod.NewModulus(key.Primes[1].Bytes())
-	if errP != nil || errQ != nil || key.Primes[0].Bit(0)&key.Primes[1].Bit(0) == 0 ||
-		p.BitLen() > n.BitLen() || q.BitLen() > n.BitLen() {
-		return nil
+	var primes [2]*bigmod.Modulus
+	var powers [2]*bigmod.Nat
+	for i, prime := range key.Primes {
+		p, err := bigmod.NewModulus(prime)
+		if err != nil {
+			return nil, err
+		}
+		// Both are odd and neither is 1 or n, because their product is odd and
+		// NewModulus refuses 1.
+		minusOne, err := bigmod.NewModulus(p.Nat().SubOne(p).Bytes(p))
+		if err != nil {
+			return nil, err
+		}
+		exponent := new(bigmod.Nat).Mod(d, minusOne).Bytes(minusOne)
+		primes[i], powers[i] = p, new(bigmod.Nat).Exp(new(bigmod.Nat).Mod(c, p), exponent, p)
 	}
-	one := big.NewInt(1)
-	exponent := func(prime *big.Int) []byte {
-		e := new(big.Int).Sub(prime, one)
-		return e.Mod(key.D, e).FillBytes(make([]byte, (prime.BitLen()+7)/8))
-	}
-	mp := new(bigmod.Nat).Exp(new(bigmod.Nat).Mod(c, p), exponent(key.Primes[0]), p)
-	mq := new(bigmod.Nat).Exp(new(bigmod.Nat).Mod(c, q), exponent(key.Primes[1]), q)
 	// m = mq + q·((mp - mq)/q mod p), with 1/q as q^(p-2).
+	p, q := primes[0], primes[1]
 	pMinus2 := p.Nat().SubOne(p).SubOne(p).Bytes(p)
 	inverse := new(bigmod.Nat).Exp(new(bigmod.Nat).Mod(q.Nat(), p), pMinus2, p)
-	h := mp.Sub(new(bigmod.Nat).Mod(mq, p), p).Mul(inverse, p)
-	return h.ExpandFor(n).Mul(q.Nat().ExpandFor(n), n).Add(mq.ExpandFor(n), n)
+	h := powers[0].Sub(new(bigmod.Nat).Mod(powers[1], p), p).Mul(inverse, p)
+	return h.ExpandFor(n).Mul(q.Nat().ExpandFor(n), n).Add(powers[1].ExpandFor(n), n), nil
 }
 
 // OAEPParams are RSAES-OAEP-params (RFC 8017 appendix A.2.1), defaults filled in.
@@ -358,7 +386,7 @@ func DecryptKeyTransport(alg Identifier, key *PrivateKey, encrypted []byte) ([]b
 	if key == nil {
 		return nil, ErrKeyType
 	}
-	priv, ok := key.Key.(*rsa.PrivateKey)
+	priv, ok := key.Key.(*RSAPrivateKey)
 	if !ok {
 		return nil, fmt.Errorf("%w: %s with %s", ErrKeyType, alg.Name(), key.Public.Describe())
 	}

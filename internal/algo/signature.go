@@ -4,7 +4,6 @@ package algo
 
 import (
 	"crypto"
-	"crypto/rsa"
 	"errors"
 	"fmt"
 
@@ -99,7 +98,7 @@ func VerifyDigest(sig Identifier, h Hash, pub *PublicKey, digest, signature []by
 	}
 	switch family(sig.OID) {
 	case familyPKCS1:
-		key, err := verifier[*rsa.PublicKey](sig, pub)
+		key, err := verifier[*RSAPublicKey](sig, pub)
 		if err != nil {
 			return err
 		}
@@ -108,7 +107,7 @@ func VerifyDigest(sig Identifier, h Hash, pub *PublicKey, digest, signature []by
 		}
 		return verifyPKCS1v15(key, h, digest, signature)
 	case familyPSS:
-		key, err := verifier[*rsa.PublicKey](sig, pub)
+		key, err := verifier[*RSAPublicKey](sig, pub)
 		if err != nil {
 			return err
 		}
