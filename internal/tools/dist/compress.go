@@ -52,7 +52,7 @@ func (b *output) compress() error {
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for n := range todo {
-				br, gz, err := b.compressed(data[n])
+				br, gz, err := compressed(b.root, data[n])
 				mu.Lock()
 				if err != nil && first == nil {
 					first = err
@@ -77,9 +77,9 @@ func (b *output) compress() error {
 
 // compressed returns both forms, from the cache where they are in it. The cache is
 // named by content, so it never has to be thought of.
-func (b *output) compressed(data []byte) (br, gz []byte, err error) {
+func compressed(root string, data []byte) (br, gz []byte, err error) {
 	sum := sha256.Sum256(data)
-	cache := filepath.Join(b.root, ".cache", "compressed", hex.EncodeToString(sum[:16]))
+	cache := filepath.Join(root, ".cache", "compressed", hex.EncodeToString(sum[:16]))
 	br, err1 := os.ReadFile(cache + ".br")
 	gz, err2 := os.ReadFile(cache + ".gz")
 	if err1 == nil && err2 == nil {
@@ -101,6 +101,12 @@ func (b *output) compressed(data []byte) (br, gz []byte, err error) {
 		}
 	}
 	return br, gz, nil
+}
+
+// BrotliKept is Brotli by way of the cache in the checkout at root.
+func BrotliKept(root string, data []byte) ([]byte, error) {
+	br, _, err := compressed(root, data)
+	return br, err
 }
 
 // Brotli compresses data as well as can be (RFC 7932, quality 11).
