@@ -153,7 +153,7 @@ func within(name, base *GeneralName) (in bool, why string) {
 	case NameURI:
 		host := uriHost(name.Value)
 		if host == "" || parseIP(host) != nil {
-			return false, "whose host is not a domain name and cannot be held against the constraint"
+			return false, "which has no authority with a domain name in it that could be held against the constraint"
 		}
 		return domainWithin(host, base.Value), ""
 	case NameIP:
@@ -233,30 +233,22 @@ func ipWithin(ip, base []byte) (bool, string) {
 	return bytes.Equal(masked, network), ""
 }
 
-// uriHost is the host of a URI: of its authority (RFC 3986 section 3.2), and where it
-// has none, as in sip, sips, im, pres and mailto, what is behind the user and before
-// port, parameters and headers (RFC 3261 section 19.1.1). RFC 5280 speaks of the host
-// part of the name without saying which schemes have one; OpenSSL takes only those
-// with "//", and so refuses every SIP URI under a URI constraint.
+// uriHost is the host in the authority of a URI (RFC 3986 section 3.2), "" where it
+// has no authority. A SIP URI has none, and though it has a host, RFC 5280 is clear:
+// under a constraint of URIs a name without an authority is to be refused.
 func uriHost(uri string) string {
-	_, rest, ok := strings.Cut(uri, ":")
-	if !ok {
+	_, rest, _ := strings.Cut(uri, ":")
+	authority, found := strings.CutPrefix(rest, "//")
+	if !found {
 		return ""
 	}
-	if after, found := strings.CutPrefix(rest, "//"); found {
-		if i := strings.IndexAny(after, "/?#"); i >= 0 {
-			after = after[:i]
-		}
-		if i := strings.LastIndexByte(after, '@'); i >= 0 {
-			after = after[i+1:]
-		}
-		return cutPort(after)
+	if i := strings.IndexAny(authority, "/?#"); i >= 0 {
+		authority = authority[:i]
 	}
-	u, ok := parseSIPURI(uri)
-	if !ok {
-		return ""
+	if i := strings.LastIndexByte(authority, '@'); i >= 0 {
+		authority = authority[i+1:]
 	}
-	return u.host
+	return cutPort(authority)
 }
 
 // cutPort takes the port off a host, which may be an IPv6 address in brackets.
