@@ -1,0 +1,64 @@
+package inspect
+
+// Opening envelopes: for whom something is encrypted, which key opened it, and what
+// is inside.
+
+import (
+	"github.com/sipseal/sipseal/internal/cms"
+	"github.com/sipseal/sipseal/internal/report"
+)
+
+// envelopePart opens an EnvelopedData and its like, and reads on inside.
+func (x *inspection) envelopePart(p *report.Part, m *cms.Message, at place, s scope) {
+	e := m.Enveloped
+	for _, v := range e.OriginatorCertificates {
+		x.attached(v, at)
+	}
+	pool := x.ring.pool()
+	d := e.Decrypt(cms.Keyring{
+		Private:      x.ring.private,
+		Certificates: pool,
+		Passwords:    x.options.Passwords,
+		Secrets:      x.ring.secrets,
+	})
+	x.ring.secrets = append(x.ring.secrets, d.Secrets()...)
+	out := &report.Envelope{
+		Kind:       e.Kind,
+		Recipients: []report.Recipient{},
+		Algorithm:  e.Algorithm.Name(),
+		Verdict:    d.Verdict,
+		Reason:     d.Reason,
+	}
+	for i, r := range e.Recipients {
+		recipient := report.Recipient{
+			Type:         r.Type,
+			Serial:       hexBytes(r.Serial),
+			SubjectKeyID: hexBytes(r.SubjectKeyID),
+			KeyID:        hexBytes(r.KeyID),
+			Algorithm:    r.Algorithm.Name(),
+			Source:       at.source,
+			Range:        at.at(r.Value.Range()),
+		}
+		if r.Serial != nil {
+			recipient.Issuer = r.Issuer.String()
+		}
+		if i < len(d.Recipients) {
+			recipient.Key = d.Recipients[i].Key
+			recipient.Error = d.Recipients[i].Error
+		}
+		if c := r.FindCertificate(pool); c != nil {
+			recipient.Certificate = ptr(x.reportCertificate(x.ring.byRaw[string(c.Raw)]))
+		}
+		out.Recipients = append(out.Recipients, recipient)
+	}
+	p.Envelope = out
+	x.cmsFindings(d.Problems, at, s.claim)
+	if d.Verdict != cms.Decrypted && e.Kind != cms.KindAuthenticatedData || d.Content == nil {
+		return
+	}
+	origin := report.OriginDecrypted
+	if e.Kind == cms.KindAuthenticatedData {
+		origin = report.OriginEContent
+	}
+	x.inner(p, e.ContentType, d.Content, origin, at.source, s)
+}

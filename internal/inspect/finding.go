@@ -1,0 +1,69 @@
+package inspect
+
+// Findings: what a reader should know beyond the verdict. The readers below this
+// package note problems where they meet them; here each becomes a Finding with a
+// title. The rules that need more than one reader's view are in finding_rules.go.
+
+import (
+	"strings"
+
+	"github.com/sipseal/sipseal/internal/cms"
+	"github.com/sipseal/sipseal/internal/report"
+)
+
+// find adds a finding about a range of a place, and the part and message it is in.
+func (x *inspection) find(at where, code, severity, detail, reference string) {
+	if len(x.report.Findings) >= maxFindings {
+		return
+	}
+	f := report.Finding{
+		Code: code, Severity: severity, Title: title(code), Detail: detail, Reference: reference,
+		Part: at.path, Certificate: at.certificate,
+	}
+	if at.message >= 0 {
+		f.Message = ptr(at.message)
+	}
+	if at.source >= 0 {
+		f.Source, f.Range = ptr(at.source), ptr(at.span)
+	}
+	x.report.Findings = append(x.report.Findings, f)
+}
+
+// where is the place of a finding. Message and source are -1 when there is none.
+type where struct {
+	message     int
+	path        string
+	certificate *int // index in Report.Certificates
+	source      int
+	span        report.Range
+}
+
+// maxFindings is how many findings a report lists: beyond that nobody reads on.
+const maxFindings = 500
+
+// title names a kind of finding in a few words. One without an entry is named by
+// its code.
+func title(code string) string {
+	if t, ok := titles[code]; ok {
+		return t
+	}
+	t := strings.ReplaceAll(code, "-", " ")
+	return strings.ToUpper(t[:min(1, len(t))]) + t[min(1, len(t)):]
+}
+
+// cmsFindings reports the problems of a CMS object.
+func (x *inspection) cmsFindings(problems []cms.Problem, p place, c claim) {
+	for _, problem := range problems {
+		x.find(where{message: c.message, path: c.path, source: p.source, span: p.at(problem.Range)}, problem.Code, problem.Severity, sentence(problem.Detail), problem.Reference)
+	}
+}
+
+// sentence makes an error text a sentence.
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:] + "."
+}
+
+func hyphens(s string) string { return strings.ReplaceAll(s, " ", "-") }

@@ -1,0 +1,106 @@
+// Package inspect ties the readers together: input, keys and choices in, one
+// report out.
+//
+// An inspection has three passes. First everything is read: the input is
+// recognised, messages and their parts are parsed, and the certificates, keys and
+// CRLs that turn up join what was given (ring.go). Then each message is mapped
+// into the report part by part (message.go, part.go), and what is sealed is
+// verified (signature.go) or opened (envelope.go); content that was sealed goes
+// through the same pass again. Last come the findings (finding*.go) and the
+// answer in a sentence (summary.go).
+package inspect
+
+import (
+	"github.com/sipseal/sipseal/internal/ingest"
+	"github.com/sipseal/sipseal/internal/report"
+)
+
+// Policies of Options.
+const (
+	// PolicyRFC6216 accepts the algorithms that the RFC's messages use, SHA-1 with
+	// RSA 1024 among them, and says in findings that they are weak.
+	PolicyRFC6216 = "rfc6216"
+	// PolicyModern refuses SHA-1, MD5, 3DES, RC2 and RSA under 2048 bits.
+	PolicyModern = "modern"
+)
+
+// NamedBytes is a file that was given beside the input.
+type NamedBytes struct {
+	Name string
+	Data []byte
+}
+
+// SecretKey is a symmetric key for KEK recipients (RFC 5652 section 6.2.3).
+type SecretKey struct {
+	ID, Key []byte
+}
+
+// Options are the choices of one inspection.
+type Options struct {
+	Name         string // file name of the input, or ""
+	Keys         []NamedBytes
+	Passwords    []string
+	SecretKeys   []SecretKey
+	Certificates []NamedBytes
+	CRLs         []NamedBytes
+	Trust        []NamedBytes // trust anchors
+	TrustBundled bool         // the bundled test CA is a trust anchor as well
+	At           int64        // the time to judge at, Unix seconds
+	Policy       string       // PolicyRFC6216 (also when empty) or PolicyModern
+	NoRepair     bool         // leave damaged bytes as they are
+}
+
+// Result is a report and the bytes that its ranges count in.
+type Result struct {
+	Report  *report.Report
+	Sources [][]byte // as Report.Sources
+}
+
+// Inspect reads input and reports all that it finds. It never fails: what is wrong
+// is in the report.
+func Inspect(input []byte, o Options) *Result {
+	x := &inspection{
+		options: o,
+		report: &report.Report{
+			Schema:       report.Schema,
+			Messages:     []report.Message{},
+			Certificates: []report.Certificate{},
+			Keys:         []report.Key{},
+			Findings:     []report.Finding{},
+		},
+	}
+	given := ingest.Read(input, o.Name, ingest.Options{NoRepair: o.NoRepair})
+	x.report.Input = report.Input{Kind: given.Kind, Size: len(input), Steps: given.Steps}
+	for _, s := range given.Sources {
+		x.addSource(s.Bytes, s.Origin, s.Parent, s.Name)
+	}
+	x.loadRing()
+	units := x.read(given)
+	for _, u := range units {
+		x.inspectUnit(u)
+	}
+	x.finishRing()
+	x.report.Summary = x.answer(given)
+	return &Result{Report: x.report, Sources: x.sources}
+}
+
+// inspection is the state of one call.
+type inspection struct {
+	options Options
+	report  *report.Report
+	sources [][]byte
+	ring    ring
+	sealed  int // how deep the content at hand was sealed
+}
+
+// addSource adds bytes that ranges will count in and gives their index. parent is
+// -1 for bytes that come from no other source.
+func (x *inspection) addSource(b []byte, origin string, parent int, name string) int {
+	s := report.Source{Origin: origin, Size: len(b), Name: name}
+	if parent >= 0 {
+		s.Parent = &parent
+	}
+	x.report.Sources = append(x.report.Sources, s)
+	x.sources = append(x.sources, b)
+	return len(x.sources) - 1
+}

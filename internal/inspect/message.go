@@ -1,0 +1,222 @@
+package inspect
+
+// Messages in the report: what ingest recognised is read first, so that every
+// certificate and key in it is at hand, and then mapped part by part.
+
+import (
+	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/cms"
+	"github.com/sipseal/sipseal/internal/ingest"
+	"github.com/sipseal/sipseal/internal/mime"
+	"github.com/sipseal/sipseal/internal/pkix"
+	"github.com/sipseal/sipseal/internal/report"
+	"github.com/sipseal/sipseal/internal/sip"
+)
+
+// unit is one thing to inspect, read and not yet judged.
+type unit struct {
+	item   ingest.Item
+	sip    *sip.Message // nil for a bare entity or object
+	entity *mime.Entity // nil for a bare CMS object
+}
+
+// read parses all that ingest recognised. Certificates, keys and CRLs go into the
+// ring and the report; messages become units.
+func (x *inspection) read(given *ingest.Result) []unit {
+	var units []unit
+	for _, item := range given.Items {
+		src := x.sources[item.Source]
+		switch item.Kind {
+		case ingest.KindSIP:
+			m := sip.ParseRange(src, item.Range)
+			units = append(units, unit{item, m, m.Entity()})
+		case ingest.KindMIME:
+			units = append(units, unit{item, nil, mime.Parse(src, item.Range)})
+		case ingest.KindPEM:
+			units = append(units, x.readPEM(item)...)
+		case ingest.KindASN1:
+			if u, ok := x.readObject(item); ok {
+				units = append(units, u)
+			}
+		}
+	}
+	for _, u := range units {
+		if u.entity != nil {
+			x.gather(u.entity, u.item.Source)
+		}
+	}
+	return units
+}
+
+// readPEM takes the blocks of a PEM text: keys and certificates for the ring, CMS
+// objects as units.
+func (x *inspection) readPEM(item ingest.Item) []unit {
+	src := x.sources[item.Source][item.Range[0]:item.Range[1]]
+	var units []unit
+	rest := false
+	for _, b := range pkix.FindPEM(src) {
+		if !looksLikeCMS(b.Bytes) {
+			rest = true
+			continue
+		}
+		block := ingest.Item{Kind: ingest.KindASN1, Name: item.Name, Range: [2]int{0, len(b.Bytes)}, Repaired: item.Repaired}
+		block.Source = x.addSource(b.Bytes, report.OriginDecoded, item.Source, b.Type)
+		if u, ok := x.readObject(block); ok {
+			units = append(units, u)
+		}
+	}
+	if rest {
+		x.readKeys(item)
+	}
+	return units
+}
+
+// readKeys loads a file of keys and certificates that is part of the input.
+func (x *inspection) readKeys(item ingest.Item) {
+	src := x.sources[item.Source][item.Range[0]:item.Range[1]]
+	certs := x.addFile(NamedBytes{Name: item.Name, Data: src}, report.OriginInput, -1, "")
+	for _, c := range certs {
+		index := x.reportCertificate(c)
+		x.report.Objects = append(x.report.Objects, report.Object{
+			Kind: "certificate", Name: item.Name,
+			Source: x.report.Certificates[index].Source, Range: x.report.Certificates[index].Range,
+		})
+	}
+}
+
+// readObject takes a run of BER: a CMS object becomes a unit, certificates and keys
+// go into the ring, and anything else is an object to be looked at.
+func (x *inspection) readObject(item ingest.Item) (unit, bool) {
+	src := x.sources[item.Source][item.Range[0]:item.Range[1]]
+	if m, err := cms.Parse(src); err == nil && m.Kind != cms.KindUnknown && !m.Bare {
+		return unit{item: item}, true
+	}
+	keys := pkix.ReadKeys(src, item.Name, x.options.Passwords)
+	if len(keys.Private)+len(keys.Certificates)+len(keys.CRLs)+len(keys.Locked) > 0 {
+		x.readKeys(item)
+		if len(keys.CRLs) == 0 {
+			return unit{}, false
+		}
+	}
+	kind := "asn1"
+	if len(keys.CRLs) > 0 {
+		kind = "crl"
+	}
+	x.report.Objects = append(x.report.Objects, report.Object{Kind: kind, Name: item.Name, Source: item.Source, Range: item.Range})
+	for _, f := range ber.Parse(src).Faults {
+		at := item.Range[0] + f.Offset
+		x.find(where{message: -1, source: item.Source, span: report.Range{at, min(at+1, item.Range[1])}},
+			"ber", report.SeverityError, sentence(f.Reason), "X.690 section 8.1")
+	}
+	return unit{}, false
+}
+
+// gather puts the certificates and keys among an entity's parts into the ring.
+func (x *inspection) gather(e *mime.Entity, source int) {
+	e.Walk(func(e *mime.Entity) {
+		switch e.Type {
+		case "application/pkix-cert", "application/x-x509-ca-cert", "application/x-x509-user-cert",
+			"application/pkix-crl", "application/pkcs8", "application/x-pkcs12", "application/pkcs12", "application/pem-certificate-chain":
+			x.addFile(NamedBytes{Name: e.Params["name"], Data: e.Decode(x.sources[source]).Bytes}, report.OriginInput, -1, "")
+		}
+	})
+}
+
+// inspectUnit maps one unit into the report.
+func (x *inspection) inspectUnit(u unit) {
+	index := len(x.report.Messages)
+	x.report.Messages = append(x.report.Messages, report.Message{})
+	s := scope{source: u.item.Source, repaired: u.item.Repaired}
+	var m report.Message
+	switch {
+	case u.sip != nil:
+		m, s.claim = x.sipMessage(u.sip, u.item.Source, index)
+		body := x.part(u.entity, "1", s)
+		m.Body = &body
+	case u.entity != nil:
+		m = report.Message{Kind: report.KindEntity, Headers: headers(u.entity.Headers)}
+		s.claim = claim{message: index, absent: "there is no SIP message around it, so nobody claims to have sent it"}
+		body := x.part(u.entity, "1", s)
+		m.Body = &body
+	default:
+		m = report.Message{Kind: report.KindEntity, Headers: []report.Header{}}
+		s.claim = claim{message: index, absent: "there is no SIP message around it, so nobody claims to have sent it"}
+		at := place{source: u.item.Source, span: u.item.Range, repaired: u.item.Repaired}
+		body := report.Part{
+			Path: "1", Type: "application/pkcs7-mime", Params: map[string]string{}, Headers: []report.Header{},
+			Source: at.source, Range: at.span, BodyRange: at.span, Children: []report.Part{},
+		}
+		x.sealedPart(&body, bodyOf(x.sources[at.source], at), s)
+		m.Body = &body
+	}
+	m.Name = u.item.Name
+	m.Source, m.Range = u.item.Source, u.item.Range
+	if u.sip != nil {
+		m.Range = u.sip.Range
+	}
+	m.Summary = summarise(&m, x.report.Certificates)
+	x.report.Messages[index] = m
+}
+
+func bodyOf(src []byte, at place) body { return body{bytes: src[at.span[0]:at.span[1]], place: at} }
+
+// sipMessage maps what is not the body of a SIP message, and says who it claims to
+// be from.
+func (x *inspection) sipMessage(m *sip.Message, source, index int) (report.Message, claim) {
+	out := report.Message{
+		Kind:       m.Kind,
+		Method:     m.Method,
+		RequestURI: m.RequestURI,
+		Status:     m.Status,
+		Reason:     m.Reason,
+		Version:    m.Version,
+		Headers:    headers(m.Headers),
+		From:       m.From(),
+		To:         m.To(),
+		Source:     source,
+		Range:      m.Range,
+	}
+	c := claim{message: index, aor: m.Sender(), field: "From", required: true}
+	if m.Kind == sip.Response {
+		c.field = "To"
+	}
+	if c.aor == "" {
+		c.absent = "the message has no " + c.field + " header field with an address, so it is not known who claims to have sent it"
+	}
+	if t, ok := m.Date(); ok {
+		out.Date = isoTime(t)
+		c.date = t
+	}
+	for _, v := range m.Violations {
+		x.find(where{message: index, source: source, span: v.Range},
+			"sip-"+v.Code, string(v.Severity), sentence(v.Detail), v.Reference)
+	}
+	return out, c
+}
+
+// tunnelled maps a SIP message inside a part (RFC 3261 section 23.4). It may be
+// signed for itself, so it has a claim of its own.
+func (x *inspection) tunnelled(b body, fragment bool, s scope) *report.Message {
+	src := x.sources[b.source]
+	var inner *sip.Message
+	if fragment {
+		inner = sip.ParseFragment(src, b.span)
+	} else {
+		inner = sip.ParseRange(src, b.span)
+	}
+	out, c := x.sipMessage(inner, b.source, s.claim.message)
+	c.path = s.claim.path
+	if e := inner.Entity(); e.BodyRange[0] < e.BodyRange[1] {
+		in := s.inside(b.source)
+		in.claim = c
+		x.gather(e, b.source)
+		if in.sealed <= maxTunnels {
+			body := x.part(e, s.claim.path+".1", in)
+			out.Body = &body
+		}
+	}
+	return &out
+}
+
+// maxTunnels is how deep messages inside messages are followed.
+const maxTunnels = 8

@@ -1,0 +1,223 @@
+package inspect
+
+// MIME entities in the report: each part with its ranges, and what is sealed in it
+// verified, opened, and read again.
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/mime"
+	"github.com/sipseal/sipseal/internal/report"
+)
+
+// scope is what surrounds a part: the source that its ranges count in, who the
+// message claims to be from, and how deep it was sealed.
+type scope struct {
+	source   int
+	claim    claim
+	sealed   int // how many seals lie around it
+	repaired bool
+	// detached is where the second part of a multipart/signed leaves its signature
+	// for the whole to verify; nil elsewhere.
+	detached *detached
+}
+
+// inside is the scope of content that a seal held.
+func (s scope) inside(source int) scope {
+	s.source = source
+	s.sealed++
+	s.detached = nil
+	return s
+}
+
+// part maps an entity and everything in it. Recursion is bounded: by
+// limit.MIMEDepth where entities are parsed, and by limit.Sealed here.
+func (x *inspection) part(e *mime.Entity, path string, s scope) report.Part {
+	s.claim.path = path
+	p := report.Part{
+		Path:        path,
+		Type:        e.Type,
+		Params:      e.Params,
+		Encoding:    e.Encoding,
+		Disposition: e.Disposition,
+		DispParams:  e.DispParams,
+		ContentID:   e.ContentID,
+		Headers:     headers(e.Headers),
+		Source:      s.source,
+		Range:       e.Range,
+		BodyRange:   e.BodyRange,
+		Children:    []report.Part{},
+	}
+	if p.Params == nil {
+		p.Params = map[string]string{}
+	}
+	for _, d := range e.Delimiters {
+		p.Delimiters = append(p.Delimiters, d)
+	}
+	x.mimeFindings(e.Problems, s)
+	if e.IsMultipart() {
+		var found detached
+		for i, child := range e.Children {
+			s.detached = nil
+			if e.Type == "multipart/signed" && i == 1 {
+				s.detached = &found
+			}
+			p.Children = append(p.Children, x.part(child, path+"."+strconv.Itoa(i+1), s))
+		}
+		if e.Type == "multipart/signed" {
+			x.multipartSigned(&p, e, found, s)
+		}
+		return p
+	}
+	body := x.body(e, s)
+	kind := bodyKind(e, body.bytes)
+	if s.detached != nil && looksLikeCMS(body.bytes) {
+		kind = bodyCMS // whatever it says it is
+	}
+	switch kind {
+	case bodyCMS:
+		x.sealedPart(&p, body, s)
+	case bodyMessage, bodyFragment:
+		p.Message = x.tunnelled(body, kind == bodyFragment, s)
+	case bodyMail:
+		inner := x.contentPart(body.bytes, path+".1", s.inside(body.source))
+		p.Content = &inner
+	case bodyText:
+		text, _ := e.Text(body.bytes[:min(len(body.bytes), maxText)])
+		p.Text = &text
+	}
+	return p
+}
+
+// body is an entity's body with the transfer encoding undone, and where it lies.
+type body struct {
+	bytes []byte
+	place
+}
+
+func (x *inspection) body(e *mime.Entity, s scope) body {
+	src := x.sources[s.source]
+	d := e.Decode(src)
+	x.mimeFindings(d.Problems, s)
+	b := body{bytes: d.Bytes, place: place{source: s.source, span: e.BodyRange, repaired: s.repaired}}
+	if !d.Same {
+		b.source = x.addSource(d.Bytes, report.OriginDecoded, s.source, "")
+		b.span = report.Range{0, len(d.Bytes)}
+	}
+	return b
+}
+
+// Kinds of a body, by what is done with it.
+const (
+	bodyOther = iota
+	bodyText
+	bodyCMS
+	bodyMessage  // message/sip
+	bodyFragment // message/sipfrag (RFC 3420)
+	bodyMail     // message/rfc822
+)
+
+func bodyKind(e *mime.Entity, b []byte) int {
+	switch e.Type {
+	case "application/pkcs7-mime", "application/x-pkcs7-mime",
+		"application/pkcs7-signature", "application/x-pkcs7-signature", "application/cms":
+		return bodyCMS
+	case "message/sip":
+		return bodyMessage
+	case "message/sipfrag":
+		return bodyFragment
+	case "message/rfc822", "message/global":
+		return bodyMail
+	case "application/sdp", "application/json", "application/xml", "application/pidf+xml", "application/pem-certificate-chain":
+		return bodyText
+	}
+	if strings.HasPrefix(e.Type, "text/") || strings.HasSuffix(e.Type, "+xml") || strings.HasSuffix(e.Type, "+json") || printable(b) {
+		return bodyText
+	}
+	return bodyOther
+}
+
+// printable reports whether an unknown body can be shown as text: no NUL and no
+// other control characters among its first bytes.
+func printable(b []byte) bool {
+	for _, c := range b[:min(len(b), 1024)] {
+		if c < ' ' && c != '\t' && c != '\r' && c != '\n' || c == 0x7f {
+			return false
+		}
+	}
+	return len(b) > 0
+}
+
+// maxText is how much of a text is put into the report; the rest is in the source.
+const maxText = 256 << 10
+
+// contentPart reads what a seal held: a MIME entity as S/MIME has it, or failing
+// that whatever it is.
+func (x *inspection) contentPart(content []byte, path string, s scope) report.Part {
+	if s.sealed > limit.Sealed {
+		why := (&limit.Error{What: "seals around one another", Limit: limit.Sealed, Offset: -1}).Error()
+		return report.Part{
+			Path: path, Params: map[string]string{}, Headers: []report.Header{}, Children: []report.Part{},
+			Source: s.source, Range: report.Range{0, len(content)}, BodyRange: report.Range{0, len(content)}, Error: why,
+		}
+	}
+	whole := [2]int{0, len(content)}
+	e := mime.Parse(content, whole)
+	if !looksLikeEntity(e) {
+		e = mime.ParseBody(content, nil, whole)
+		e.Type = "text/plain"
+		if looksLikeCMS(content) {
+			e.Type = "application/pkcs7-mime"
+		} else if !printable(content) {
+			e.Type = "application/octet-stream"
+		}
+		e.Problems = nil
+	}
+	x.gather(e, s.source)
+	return x.part(e, path, s)
+}
+
+// looksLikeEntity reports whether the header of an entity is one: it has a field of
+// MIME.
+func looksLikeEntity(e *mime.Entity) bool {
+	for _, h := range e.Headers {
+		if strings.HasPrefix(h.Canonical, "Content-") || h.Canonical == "MIME-Version" {
+			return true
+		}
+	}
+	return false
+}
+
+// looksLikeCMS reports whether bytes begin like a ContentInfo: a SEQUENCE whose
+// first value is an object identifier of some length.
+func looksLikeCMS(b []byte) bool {
+	if len(b) < 4 || b[0] != 0x30 {
+		return false
+	}
+	skip := 2
+	if b[1] > 0x80 {
+		skip += int(b[1] & 0x7f)
+	}
+	return skip+1 < len(b) && b[skip] == 0x06 && b[skip+1] >= 3 && b[skip+1] < 32
+}
+
+func headers(list []mime.Header) []report.Header {
+	out := make([]report.Header, 0, len(list))
+	for _, h := range list {
+		r := report.Header{Name: h.Name, Value: h.Value, Range: h.Range, NameRange: h.NameRange, ValueRange: h.ValueRange}
+		if h.Canonical != h.Name {
+			r.Canonical = h.Canonical
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+func (x *inspection) mimeFindings(problems []mime.Problem, s scope) {
+	for _, p := range problems {
+		x.find(where{message: s.claim.message, path: s.claim.path, source: s.source, span: p.Range},
+			"mime-"+p.Code, string(p.Severity), sentence(p.Detail), p.Reference)
+	}
+}

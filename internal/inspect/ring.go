@@ -1,0 +1,227 @@
+package inspect
+
+// The key ring of one inspection: every certificate, key and CRL at hand, where
+// each came from, and its place in the report.
+
+import (
+	"bytes"
+	"strconv"
+
+	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/cms"
+	"github.com/sipseal/sipseal/internal/pkix"
+	"github.com/sipseal/sipseal/internal/report"
+)
+
+// ring is what is at hand to verify and to open with.
+type ring struct {
+	certificates []*ringCertificate
+	byRaw        map[string]*ringCertificate // by the certificate's bytes
+	private      []*pkix.PrivateKey
+	crls         []*pkix.CRL
+	secrets      []cms.Secret
+}
+
+// ringCertificate is a certificate with where it came from. Its index in the
+// report is given when something first speaks of it: of the bundled ones, only
+// those that are used are reported.
+type ringCertificate struct {
+	cert    *pkix.Certificate
+	origin  string
+	name    string
+	source  int // where its bytes lie; -1 until it needs a source of its own
+	offset  int
+	trusted bool
+	testCA  bool  // the bundled test CA, or issued by it
+	err     error // why it is not a whole certificate
+	index   int   // in Report.Certificates, -1 until reported
+}
+
+// loadRing fills the ring with what was given beside the input and with what is
+// bundled.
+func (x *inspection) loadRing() {
+	o := &x.options
+	for _, f := range o.Trust {
+		for _, c := range x.addFile(f, report.OriginSupplied, -1, "trust anchor") {
+			c.trusted = true
+		}
+	}
+	for _, f := range o.Keys {
+		x.addFile(f, report.OriginSupplied, -1, "key")
+	}
+	for _, f := range o.Certificates {
+		x.addFile(f, report.OriginSupplied, -1, "certificate")
+	}
+	for _, f := range o.CRLs {
+		x.addFile(f, report.OriginSupplied, -1, "CRL")
+	}
+	for _, s := range o.SecretKeys {
+		x.ring.secrets = append(x.ring.secrets, cms.Secret{ID: s.ID, Key: s.Key, Name: "the secret key given"})
+		x.report.Keys = append(x.report.Keys, report.Key{
+			Type: "secret " + strconv.Itoa(8*len(s.Key)), Name: hexBytes(s.ID), Origin: report.OriginSupplied,
+		})
+	}
+	// The bundled certificates come last, so that the same certificate given by the
+	// user counts as the user's; but whatever the test CA vouches for is marked.
+	for i, c := range pkix.Bundled() {
+		r := x.addCertificate(c, report.OriginBundled, "", -1, 0)
+		r.testCA = true
+		if i == 0 && o.TrustBundled {
+			r.trusted = true
+		}
+	}
+}
+
+// addFile puts all that a file of keys holds into the ring and gives its
+// certificates. source is where the file's bytes lie, -1 when it was given beside
+// the input. wanted is what the file was given as: not to find any is a finding.
+func (x *inspection) addFile(f NamedBytes, origin string, source int, wanted string) []*ringCertificate {
+	keys := pkix.ReadKeys(f.Data, f.Name, x.options.Passwords)
+	var certs []*ringCertificate
+	for i, c := range keys.Certificates {
+		certSource, offset := -1, 0
+		if at := keys.CertificateRanges[i]; source >= 0 && bytes.HasPrefix(f.Data[at[0]:], c.Raw) {
+			certSource, offset = source, at[0]
+		}
+		certs = append(certs, x.addCertificate(c, origin, f.Name, certSource, offset))
+	}
+	x.ring.crls = append(x.ring.crls, keys.CRLs...)
+	for _, k := range keys.Private {
+		x.addPrivate(k, origin)
+	}
+	at := where{message: -1, source: source, span: report.Range{0, len(f.Data)}}
+	for _, l := range keys.Locked {
+		at.span = l.Range
+		x.report.Keys = append(x.report.Keys, report.Key{Type: l.Kind, Name: l.Name, Origin: origin, Locked: true, Error: l.Reason})
+		x.find(at, "key-locked", report.SeverityWarning, named(f.Name, l.Kind)+" is locked: "+l.Reason+".", "RFC 5958 section 3")
+	}
+	for _, p := range keys.Problems {
+		start := max(p.Offset, 0)
+		at.span = report.Range{start, min(start+1, len(f.Data))}
+		x.find(at, "file-"+p.Code, report.SeverityWarning, named(f.Name, "What was given")+": "+p.Detail+".", p.Reference)
+	}
+	at.span = report.Range{0, len(f.Data)}
+	found := map[string]int{
+		"key": len(keys.Private) + len(keys.Locked), "certificate": len(certs), "trust anchor": len(certs), "CRL": len(keys.CRLs),
+	}
+	if count, ok := found[wanted]; ok && count == 0 {
+		x.find(at, "not-a-"+hyphens(wanted), report.SeverityError, notWanted(f.Name, wanted, &keys), "")
+	}
+	return certs
+}
+
+// notWanted says what a file holds that was given as something else.
+func notWanted(name, wanted string, keys *pkix.Keys) string {
+	text := named(name, "What was given as a "+wanted)
+	if name != "" {
+		text += ", given as a " + wanted + ","
+	}
+	switch {
+	case len(keys.Certificates) > 0:
+		text += " is a certificate, which holds a public key only"
+	case len(keys.Private) > 0:
+		text += " is a private key"
+	case len(keys.Public) > 0:
+		text += " is a public key"
+	case len(keys.CRLs) > 0:
+		text += " is a certificate revocation list"
+	case len(keys.Locked) > 0:
+		text += " is locked by a password"
+	default:
+		text += " is none"
+	}
+	return text + "."
+}
+
+func named(name, otherwise string) string {
+	if name == "" {
+		return otherwise
+	}
+	return "The file " + strconv.Quote(name)
+}
+
+// addCertificate puts a certificate into the ring and gives its entry. One that is
+// there already stays as it was.
+func (x *inspection) addCertificate(c *pkix.Certificate, origin, name string, source, offset int) *ringCertificate {
+	if known, ok := x.ring.byRaw[string(c.Raw)]; ok {
+		return known
+	}
+	if x.ring.byRaw == nil {
+		x.ring.byRaw = map[string]*ringCertificate{}
+	}
+	r := &ringCertificate{cert: c, origin: origin, name: name, source: source, offset: offset, index: -1}
+	x.ring.byRaw[string(c.Raw)] = r
+	x.ring.certificates = append(x.ring.certificates, r)
+	return r
+}
+
+func (x *inspection) addPrivate(k *pkix.PrivateKey, origin string) {
+	for _, known := range x.ring.private {
+		if known.Public.Equal(k.Public) {
+			return
+		}
+	}
+	x.ring.private = append(x.ring.private, k)
+	x.report.Keys = append(x.report.Keys, report.Key{Type: k.Public.Describe(), Name: k.Name, Origin: origin})
+}
+
+// attached puts a certificate that a CMS object carries into the ring and the
+// report, and gives its index there, or -1 when it cannot be read at all.
+func (x *inspection) attached(v ber.Value, p place) int {
+	at := p.at(v.Range())
+	r := x.readCertificate(v.Raw(), report.OriginInput, "", p.source, at[0])
+	if r == nil {
+		return -1
+	}
+	return x.reportCertificate(r)
+}
+
+func (x *inspection) attachedCRL(v ber.Value) {
+	if l, _ := pkix.ParseCRL(v.Raw()); l != nil {
+		x.ring.crls = append(x.ring.crls, l)
+	}
+}
+
+// pool is all certificates of the ring.
+func (r *ring) pool() []*pkix.Certificate {
+	certs := make([]*pkix.Certificate, len(r.certificates))
+	for i, c := range r.certificates {
+		certs[i] = c.cert
+	}
+	return certs
+}
+
+// anchors are the trusted certificates of the ring.
+func (r *ring) anchors() []*pkix.Certificate {
+	var certs []*pkix.Certificate
+	for _, c := range r.certificates {
+		if c.trusted {
+			certs = append(certs, c.cert)
+		}
+	}
+	return certs
+}
+
+// finishRing reports the certificates that nothing spoke of, but for the bundled
+// ones, and says which certificate belongs to which key.
+func (x *inspection) finishRing() {
+	for _, c := range x.ring.certificates {
+		if c.origin != report.OriginBundled {
+			x.reportCertificate(c)
+		}
+	}
+	for i := range x.report.Keys {
+		k := &x.report.Keys[i]
+		for _, private := range x.ring.private {
+			if private.Name != k.Name || private.Public.Describe() != k.Type {
+				continue
+			}
+			for _, c := range x.ring.certificates {
+				if c.cert.PublicKey != nil && c.cert.PublicKey.Equal(private.Public) {
+					k.Certificate = ptr(x.reportCertificate(c))
+					break
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,155 @@
+package inspect
+
+// CMS objects in parts: parsed, verified or opened, and what they hold read again.
+
+import (
+	"github.com/sipseal/sipseal/internal/cms"
+	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/mime"
+	"github.com/sipseal/sipseal/internal/oid"
+	"github.com/sipseal/sipseal/internal/report"
+)
+
+// detached is a SignedData without content, and where it lies.
+type detached struct {
+	m  *cms.Message
+	at place
+}
+
+// multipartSigned verifies a multipart/signed (RFC 1847 section 2.1): the first
+// part as it was received, header and all, is what the second part signs.
+func (x *inspection) multipartSigned(p *report.Part, e *mime.Entity, found detached, s scope) {
+	if len(e.Children) < 2 {
+		p.Error = "a multipart/signed has two parts, and this one has " + plural(len(e.Children), "part", "parts")
+		return
+	}
+	if e.Params["protocol"] == "application/pgp-signature" {
+		p.Error = "it is signed with OpenPGP, which is not S/MIME"
+		return
+	}
+	if found.m == nil {
+		p.Error = "the second part of the multipart/signed holds no detached signature"
+		if reason := p.Children[1].Error; reason != "" {
+			p.Error += ": " + reason
+		}
+		return
+	}
+	signed := report.Range(e.Children[0].Range)
+	content := signedContent{
+		bytes:    x.sources[s.source][signed[0]:signed[1]:signed[1]],
+		source:   s.source,
+		span:     signed,
+		repaired: s.repaired,
+	}
+	p.CMS = p.Children[1].CMS
+	s.claim.path = p.Path
+	p.Signature = x.signature(found.m, found.at, content, s.claim)
+}
+
+// sealedPart reads a CMS object in a part, and goes on with what is inside.
+func (x *inspection) sealedPart(p *report.Part, b body, s scope) {
+	s.claim.path = p.Path
+	m, err := cms.Parse(b.bytes)
+	p.CMS = object(m.Kind, b.place)
+	x.cmsFindings(m.Problems, b.place, s.claim)
+	if err != nil {
+		p.Error = "no CMS object: " + notCMS(b.bytes, m)
+		return
+	}
+	if s.detached != nil && m.Signed != nil && m.Signed.Content.Detached {
+		*s.detached = detached{m, b.place}
+		return
+	}
+	s.detached = nil
+	x.message(p, m, b.place, s)
+}
+
+// notCMS says why bytes are no CMS object.
+func notCMS(b []byte, m *cms.Message) string {
+	switch {
+	case len(b) == 0:
+		return "it is empty"
+	case len(m.Tree.Faults) > 0:
+		return m.Tree.Faults[0].Error()
+	}
+	return "it does not begin as a ContentInfo does (RFC 5652 section 3)"
+}
+
+// message goes on with a parsed CMS message in a part.
+func (x *inspection) message(p *report.Part, m *cms.Message, at place, s scope) {
+	switch {
+	case m.Signed != nil:
+		x.signedPart(p, m, at, s)
+	case m.Enveloped != nil:
+		x.envelopePart(p, m, at, s)
+	case m.Compressed != nil:
+		content, err := m.Compressed.Decompress()
+		if err != nil {
+			p.Error = "decompressing: " + err.Error()
+		}
+		if content != nil {
+			x.inner(p, m.Compressed.Content.Type, content, report.OriginDecompressed, at.source, s)
+		}
+	case m.Digested != nil:
+		o := m.Digested.Verify(nil)
+		if o.OK != nil && !*o.OK {
+			p.Error = o.Detail
+		}
+		if c := m.Digested.Content; !c.Detached {
+			x.inner(p, c.Type, c.Content, report.OriginEContent, at.source, s)
+		}
+	case m.Data != nil:
+		x.inner(p, oid.Data, m.Data, report.OriginEContent, at.source, s)
+	}
+}
+
+// signedPart verifies a SignedData that stands alone. What a detached one signs is
+// not there.
+func (x *inspection) signedPart(p *report.Part, m *cms.Message, at place, s scope) {
+	c := m.Signed.Content
+	if c.Detached {
+		p.Signature = x.signature(m, at, signedContent{source: at.source, span: at.span}, s.claim)
+		return
+	}
+	source := x.addSource(c.Content, report.OriginEContent, at.source, "")
+	p.Signature = x.signature(m, at, signedContent{
+		bytes: c.Content, source: source, span: report.Range{0, len(c.Content)}, repaired: at.repaired || s.repaired,
+	}, s.claim)
+	x.innerAt(p, c.Type, c.Content, source, s)
+}
+
+// inner reads content that a CMS object held as the part's content.
+func (x *inspection) inner(p *report.Part, contentType oid.OID, content []byte, origin string, parent int, s scope) {
+	x.innerAt(p, contentType, content, x.addSource(content, origin, parent, ""), s)
+}
+
+func (x *inspection) innerAt(p *report.Part, contentType oid.OID, content []byte, source int, s scope) {
+	path := p.Path + ".1"
+	s = s.inside(source)
+	if contentType == oid.Data || contentType == "" || s.sealed > limit.Sealed {
+		inner := x.contentPart(content, path, s)
+		p.Content = &inner
+		return
+	}
+	// Sealed directly inside, without MIME between.
+	at := place{source: source, span: report.Range{0, len(content)}, repaired: s.repaired}
+	s.claim.path = path
+	inner := report.Part{
+		Path: path, Type: "application/pkcs7-mime", Params: map[string]string{}, Headers: []report.Header{},
+		Source: source, Range: at.span, BodyRange: at.span, Children: []report.Part{},
+	}
+	m, err := cms.ParseContent(contentType, content)
+	inner.CMS = object(m.Kind, at)
+	x.cmsFindings(m.Problems, at, s.claim)
+	if err != nil {
+		inner.Type = "application/octet-stream"
+		inner.Error = "content of type " + contentType.Name() + ": " + err.Error()
+	} else {
+		x.message(&inner, m, at, s)
+	}
+	p.Content = &inner
+}
+
+func object(kind string, at place) *report.Object {
+	return &report.Object{Kind: kind, Source: at.source, Range: at.span}
+}

@@ -1,0 +1,140 @@
+package inspect
+
+// Verifying a SignedData: who signed, and check by check whether it holds.
+
+import (
+	"encoding/hex"
+
+	"github.com/sipseal/sipseal/internal/cms"
+	"github.com/sipseal/sipseal/internal/report"
+)
+
+// signedContent is what a SignedData is over.
+type signedContent struct {
+	bytes    []byte // nil when it is not there
+	source   int
+	span     report.Range
+	repaired bool
+}
+
+// signature verifies a SignedData and reports it. base is where the bytes given to
+// cms.Parse begin in source.
+func (x *inspection) signature(m *cms.Message, place place, content signedContent, claim claim) *report.Signature {
+	sd := m.Signed
+	s := &report.Signature{
+		Detached:     sd.Content.Detached,
+		SignedSource: content.source,
+		SignedRange:  content.span,
+		ContentType:  sd.Content.Type.Name(),
+		Verdict:      report.Unverifiable,
+		Signers:      []report.Signer{},
+		Certificates: []int{},
+		Repaired:     content.repaired,
+	}
+	for _, v := range sd.Certificates {
+		if i := x.attached(v, place); i >= 0 {
+			s.Certificates = append(s.Certificates, i)
+		}
+	}
+	for _, v := range sd.CRLs {
+		x.attachedCRL(v)
+	}
+	for _, si := range sd.Signers {
+		s.Signers = append(s.Signers, x.signer(si, content.bytes, place, claim))
+	}
+	s.Verdict, s.Reason = worst(s.Signers)
+	return s
+}
+
+// worst is the verdict of a signature with these signers: invalid before
+// unverifiable before valid. Without signers nothing is decided.
+func worst(signers []report.Signer) (verdict, reason string) {
+	if len(signers) == 0 {
+		return report.Unverifiable, "no-signers"
+	}
+	verdict = report.Valid
+	for _, s := range signers {
+		if s.Verdict != report.Valid && graver(verdict, s.Verdict) != verdict {
+			verdict, reason = s.Verdict, s.Reason
+		}
+	}
+	return verdict, reason
+}
+
+// signer verifies one SignerInfo.
+func (x *inspection) signer(si *cms.SignerInfo, content []byte, place place, claim claim) report.Signer {
+	candidates := x.signerCertificates(si)
+	v, cert := si.VerifyAny(content, candidates)
+	s := report.Signer{
+		Digest:         si.DigestAlgorithm.Name(),
+		Algorithm:      si.SignatureAlgorithm.Name(),
+		Serial:         hexBytes(si.Serial),
+		SubjectKeyID:   hexBytes(si.SubjectKeyID),
+		Source:         place.source,
+		Range:          place.at(si.Value.Range()),
+		SignatureRange: place.at(si.SignatureValue.Range()),
+		ComputedDigest: hexBytes(v.ComputedDigest),
+		SignedDigest:   hexBytes(v.SignedDigest),
+		SignedAttrs:    attributes(si.Signed, place),
+		UnsignedAttrs:  attributes(si.Unsigned, place),
+	}
+	if !si.NamedByKey() {
+		s.Issuer = si.Issuer.String()
+	}
+	if t, ok := si.SigningTime(); ok {
+		s.SigningTime = isoTime(t)
+	}
+	s.Checks = append(s.Checks,
+		outcomeCheck(report.CheckDigest, v.Digest, place),
+		outcomeCheck(report.CheckSignature, v.Signature, place))
+	if cert == nil {
+		s.Checks = append(s.Checks, x.missingCertificate(si, place)...)
+	} else {
+		x.certificateChecks(&s, cert, claim)
+	}
+	s.Verdict, s.Reason = verdict(s.Checks)
+	if s.Verdict != report.Valid {
+		s.PublicTestChain = false
+	}
+	for _, c := range si.Countersigners {
+		s.Countersigners = append(s.Countersigners, x.signer(c, si.Signature, place, claim.none()))
+	}
+	x.cmsFindings(v.Problems, place, claim)
+	return s
+}
+
+// verdict applies the rules of a verdict to a signer's checks. What fails for
+// certain comes first; what cannot be decided is named by its cause, which for
+// all that follows from a missing certificate is that.
+func verdict(checks []report.Check) (verdict, reason string) {
+	for _, c := range checks {
+		if c.OK != nil && !*c.OK {
+			return report.Invalid, c.Code
+		}
+	}
+	undecided := ""
+	for _, c := range checks {
+		if c.Required && c.OK == nil && (undecided == "" || c.Code == report.CheckCertificate) {
+			undecided = c.Code
+		}
+	}
+	if undecided != "" {
+		return report.Unverifiable, undecided
+	}
+	return report.Valid, ""
+}
+
+func outcomeCheck(code string, o cms.Outcome, place place) report.Check {
+	r := place.at(o.Range)
+	return report.Check{Code: code, OK: o.OK, Detail: o.Detail, Reference: o.Reference, Required: true, Source: &place.source, Range: &r}
+}
+
+func attributes(list []cms.Attribute, place place) []report.Attribute {
+	var out []report.Attribute
+	for _, a := range list {
+		out = append(out, report.Attribute{OID: a.OID.String(), Name: a.Name, Value: a.Value, Range: place.at(a.Range)})
+	}
+	return out
+}
+
+func hexBytes(b []byte) string { return hex.EncodeToString(b) }
