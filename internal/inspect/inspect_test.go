@@ -1,0 +1,232 @@
+package inspect
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sipseal/sipseal/internal/report"
+	"github.com/sipseal/sipseal/internal/vectors"
+)
+
+func at(t *testing.T, day string) int64 {
+	t.Helper()
+	when, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return when.Unix()
+}
+
+func files(t *testing.T, names ...string) []NamedBytes {
+	t.Helper()
+	var out []NamedBytes
+	for _, n := range names {
+		out = append(out, NamedBytes{Name: n, Data: vectors.Seed(t, n)})
+	}
+	return out
+}
+
+// seals lists the verdicts of a message's seals, outermost first.
+func seals(m *report.Message) string {
+	var all []string
+	for _, l := range layers(m.Body) {
+		if l.signature != nil {
+			v := l.signature.Verdict
+			if l.signature.Reason != "" {
+				v += " (" + l.signature.Reason + ")"
+			}
+			all = append(all, v)
+		} else {
+			all = append(all, l.envelope.Verdict)
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// texts gathers the text of every part of a message.
+func texts(p *report.Part) string {
+	if p == nil {
+		return ""
+	}
+	var all string
+	if p.Text != nil {
+		all += *p.Text
+	}
+	for i := range p.Children {
+		all += texts(&p.Children[i])
+	}
+	return all + texts(p.Content)
+}
+
+// TestDraftMessages: the messages of draft-ietf-sipcore-sec-flows-01, whose
+// certificates ended in 2012 and whose CA is not the bundled one.
+func TestDraftMessages(t *testing.T) {
+	leaf := files(t, "draft01_user_fluffy.pem")
+	ca := files(t, "draft01_ca.pem")
+	signed := vectors.Seed(t, "draft01_signed.sip")
+	for _, test := range []struct {
+		name    string
+		message []byte
+		options Options
+		want    string
+		summary string
+	}{
+		{"valid in its time", signed, Options{Certificates: leaf, Trust: ca, At: at(t, "2010-01-01")},
+			"valid", "Signed by sip:fluffy@example.com: the signature holds."},
+		{"parameters absent", vectors.Seed(t, "draft01_signed_no_null.sip"), Options{Certificates: leaf, Trust: ca, At: at(t, "2010-01-01")},
+			"valid", ""},
+		{"expired today", signed, Options{Certificates: leaf, Trust: ca, At: at(t, "2026-11-21")},
+			"invalid (validity)", "Signed by sip:fluffy@example.com: the signature is intact, but its certificate expired on 2012-"},
+		{"changed text", bytes.Replace(signed, []byte("hello"), []byte("hallo"), 1), Options{Certificates: leaf, Trust: ca, At: at(t, "2010-01-01")},
+			"invalid (digest)", "Not what sip:fluffy@example.com signed: "},
+		{"no certificate", signed, Options{Trust: ca, At: at(t, "2010-01-01")},
+			"unverifiable (certificate)", "Signed, but whether that holds cannot be said: "},
+		{"no trust anchor", signed, Options{Certificates: leaf, At: at(t, "2010-01-01")},
+			"invalid (chain)", "Signed by sip:fluffy@example.com: the signature is intact, but "},
+		{"another CA", signed, Options{Certificates: leaf, TrustBundled: true, At: at(t, "2010-01-01")},
+			"invalid (chain)", ""},
+		{"encrypted", vectors.Seed(t, "draft01_encrypted.sip"), Options{At: at(t, "2010-01-01")},
+			"no-key", "Encrypted with "},
+		{"encrypted and signed", vectors.Seed(t, "draft01_signed_encrypted.sip"), Options{Certificates: leaf, Trust: ca, At: at(t, "2010-01-01")},
+			"valid, no-key", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := Inspect(test.message, test.options).Report
+			if len(r.Messages) != 1 {
+				t.Fatalf("%d messages", len(r.Messages))
+			}
+			if got := seals(&r.Messages[0]); got != test.want {
+				t.Errorf("got %s, want %s\n%s", got, test.want, indented(t, r))
+			}
+			if !strings.HasPrefix(r.Summary.Text, test.summary) {
+				t.Errorf("the summary is %q, want %q", r.Summary.Text, test.summary)
+			}
+		})
+	}
+}
+
+// TestRFC6216Messages: the repaired messages of RFC 6216 against the bundled CA.
+func TestRFC6216Messages(t *testing.T) {
+	key := func(name string) []NamedBytes {
+		return []NamedBytes{{Name: "kumiko", Data: vectors.RFC6216(t, "certs/"+name)}}
+	}
+	eku := "eku_user_key_kumiko@example.net.pem"
+	for _, test := range []struct {
+		file, key, want string
+	}{
+		{"smime-msg.sip", "", "valid"},
+		{"cms-smime-msg.sip", "", "valid"},
+		{"smime-sign-encrypt.sip", "", "valid, no-key"},
+		{"smime-sign-encrypt.sip", eku, "valid, decrypted"},
+		{"smime-encrypted.sip", eku, "decrypted"},
+		{"smime-encrypted.sip", "noeku_user_key_kumiko@example.net.pem", "no-key"},
+		{"noeku-smime-sign-encrypt.sip", eku, "valid, decrypted"},
+	} {
+		o := Options{TrustBundled: true, At: at(t, "2026-11-21")}
+		if test.key != "" {
+			o.Keys = key(test.key)
+		}
+		r := Inspect(vectors.RFC6216(t, "repaired/"+test.file), o).Report
+		m := &r.Messages[0]
+		if got := seals(m); got != test.want {
+			t.Errorf("%s with key %q: got %s, want %s\n%s", test.file, test.key, got, test.want, indented(t, r))
+		}
+		if strings.Contains(test.want, "decrypted") && texts(m.Body) != "Hello!" {
+			t.Errorf("%s says %q", test.file, texts(m.Body))
+		}
+		for _, l := range layers(m.Body) {
+			if l.signature != nil && !l.signature.Signers[0].PublicTestChain {
+				t.Errorf("%s: that the CA's key is public is not said", test.file)
+			}
+		}
+	}
+}
+
+// TestDemo holds every demonstration message to what its index says of it.
+func TestDemo(t *testing.T) {
+	folder := filepath.Join(vectors.Root(), "testdata", "demo")
+	read := func(name string) []byte {
+		b, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	var index []struct {
+		ID, Message, Expect       string
+		Keys, Certificates, Trust []string
+	}
+	if err := json.Unmarshal(read("index.json"), &index); err != nil {
+		t.Fatal(err)
+	}
+	if len(index) < 5 {
+		t.Fatalf("only %d examples", len(index))
+	}
+	load := func(names []string) (out []NamedBytes) {
+		for _, n := range names {
+			out = append(out, NamedBytes{n, read(n)})
+		}
+		return out
+	}
+	for _, e := range index {
+		r := Inspect(read(e.Message), Options{
+			Keys: load(e.Keys), Certificates: load(e.Certificates), Trust: load(e.Trust), At: at(t, "2026-11-21"),
+		}).Report
+		if r.Summary.State != e.Expect {
+			t.Errorf("%s: %s (%s), want %s", e.ID, r.Summary.State, r.Summary.Text, e.Expect)
+		}
+	}
+}
+
+// TestBadInput: a clear sentence for each thing that is no good.
+func TestBadInput(t *testing.T) {
+	signed := vectors.Seed(t, "draft01_signed.sip")
+	leaf := files(t, "draft01_user_fluffy.pem")
+	for _, test := range []struct {
+		name    string
+		input   []byte
+		options Options
+		summary string // its beginning
+		finding string // a code among the findings, or ""
+	}{
+		{"empty", nil, Options{}, "There is nothing here", ""},
+		{"JPEG", []byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01"), Options{}, "This is a JPEG picture, not a SIP message.", ""},
+		{"prose", []byte("Dear all, please find attached."), Options{}, "This is nothing that can be inspected", ""},
+		{"certificate as key", signed, Options{Keys: leaf}, "", "not-a-key"},
+		{"key as certificate", signed, Options{Certificates: []NamedBytes{{"k", []byte("rubbish")}}}, "", "not-a-certificate"},
+	} {
+		r := Inspect(test.input, test.options).Report
+		if !strings.HasPrefix(r.Summary.Text, test.summary) || r.Summary.Text == "" {
+			t.Errorf("%s: %q", test.name, r.Summary.Text)
+		}
+		if test.finding != "" && !hasFinding(r, test.finding) {
+			t.Errorf("%s: no finding %s in %v", test.name, test.finding, r.Findings)
+		}
+	}
+}
+
+func hasFinding(r *report.Report, code string) bool {
+	for _, f := range r.Findings {
+		if f.Code == code {
+			return true
+		}
+	}
+	return false
+}
+
+func indented(t *testing.T, r *report.Report) string {
+	t.Helper()
+	b, err := json.MarshalIndent(r, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(b) > 12000 {
+		b = b[:12000]
+	}
+	return string(b)
+}
