@@ -179,6 +179,9 @@ func ReadPSSParams(v ber.Value) (PSSParams, error) {
 }
 
 func readHash(v ber.Value) (Hash, error) {
+	if !v.Is(ber.TagSequence) {
+		return Hash{}, at(v, "a hash algorithm that is not a SEQUENCE")
+	}
 	id, err := ReadIdentifier(v)
 	if err != nil {
 		return Hash{}, err
@@ -192,6 +195,9 @@ func readHash(v ber.Value) (Hash, error) {
 }
 
 func readMGF(v ber.Value) (Hash, error) {
+	if !v.Is(ber.TagSequence) {
+		return Hash{}, at(v, "a mask generation function that is not a SEQUENCE")
+	}
 	id, err := ReadIdentifier(v)
 	if err != nil {
 		return Hash{}, err

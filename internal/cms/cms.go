@@ -133,7 +133,7 @@ func Parse(src []byte) (*Message, error) {
 			m.Content = wrapper
 		}
 		if extra := wrapper.Next(); extra.Ok() {
-			m.problem("structure", SeverityWarning, extra.Range(),
+			m.problem("structure", SeverityError, extra.Range(),
 				"a ContentInfo has more than two values", "RFC 5652 section 3")
 		}
 		if _, known := kinds[m.ContentType]; !known && !wrapper.Ok() {
@@ -153,6 +153,7 @@ func Parse(src []byte) (*Message, error) {
 		return m, ErrNotCMS
 	}
 	m.read()
+	m.checkValues()
 	return m, nil
 }
 
@@ -177,6 +178,7 @@ func ParseContent(contentType oid.OID, src []byte) (*Message, error) {
 		m.problem("ber", SeverityError, [2]int{f.Offset, min(f.Offset+1, len(src))}, f.Reason, "X.690 section 8.1")
 	}
 	m.read()
+	m.checkValues()
 	if m.Kind == KindUnknown || !m.Value.Is(ber.TagSequence) {
 		return m, ErrNotCMS
 	}
@@ -201,6 +203,61 @@ func (m *Message) read() {
 		m.Kind = KindUnknown
 		m.problem("content-type-unknown", SeverityWarning, m.Value.First().Range(),
 			"the content type "+m.ContentType.String()+" is not known", "RFC 5652 section 3")
+	}
+}
+
+// checkValues finds values that have no meaning in any encoding: readers that look
+// closely refuse a message for them. Certificates and CRLs are left to pkix.
+func (m *Message) checkValues() {
+	skip := map[int32]bool{}
+	if s := m.Signed; s != nil {
+		for _, list := range [][]ber.Value{s.Certificates, s.Others, s.CRLs, s.OtherCRLs} {
+			for _, v := range list {
+				skip[v.Node().Offset] = true
+			}
+		}
+	}
+	if e := m.Enveloped; e != nil {
+		for _, list := range [][]ber.Value{e.OriginatorCertificates, e.OriginatorCRLs} {
+			for _, v := range list {
+				skip[v.Node().Offset] = true
+			}
+		}
+	}
+	for i := 0; i < len(m.Tree.Nodes); i++ {
+		n := m.Tree.Nodes[i]
+		if len(skip) > 0 && skip[n.Offset] {
+			i = int(n.Next) - 1
+			continue
+		}
+		if n.Class != ber.Universal || n.Flags&(ber.Constructed|ber.Damaged) != 0 {
+			continue
+		}
+		content := m.Tree.Src[n.Content:n.End]
+		why := ""
+		switch n.Tag {
+		case ber.TagBoolean:
+			if len(content) != 1 {
+				why = "a BOOLEAN of " + strconv.Itoa(len(content)) + " bytes"
+			}
+		case ber.TagNull:
+			if len(content) != 0 {
+				why = "a NULL with content"
+			}
+		case ber.TagInteger, ber.TagEnumerated:
+			if len(content) == 0 {
+				why = "an INTEGER without content"
+			} else if len(trimInteger(content)) < len(content) {
+				why = "an INTEGER with a needless first byte"
+			}
+		case ber.TagOID:
+			if len(content) == 0 || content[len(content)-1]&0x80 != 0 {
+				why = "an OBJECT IDENTIFIER that is cut off"
+			}
+		}
+		if why != "" {
+			m.problem("value", SeverityError, m.Tree.At(i).Range(), why, "X.690 section 8")
+		}
 	}
 }
 

@@ -26,6 +26,7 @@ type SignedData struct {
 	OtherCRLs    []ber.Value // OtherRevocationInfoFormat, such as OCSP responses (RFC 5940)
 	Signers      []*SignerInfo
 
+	message *Message
 	digests map[digestKey][]byte // of content, computed once for all signers
 	hashed  int                  // bytes hashed for signatures so far
 }
@@ -86,7 +87,7 @@ const signedDataRef = "RFC 5652 section 5.1"
 const signerInfoRef = "RFC 5652 section 5.3"
 
 func (m *Message) readSignedData(v ber.Value) *SignedData {
-	s := &SignedData{Value: v, Version: -1}
+	s := &SignedData{Value: v, Version: -1, message: m}
 	if !v.Is(ber.TagSequence) {
 		m.missing("a SignedData", v, m.Value, signedDataRef)
 		return s
@@ -98,6 +99,9 @@ func (m *Message) readSignedData(v ber.Value) *SignedData {
 	}
 	if f.Is(ber.TagSet) {
 		for a := range f.Children() {
+			if !a.Is(ber.TagSequence) {
+				m.missing("a digest algorithm", a, f, signedDataRef)
+			}
 			s.DigestAlgorithms = append(s.DigestAlgorithms, m.identifier(a, "a digest algorithm", signedDataRef))
 		}
 		f = f.Next()
@@ -128,7 +132,7 @@ func (m *Message) readSignedData(v ber.Value) *SignedData {
 				s.Signers = append(s.Signers, m.readSignerInfo(c, s, len(s.Signers)))
 			}
 			if extra := f.Next(); extra.Ok() {
-				m.problem("structure", SeverityWarning, extra.Range(), "a value follows the signers", signedDataRef)
+				m.problem("structure", SeverityError, extra.Range(), "a value follows the signers", signedDataRef)
 			}
 			m.checkSignedDataVersion(s)
 			return s
@@ -150,7 +154,7 @@ func (m *Message) readCertificates(s *SignedData, set ber.Value) {
 			s.Others = append(s.Others, c)
 		default:
 			s.Others = append(s.Others, c)
-			m.problem("structure", SeverityWarning, c.Range(), "no kind of certificate that CMS knows", "RFC 5652 section 10.2.2")
+			m.problem("structure", SeverityError, c.Range(), "no kind of certificate that CMS knows", "RFC 5652 section 10.2.2")
 		}
 	}
 }
@@ -217,6 +221,9 @@ func (m *Message) readEncapContent(v ber.Value) EncapContent {
 	} else {
 		e.PKCS7 = true
 		e.Content = c.Bytes()
+		if !c.Is(ber.TagSequence) {
+			m.missing("an OCTET STRING", c, f, ref)
+		}
 		m.problem("pkcs7-content", SeverityNote, c.Range(),
 			"the content is not in an OCTET STRING, as PKCS#7 1.5 had it", "RFC 5652 section 5.2.1")
 	}
@@ -303,7 +310,7 @@ func (m *Message) readSignerFields(s *SignerInfo) {
 		f = f.Next()
 	}
 	if f.Ok() {
-		m.problem("structure", SeverityWarning, f.Range(), "a value follows the last field of the SignerInfo", signerInfoRef)
+		m.problem("structure", SeverityError, f.Range(), "a value follows the last field of the SignerInfo", signerInfoRef)
 	}
 }
 

@@ -125,13 +125,46 @@ func (s *SignerInfo) verify(content []byte, pub *algo.PublicKey) Verification {
 	} else {
 		v.Digest.unknown("the signed content is not here")
 	}
-	s.checkDigestAlgorithms(&v)
 	if s.SignedAttrs.Ok() {
 		s.verifyAttributes(&v, hash, pub)
 	} else {
 		s.verifyContent(&v, hash, pub, content)
 	}
+	s.checkDigestAlgorithms(&v)
+	s.checkStructure(&v)
 	return v
+}
+
+// checkStructure: a message that is not well-formed can be read in more than one
+// way, so that a signature which holds in our reading says little. What is wrong with
+// another signer does not count.
+func (s *SignerInfo) checkStructure(v *Verification) {
+	if s.data == nil || !v.Signature.holds() {
+		return
+	}
+	top := s
+	for top.parent != nil {
+		top = top.parent
+	}
+	for _, p := range s.data.message.Problems {
+		if p.Severity != SeverityError || s.data.inOther(top, p.Range) {
+			continue
+		}
+		v.Signature.unknown("the signature fits, but the message is malformed, so that others may read it in another way: " + p.Error())
+		v.Signature.Range, v.Signature.Reference = p.Range, p.Reference
+		return
+	}
+}
+
+// inOther reports whether a range lies in another signer.
+func (d *SignedData) inOther(s *SignerInfo, r [2]int) bool {
+	for _, other := range d.Signers {
+		o := other.Value.Range()
+		if other != s && r[0] >= o[0] && r[1] <= o[1] {
+			return true
+		}
+	}
+	return false
 }
 
 // digest computes a digest of the content once for all signers.
@@ -160,8 +193,9 @@ type digestKey struct {
 	at   *byte
 }
 
-// checkDigestAlgorithms: the signer's digest should be announced by the
-// SignedData, so that a reader can compute it in one pass.
+// checkDigestAlgorithms: the signer's digest should be announced by the SignedData,
+// for the sake of those that read it in one pass. They may refuse a signer whose
+// digest is not, and OpenSSL does, so such a message is not simply valid.
 func (s *SignerInfo) checkDigestAlgorithms(v *Verification) {
 	if s.data == nil || s.Counter || s.DigestAlgorithm.OID == "" {
 		return
@@ -171,8 +205,12 @@ func (s *SignerInfo) checkDigestAlgorithms(v *Verification) {
 			return
 		}
 	}
-	v.problem("digest-not-announced", SeverityWarning, s.DigestAlgorithm.Value.Range(),
-		nameOf(s.DigestAlgorithm.OID)+" is not among the digest algorithms that the SignedData announces", "RFC 5652 section 5.3")
+	detail := nameOf(s.DigestAlgorithm.OID) + " is not among the digest algorithms that the SignedData announces"
+	v.problem("digest-not-announced", SeverityWarning, s.DigestAlgorithm.Value.Range(), detail, "RFC 5652 section 5.3")
+	if v.Digest.holds() {
+		v.Digest.unknown(v.Digest.Detail + ", but " + detail + ": readers may refuse it")
+		v.Digest.Reference = "RFC 5652 section 5.3"
+	}
 }
 
 func (v *Verification) problem(code, severity string, r [2]int, detail, reference string) {
