@@ -1,0 +1,73 @@
+// @ts-check
+// The answer: one sentence with its mark, and what a reader must know beside it.
+
+import { h } from './h.js';
+import { stateMark } from './icons.js';
+import { visible } from './marks.js';
+import { summaryText } from './texts.js';
+import { walk } from './model.js';
+
+/** @typedef {import('./view.js').Context} Context */
+
+/**
+ * @param {Context} ctx
+ * @param {number} index of the message it is about, or -1 for all
+ * @returns {HTMLElement}
+ */
+export function answer(ctx, index) {
+  const { t, report } = ctx;
+  const summary = (index >= 0 && report.messages.length > 1 && report.messages[index].summary) || report.summary;
+  return h(
+    'section',
+    { class: 'answer', part: 'answer', 'data-state': summary.state, 'aria-labelledby': ctx.id('answer') },
+    stateMark(summary.state),
+    h(
+      'div',
+      { class: 'answer-text' },
+      h('p', { class: 'state-word' }, t('state.' + summary.state)),
+      h(
+        'h2',
+        { id: ctx.id('answer'), class: 'sentence', part: 'sentence' },
+        visible(summaryText(t, ctx.language, summary)),
+      ),
+      notices(ctx, index),
+    ),
+  );
+}
+
+/**
+ * @param {Context} ctx
+ * @param {number} index
+ */
+function notices(ctx, index) {
+  const { t, report } = ctx;
+  const stops = walk(report, index >= 0 ? index : undefined);
+  const signatures = stops.flatMap((s) => (s.part?.signature ? [s.part.signature] : []));
+  const repairs = report.input.steps.filter((s) => s.repair);
+  const out = [];
+  if (signatures.some((s) => s.signers.some((x) => x.publicTestChain))) {
+    out.push(
+      h(
+        'p',
+        { class: 'notice', 'data-kind': 'public-ca' },
+        h('strong', null, t('notice.public-ca.title')),
+        ' ',
+        t('notice.public-ca'),
+      ),
+    );
+  }
+  if (repairs.length > 0) {
+    const rests = signatures.some((s) => s.repaired);
+    out.push(
+      h(
+        'p',
+        { class: 'notice', 'data-kind': 'repair' },
+        h('strong', null, t('notice.repair.title')),
+        ' ',
+        repairs.map((s) => s.detail).join('; ') + '. ',
+        rests && t('notice.repair.rests'),
+      ),
+    );
+  }
+  return out;
+}

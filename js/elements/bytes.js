@@ -1,0 +1,435 @@
+// @ts-check
+// The bytes beside the claims: any source as text or as hex, what was signed in brackets,
+// what a claim is about lit up, and for the byte at the cursor all that is said about it.
+
+import { fill, h } from './h.js';
+import { claimsAt, walk } from './model.js';
+import { asciiOf, hexRows, textRows } from './rows.js';
+import { VirtualRows } from './virtual.js';
+import { download } from './files.js';
+
+const ROW_HEIGHT = 22;
+/** Above this size the text view is not the first choice: its rows must be counted out. */
+const TEXT_FIRST = 4 << 20;
+
+/** @typedef {import('./view.js').Context} Context */
+/** @typedef {{start: number, end: number, crlf: [number, number] | null}} Signed */
+
+export class BytesPane {
+  /** @param {Context} ctx */
+  constructor(ctx) {
+    const { t } = ctx;
+    this.ctx = ctx;
+    this.source = 0;
+    /** @type {[number, number] | null} */
+    this.selection = null;
+    this.cursor = -1;
+    this.bytes = ctx.bytes(0);
+    this.mode = this.bytes.length > TEXT_FIRST || binary(this.bytes) ? 'hex' : 'text';
+    this.columns = 0;
+    this.width = 16;
+    /** @type {Signed[]} */
+    this.signed = [];
+    this.list = new VirtualRows({
+      rowHeight: ROW_HEIGHT,
+      render: (row) => this.row(row),
+      props: {
+        class: 'virtual bytes-rows',
+        role: 'group',
+        'aria-roledescription': t('bytes.role'),
+        'aria-label': t('bytes.label'),
+        'aria-describedby': ctx.id('here'),
+        onkeydown: (/** @type {KeyboardEvent} */ e) => this.key(e),
+        onclick: (/** @type {MouseEvent} */ e) => this.click(e),
+      },
+      rowsProps: { 'aria-hidden': 'true' },
+    });
+    this.rows = hexRows(this.bytes, 16);
+    this.select = h(
+      'select',
+      { 'aria-label': t('bytes.source'), onchange: () => this.open(Number(this.select.value)) },
+      ctx.report.sources.map((s, i) =>
+        h('option', { value: i }, `${ctx.sourceName(i)} (${t('bytes.count', { n: ctx.number(s.size) })})`),
+      ),
+    );
+    this.modes = h(
+      'div',
+      { class: 'switch', role: 'group', 'aria-label': t('bytes.mode') },
+      ['text', 'hex'].map((m) =>
+        h(
+          'button',
+          { type: 'button', 'data-mode': m, 'aria-pressed': 'false', onclick: () => this.setMode(m) },
+          t('bytes.' + m),
+        ),
+      ),
+    );
+    this.legend = h('p', { class: 'legend' });
+    this.here = h('div', { class: 'here', id: ctx.id('here'), 'aria-live': 'polite' });
+    this.element = h(
+      'section',
+      { class: 'bytes', part: 'bytes', 'aria-labelledby': ctx.id('bytes-title') },
+      h(
+        'header',
+        { class: 'section-head' },
+        h('h3', { id: ctx.id('bytes-title') }, t('bytes.title')),
+        this.select,
+        this.modes,
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'quiet',
+            onclick: () => download('source.bin', 'application/octet-stream', this.bytes),
+          },
+          t('act.save'),
+        ),
+      ),
+      this.legend,
+      this.list.element,
+      this.here,
+    );
+    this.observer = new ResizeObserver(() => this.layout());
+    this.observer.observe(this.list.element);
+    this.open(0);
+  }
+
+  close() {
+    this.observer.disconnect();
+    this.list.close();
+  }
+
+  /** The pane came into sight. */
+  shown() {
+    this.layout();
+    this.list.refresh();
+  }
+
+  /** @param {number} source */
+  open(source) {
+    this.source = source;
+    this.bytes = this.ctx.bytes(source);
+    this.select.value = String(source);
+    this.selection = null;
+    this.cursor = -1;
+    this.signed = signedIn(this.ctx.report, source);
+    fill(
+      this.legend,
+      this.signed
+        .slice(0, 4)
+        .map((s) => [
+          h(
+            'button',
+            { type: 'button', class: 'key signed-key', onclick: () => this.show(source, s.start, s.end) },
+            this.ctx.t('bytes.signed', { from: s.start, to: s.end }),
+          ),
+          s.crlf &&
+            h(
+              'button',
+              {
+                type: 'button',
+                class: 'key unsigned-key',
+                onclick: () => s.crlf && this.show(source, s.crlf[0], s.crlf[1]),
+              },
+              this.ctx.t('bytes.unsigned'),
+            ),
+        ]),
+    );
+    this.setMode(this.bytes.length > TEXT_FIRST || binary(this.bytes) ? 'hex' : 'text');
+    this.list.element.scrollTop = 0;
+    this.describe();
+  }
+
+  /** @param {string} mode */
+  setMode(mode) {
+    this.mode = mode;
+    for (const b of this.modes.querySelectorAll('button'))
+      b.setAttribute('aria-pressed', String(b.dataset.mode === mode));
+    this.list.element.dataset.mode = mode;
+    this.columns = 0;
+    this.layout();
+    if (this.selection) this.list.scrollTo(this.rows.rowOf(this.selection[0]), 'center');
+  }
+
+  /** Breaks the rows to the width there is. */
+  layout() {
+    const style = getComputedStyle(this.list.element);
+    const space = this.list.element.clientWidth - 20;
+    if (space <= 0) return;
+    const character = (parseFloat(style.fontSize) || 13) * 0.602;
+    const offsetWidth = String(Math.max(9999, this.bytes.length)).length + 2;
+    const columns = Math.max(16, Math.min(160, Math.floor(space / character) - offsetWidth));
+    if (columns === this.columns) return;
+    this.columns = columns;
+    this.width = columns >= 67 ? 16 : columns >= 35 ? 8 : 4;
+    this.offsetWidth = offsetWidth;
+    this.rows = this.mode === 'hex' ? hexRows(this.bytes, this.width) : textRows(this.bytes, columns);
+    this.list.setCount(this.rows.count);
+  }
+
+  /**
+   * @param {number} index
+   * @returns {HTMLElement}
+   */
+  row(index) {
+    const [start] = this.rows.range(index);
+    const cells = this.rows.cells(index);
+    const row = h(
+      'div',
+      { class: 'row' },
+      h('span', { class: 'offset' }, String(start).padStart((this.offsetWidth ?? 6) - 2)),
+    );
+    if (this.mode === 'hex') {
+      const half = this.width / 2;
+      row.append(
+        h(
+          'span',
+          { class: 'hex' },
+          cells.map((c, i) =>
+            h('span', { class: [...this.classes(c), i === half && 'half'], 'data-o': c.start }, c.text),
+          ),
+        ),
+      );
+      row.append(
+        h(
+          'span',
+          { class: 'ascii' },
+          cells.map((c) => h('span', { class: this.classes(c), 'data-o': c.start }, asciiOf(this.bytes[c.start]))),
+        ),
+      );
+      return row;
+    }
+    // Neighbours that look the same share an element; a control character has its own.
+    const line = h('span', { class: 'line' });
+    let run = '';
+    let runStart = 0;
+    let runClass = '';
+    const flush = () => {
+      if (run) line.append(h('span', { class: runClass || null, 'data-o': runStart }, run));
+      run = '';
+    };
+    for (const cell of cells) {
+      const classes = this.classes(cell).join(' ');
+      if (cell.kind || cell.end - cell.start > 1 || classes !== runClass) flush();
+      if (cell.kind || cell.end - cell.start > 1) {
+        line.append(h('span', { class: [cell.kind, classes], 'data-o': cell.start }, cell.text));
+        runClass = '\0';
+        continue;
+      }
+      if (!run) {
+        runStart = cell.start;
+        runClass = classes;
+      }
+      run += cell.text;
+    }
+    flush();
+    row.append(line);
+    return row;
+  }
+
+  /**
+   * @param {import('./rows.js').Cell} cell
+   * @returns {string[]}
+   */
+  classes(cell) {
+    const out = [];
+    const { start } = cell;
+    for (const s of this.signed) {
+      if (start >= s.start && start < s.end) {
+        out.push('signed');
+        if (start === s.start) out.push('signed-begin');
+        if (cell.end === s.end) out.push('signed-end');
+      }
+      if (s.crlf && start >= s.crlf[0] && start < s.crlf[1]) out.push('unsigned');
+    }
+    if (this.selection && start >= this.selection[0] && start < this.selection[1]) out.push('sel');
+    if (start === this.cursor) out.push('cursor');
+    return out;
+  }
+
+  /**
+   * Lights up bytes and brings them into sight.
+   * @param {number} source
+   * @param {number} start
+   * @param {number} end
+   */
+  show(source, start, end) {
+    if (source !== this.source) this.open(source);
+    this.selection = [start, end];
+    this.cursor = Math.min(start, this.bytes.length - 1);
+    this.layout();
+    this.list.scrollTo(this.rows.rowOf(start), 'center');
+    this.list.refresh();
+    this.describe();
+  }
+
+  /** @param {MouseEvent} event */
+  click(event) {
+    const cell = event.target instanceof Element ? event.target.closest('[data-o]') : null;
+    if (!(cell instanceof HTMLElement)) return;
+    const from = Number(cell.dataset.o);
+    const rect = cell.getBoundingClientRect();
+    const n = cell.textContent?.length ?? 1;
+    const plain = this.mode === 'text' && !cell.classList.contains('ctl') && !cell.classList.contains('raw');
+    const within =
+      plain && n > 1 ? Math.max(0, Math.min(n - 1, Math.floor(((event.clientX - rect.left) / rect.width) * n))) : 0;
+    this.pick(from + within);
+  }
+
+  /**
+   * Puts the cursor on a byte and lights up the narrowest claim about it; again, the next wider.
+   * @param {number} offset
+   */
+  pick(offset) {
+    const found = claimsAt(this.ctx.claims, this.source, offset);
+    const again = offset === this.cursor && this.selection;
+    this.cursor = offset;
+    let chosen = found[found.length - 1];
+    if (again && this.selection) {
+      const [from, to] = this.selection;
+      const at = found.findLastIndex((c) => c.end - c.start > to - from);
+      if (at >= 0) chosen = found[at];
+    }
+    this.selection = chosen ? [chosen.start, chosen.end] : [offset, offset + 1];
+    this.list.scrollTo(this.rows.rowOf(offset));
+    this.list.refresh();
+    this.describe();
+    this.element.dispatchEvent(new CustomEvent('pick', { detail: { source: this.source, offset }, bubbles: true }));
+  }
+
+  /** Says what is at the cursor. */
+  describe() {
+    const { t, claims: all } = this.ctx;
+    if (this.cursor < 0 || this.bytes.length === 0) {
+      fill(this.here, h('p', null, t('bytes.hint')));
+      return;
+    }
+    const b = this.bytes[this.cursor];
+    const found = claimsAt(all, this.source, this.cursor);
+    fill(
+      this.here,
+      h(
+        'p',
+        null,
+        t('bytes.at', { n: this.cursor }),
+        ' ',
+        h('code', null, '0x' + (b < 16 ? '0' : '') + b.toString(16)),
+        ' ',
+        h(
+          'code',
+          null,
+          b >= 0x20 && b < 0x7f
+            ? String.fromCharCode(b)
+            : b < 0x80
+              ? String.fromCodePoint(b === 0x7f ? 0x2421 : 0x2400 + b)
+              : '',
+        ),
+        this.selection &&
+          this.selection[1] - this.selection[0] > 1 &&
+          ' · ' +
+            t('bytes.selected', {
+              from: this.selection[0],
+              to: this.selection[1],
+              n: this.ctx.number(this.selection[1] - this.selection[0]),
+            }),
+      ),
+      found.length > 0 &&
+        h(
+          'ol',
+          { class: 'crumbs', 'aria-label': t('bytes.claims') },
+          found.map((c) =>
+            h(
+              'li',
+              null,
+              h(
+                'button',
+                {
+                  type: 'button',
+                  class: 'quiet',
+                  'aria-current':
+                    this.selection && c.start === this.selection[0] && c.end === this.selection[1] ? 'true' : false,
+                  'data-claim-link': c.key,
+                  onclick: () => {
+                    this.show(c.source, c.start, c.end);
+                    this.ctx.reveal(c.key);
+                  },
+                },
+                c.label,
+              ),
+            ),
+          ),
+        ),
+    );
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const last = this.bytes.length - 1;
+    if (last < 0) return;
+    const at = Math.max(0, this.cursor);
+    const row = this.rows.rowOf(at);
+    const [rowStart, rowEnd] = this.rows.range(row);
+    const page = Math.max(1, Math.floor(this.list.element.clientHeight / ROW_HEIGHT) - 1);
+    const onRow = (/** @type {number} */ r) => {
+      const [from, to] = this.rows.range(Math.max(0, Math.min(this.rows.count - 1, r)));
+      return Math.min(Math.max(from, to - 1), from + (at - rowStart));
+    };
+    /** @type {Record<string, () => number>} */
+    const moves = {
+      ArrowRight: () => (this.cursor < 0 ? 0 : at + 1),
+      ArrowLeft: () => at - 1,
+      ArrowDown: () => onRow(row + 1),
+      ArrowUp: () => onRow(row - 1),
+      PageDown: () => onRow(row + page),
+      PageUp: () => onRow(row - page),
+      Home: () => (event.ctrlKey ? 0 : rowStart),
+      End: () => (event.ctrlKey ? last : rowEnd - 1),
+    };
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      this.pick(at);
+      const found = claimsAt(this.ctx.claims, this.source, at);
+      if (event.key === 'Enter' && found.length > 0) this.ctx.reveal(found[found.length - 1].key);
+      return;
+    }
+    const move = moves[event.key];
+    if (!move || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    const to = Math.max(0, Math.min(last, move()));
+    this.cursor = -1;
+    this.pick(to);
+  }
+}
+
+/**
+ * The signed ranges in a source, each with the CRLF after it that belongs to the delimiter and
+ * is not signed (RFC 2046 section 5.1.1).
+ * @param {import('./model.js').Report} report
+ * @param {number} source
+ * @returns {Signed[]}
+ */
+function signedIn(report, source) {
+  /** @type {Signed[]} */
+  const out = [];
+  for (const { part } of walk(report)) {
+    const s = part?.signature;
+    if (!part || !s || s.signedSource !== source || s.signedRange[1] <= s.signedRange[0]) continue;
+    const [start, end] = s.signedRange;
+    const delimiter = part.source === source ? part.delimiters?.find((d) => d[0] === end) : undefined;
+    const bytes = /** @type {any} */ (report.sources[source]).bytes;
+    const length =
+      delimiter && bytes ? (bytes[end] === 0x0d && bytes[end + 1] === 0x0a ? 2 : bytes[end] === 0x0a ? 1 : 0) : 0;
+    out.push({ start, end, crlf: length > 0 ? [end, end + length] : null });
+  }
+  return out;
+}
+
+/**
+ * Whether bytes are better read as hex: more than a tenth of their beginning is no text.
+ * @param {Uint8Array} bytes
+ */
+function binary(bytes) {
+  const head = bytes.subarray(0, 2048);
+  let odd = 0;
+  for (const b of head) if (b === 0 || (b < 0x20 && b !== 9 && b !== 10 && b !== 13) || b >= 0xf5) odd++;
+  return odd > head.length * 0.1;
+}

@@ -1,0 +1,114 @@
+// @ts-check
+// <sipseal-inspector>: an inspector in any page. This is the stub: it keeps the place and
+// shows the text inside the tag; the rest is loaded when the element comes near what is seen.
+//
+//   <sipseal-inspector src="message.sip" keys="key.pem" certificates="a.pem b.pem" trust="ca.pem"
+//     at="2010-01-01" view="summary" height="480">A signed MESSAGE…</sipseal-inspector>
+//
+// Attributes: src, keys, certificates, crls, trust (URLs, separated by spaces; trust="none" trusts
+// nothing, no trust the bundled test CA), at (ISO 8601), policy, view, height (pixels kept free),
+// lang. Without src, the message is the text inside. Properties: report; inspect(input, options).
+// Events: "report" (detail: the report), "error" (detail: the Error). Parts: view, answer,
+// sentence, layers, tabs, tab, panel, bytes.
+
+const NEAR = '600px';
+const WATCHED = ['src', 'keys', 'certificates', 'crls', 'trust', 'at', 'policy', 'view', 'height', 'lang'];
+
+// Where there is no DOM (a server), the class is made but never used.
+const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
+
+export class SipsealInspector extends Base {
+  static observedAttributes = WATCHED;
+
+  /** @type {IntersectionObserver | undefined} */ #near;
+  /** @type {Promise<import('./session.js').ElementSession> | undefined} */ #session;
+  #again = false;
+
+  /** The report that is shown. @type {import('../types.d.ts').Report | undefined} */
+  report = undefined;
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: 'open' });
+    root.append(document.createElement('slot'));
+  }
+
+  connectedCallback() {
+    this.#keepPlace();
+    if (this.#session || this.hasAttribute('manual')) return;
+    this.#near = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some((e) => e.isIntersecting)) return;
+        this.#near?.disconnect();
+        this.load().catch(() => {});
+      },
+      { rootMargin: NEAR },
+    );
+    this.#near.observe(this);
+  }
+
+  disconnectedCallback() {
+    this.#near?.disconnect();
+    // An element that is only moved is connected again by then.
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.#session?.then(
+        (s) => s.close(),
+        () => {},
+      );
+      this.#session = undefined;
+    });
+  }
+
+  /** @param {string} name */
+  attributeChangedCallback(name) {
+    if (name === 'height') this.#keepPlace();
+    if (!this.#session || this.#again) return;
+    this.#again = true;
+    queueMicrotask(() => {
+      this.#again = false;
+      this.#session?.then(
+        (s) => s.run(),
+        () => {},
+      );
+    });
+  }
+
+  /** Loads what is needed and inspects. Called when the element comes near. */
+  async load() {
+    this.#session ??= import('./session.js')
+      .then(async ({ ElementSession }) => {
+        const session = new ElementSession(this);
+        await session.start();
+        return session;
+      })
+      .catch((error) => {
+        this.#session = undefined;
+        this.dispatchEvent(new CustomEvent('error', { detail: error }));
+        throw error;
+      });
+    return (await this.#session).run();
+  }
+
+  /**
+   * Inspects something else than what the attributes say.
+   * @param {Uint8Array | ArrayBuffer | Blob | string} input
+   * @param {import('../sipseal.d.ts').InspectOptions} [options]
+   */
+  async inspect(input, options) {
+    if (!this.#session) await this.load();
+    return (await /** @type {Promise<import('./session.js').ElementSession>} */ (this.#session)).inspect(
+      input,
+      options,
+    );
+  }
+
+  #keepPlace() {
+    const height = Number(this.getAttribute('height'));
+    this.style.setProperty('display', 'block');
+    this.style.setProperty('min-height', height > 0 ? `${height}px` : '12rem');
+  }
+}
+
+if (globalThis.customElements && !customElements.get('sipseal-inspector'))
+  customElements.define('sipseal-inspector', SipsealInspector);

@@ -1,0 +1,296 @@
+// @ts-check
+// The one place to paste, drop or open, and the examples.
+
+import { fill, h } from './h.js';
+import { visibleText } from './marks.js';
+import { kindName } from './findings.js';
+
+export class InputPanel {
+  /**
+   * @param {import('./texts.js').Translate} t
+   * @param {{examples: Promise<typeof import('./examples.js')>, state?: import('./state.js').PageState, language: string}} options
+   */
+  constructor(t, { examples, language }) {
+    this.t = t;
+    this.examples = examples;
+    this.language = language;
+    /** @type {import('./state.js').PageState | undefined} */
+    this.state = undefined;
+    this.depth = 0;
+    this.typed = '';
+    this.text = h('textarea', {
+      id: 'input',
+      rows: 7,
+      spellcheck: 'false',
+      autocapitalize: 'off',
+      autocomplete: 'off',
+      placeholder: t('page.placeholder'),
+      'aria-label': t('page.input'),
+      onkeydown: (/** @type {KeyboardEvent} */ e) => {
+        if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) this.submit();
+      },
+    });
+    this.files = h('input', {
+      type: 'file',
+      multiple: true,
+      hidden: true,
+      onchange: () => {
+        this.take([...(this.files.files ?? [])]);
+        this.files.value = '';
+      },
+    });
+    this.exampleButton = h(
+      'button',
+      {
+        type: 'button',
+        id: 'examples-button',
+        'aria-expanded': 'true',
+        'aria-controls': 'examples',
+        onclick: () => this.toggleExamples(),
+      },
+      t('page.examples'),
+    );
+    this.exampleList = h('div', { id: 'examples', class: 'examples' });
+    this.bar = h('div', { class: 'input-bar', hidden: true });
+    this.form = h(
+      'form',
+      {
+        class: 'input-form',
+        onsubmit: (/** @type {Event} */ e) => {
+          e.preventDefault();
+          this.submit();
+        },
+      },
+      this.text,
+      h(
+        'div',
+        { class: 'acts' },
+        h('button', { type: 'submit', class: 'primary', 'data-act': 'inspect' }, t('page.inspect')),
+        h('button', { type: 'button', 'data-act': 'open', onclick: () => this.files.click() }, t('page.open')),
+      ),
+    );
+    this.heading = h('div', { class: 'lead' }, h('h1', null, t('page.heading')), h('p', null, t('page.lead')));
+    this.cover = h('div', { class: 'drop-cover', hidden: true, 'aria-hidden': 'true' }, t('page.drop'));
+    this.element = h(
+      'section',
+      { class: 'input', 'aria-label': t('page.input') },
+      this.heading,
+      this.form,
+      this.files,
+      this.bar,
+      this.exampleList,
+      this.cover,
+    );
+    this.fillExamples();
+  }
+
+  /** @param {import('./state.js').PageState} state */
+  connect(state) {
+    this.state = state;
+    this.update();
+    if (this.waiting) {
+      const waiting = this.waiting;
+      this.waiting = undefined;
+      waiting();
+    }
+  }
+
+  async fillExamples() {
+    const { groups } = await this.examples;
+    fill(
+      this.exampleList,
+      groups.map((group) =>
+        h(
+          'section',
+          null,
+          h('h2', null, this.t('page.examples.' + group.id)),
+          h(
+            'ul',
+            null,
+            group.examples.map((example) =>
+              h(
+                'li',
+                null,
+                h(
+                  'button',
+                  { type: 'button', 'data-example': example.id, onclick: () => this.open(example) },
+                  h('b', null, example.title),
+                  h('span', null, example.description),
+                ),
+              ),
+            ),
+          ),
+        ),
+      ),
+    );
+  }
+
+  /** Does it now, or once the inspector is there. @param {() => void} act */
+  soon(act) {
+    if (this.state) act();
+    else this.waiting = act;
+  }
+
+  /** @param {import('./examples.js').Example} example */
+  open(example) {
+    this.soon(async () => {
+      const state = /** @type {import('./state.js').PageState} */ (this.state);
+      const { exampleFile } = await this.examples;
+      state.ring = [];
+      for (const name of new Set([...example.keys, ...example.certificates, ...example.trust])) {
+        const file = exampleFile(name);
+        const report = await state.probe(file);
+        if (report) state.add(file, 'example', report, example.trust.includes(name));
+      }
+      Object.assign(state.choices, {
+        trust: 'bundled',
+        time: example.at ? 'chosen' : 'now',
+        chosen: example.at ?? '',
+        policy: 'rfc6216',
+      });
+      state.input = exampleFile(example.message);
+      this.showExamples(false);
+      await state.run();
+    });
+  }
+
+  submit() {
+    const text = this.text.value;
+    this.soon(() => this.state?.take([{ name: '', data: new TextEncoder().encode(text) }], 'paste'));
+  }
+
+  /** @param {File[]} files */
+  async take(files) {
+    if (files.length === 0) return;
+    const read = await Promise.all(
+      files.map(async (f) => ({ name: f.name, data: new Uint8Array(await f.arrayBuffer()) })),
+    );
+    this.soon(() => this.state?.take(read, 'file'));
+  }
+
+  /**
+   * What is pasted anywhere on the page but into a field is input; pasted into the empty
+   * message field it is inspected at once.
+   * @param {ClipboardEvent} event
+   */
+  paste(event) {
+    const target = event.composedPath()[0];
+    const inField =
+      target instanceof HTMLInputElement ||
+      target instanceof HTMLTextAreaElement ||
+      target instanceof HTMLSelectElement;
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length > 0 && (!inField || target === this.text)) {
+      event.preventDefault();
+      this.take(files);
+      return;
+    }
+    if (inField && target !== this.text) return;
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    if (!text) return;
+    if (target === this.text) {
+      if (this.text.value !== '') return;
+      // The field would change line ends; the clipboard's own are kept.
+      event.preventDefault();
+      this.text.value = text;
+    }
+    this.soon(() => this.state?.take([{ name: '', data: new TextEncoder().encode(text) }], 'paste'));
+  }
+
+  /** @param {DragEvent} event */
+  drag(event) {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    if (event.type === 'dragenter') this.depth++;
+    if (event.type === 'dragleave') this.depth = Math.max(0, this.depth - 1);
+    if (event.type === 'drop') {
+      this.depth = 0;
+      this.take([...event.dataTransfer.files]);
+    }
+    this.cover.hidden = this.depth === 0;
+  }
+
+  toggleExamples() {
+    this.showExamples(this.exampleList.hidden);
+  }
+
+  /** @param {boolean} on */
+  showExamples(on) {
+    this.exampleList.hidden = !on;
+    this.bar.querySelector('[aria-controls=examples]')?.setAttribute('aria-expanded', String(on));
+  }
+
+  /** Shows what the state is: a field to fill, or a bar that says what was given. */
+  update() {
+    const { t, state } = this;
+    const input = state?.input;
+    const report = state?.report;
+    const full = !!input && !!report;
+    document.documentElement.dataset.input = full ? 'full' : 'empty';
+    this.heading.hidden = full;
+    this.form.hidden = full && !this.editing;
+    this.bar.hidden = !full;
+    if (!full) {
+      this.editing = false;
+      this.showExamples(true);
+      return;
+    }
+    const name = visibleText(input.name) || t('page.pasted');
+    fill(
+      this.bar,
+      h(
+        'p',
+        { class: 'given' },
+        h('b', null, name),
+        ' ',
+        h(
+          'span',
+          null,
+          `${kindName(t, report.input.kind)}, ${t('bytes.count', { n: new Intl.NumberFormat(this.language).format(input.data.length) })}`,
+        ),
+      ),
+      h(
+        'div',
+        { class: 'acts' },
+        h(
+          'button',
+          { type: 'button', 'data-act': 'edit', 'aria-expanded': String(!!this.editing), onclick: () => this.edit() },
+          t('page.edit'),
+        ),
+        h('button', { type: 'button', 'data-act': 'open', onclick: () => this.files.click() }, t('page.open')),
+        h(
+          'button',
+          {
+            type: 'button',
+            'data-act': 'examples',
+            'aria-expanded': String(!this.exampleList.hidden),
+            'aria-controls': 'examples',
+            onclick: () => this.toggleExamples(),
+          },
+          t('page.examples'),
+        ),
+        h('button', { type: 'button', 'data-act': 'clear', onclick: () => this.clear() }, t('page.clear')),
+      ),
+    );
+    if (!this.editing) this.showExamples(false);
+  }
+
+  edit() {
+    this.editing = !this.editing;
+    if (this.editing && this.state?.input) {
+      this.text.value = new TextDecoder().decode(this.state.input.data);
+    }
+    this.update();
+    if (this.editing) this.text.focus();
+  }
+
+  clear() {
+    const { state } = this;
+    if (!state) return;
+    const undo = state.clear();
+    this.text.value = '';
+    this.update();
+    this.text.focus();
+    this.element.dispatchEvent(new CustomEvent('cleared', { bubbles: true, detail: undo }));
+  }
+}

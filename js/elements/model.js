@@ -1,0 +1,190 @@
+// @ts-check
+// Ways through a report: every message and part in order, each with the key that
+// names it everywhere in the view, and every claim that has bytes.
+
+/**
+ * @typedef {import('../types.d.ts').Report} Report
+ * @typedef {import('../types.d.ts').Message} Message
+ * @typedef {import('../types.d.ts').Part} Part
+ * @typedef {[number, number]} Range
+ */
+
+/**
+ * A message or part on the way through a report.
+ * @typedef {object} Stop
+ * @property {string} key
+ * @property {number} depth how many stops it lies within
+ * @property {Message} [message]
+ * @property {Part} [part]
+ * @property {number} index of the top message it belongs to
+ * @property {'' | 'child' | 'content' | 'message' | 'body'} role what it is to the stop it lies within
+ */
+
+/**
+ * All messages and parts, outer before inner. With only, those of one top message.
+ * @param {Report} report
+ * @param {number} [only]
+ * @returns {Stop[]}
+ */
+export function walk(report, only) {
+  /** @type {Stop[]} */
+  const stops = [];
+  /** @type {Stop[]} */
+  const todo = report.messages.map((message, index) => ({
+    key: 'm' + index,
+    depth: 0,
+    message,
+    index,
+    role: /** @type {const} */ (''),
+  }));
+  todo.reverse();
+  while (todo.length > 0) {
+    const stop = /** @type {Stop} */ (todo.pop());
+    if (only !== undefined && stop.index !== only) continue;
+    stops.push(stop);
+    const inner = inside(stop);
+    for (let i = inner.length - 1; i >= 0; i--) todo.push(inner[i]);
+  }
+  return stops;
+}
+
+/**
+ * What lies directly within a stop.
+ * @param {Stop} stop
+ * @returns {Stop[]}
+ */
+export function inside(stop) {
+  const { key, index } = stop;
+  const depth = stop.depth + 1;
+  if (stop.message) {
+    const part = stop.message.body;
+    return part ? [{ key: `${key}.p${part.path}`, depth, part, index, role: 'body' }] : [];
+  }
+  const part = /** @type {Part} */ (stop.part);
+  const base = key.slice(0, key.length - part.path.length);
+  /** @type {Stop[]} */
+  const inner = (part.children ?? []).map((child) => ({
+    key: base + child.path,
+    depth,
+    part: child,
+    index,
+    role: 'child',
+  }));
+  if (part.content)
+    inner.push({
+      key: base + part.content.path + (part.content.path === part.path ? '!' : ''),
+      depth,
+      part: part.content,
+      index,
+      role: 'content',
+    });
+  if (part.message) inner.push({ key: key + '.m', depth, message: part.message, index, role: 'message' });
+  return inner;
+}
+
+/**
+ * Something that is said about bytes.
+ * @typedef {object} Claim
+ * @property {string} key
+ * @property {string} tab where it is shown
+ * @property {number} source
+ * @property {number} start
+ * @property {number} end
+ * @property {string} label
+ */
+
+/**
+ * Every claim of a report that has bytes.
+ * @param {Report} report
+ * @param {import('./texts.js').Translate} t
+ * @returns {Claim[]}
+ */
+export function claims(report, t) {
+  /** @type {Claim[]} */
+  const all = [];
+  /** @type {(key: string, tab: string, source: number | null | undefined, range: Range | null | undefined, label: string) => void} */
+  const add = (key, tab, source, range, label) => {
+    if (range && source !== undefined && source !== null && range[1] >= range[0])
+      all.push({ key, tab, source, start: range[0], end: range[1], label });
+  };
+  for (const { key, message, part } of walk(report)) {
+    if (message) {
+      add(key, 'message', message.source, message.range, messageTitle(message, t));
+      message.headers.forEach((header, i) =>
+        add(`${key}.h${i}`, 'message', message.source, header.range, header.canonical ?? header.name),
+      );
+      continue;
+    }
+    const p = /** @type {Part} */ (part);
+    add(key, 'message', p.source, p.range, t('claim.part', { path: p.path, type: p.type }));
+    add(key + '.body', 'message', p.source, p.bodyRange, t('claim.body', { path: p.path }));
+    p.headers?.forEach((header, i) =>
+      add(`${key}.h${i}`, 'message', p.source, header.range, header.canonical ?? header.name),
+    );
+    p.delimiters?.forEach((range, i) => add(`${key}.d${i}`, 'message', p.source, range, t('claim.delimiter')));
+    if (p.cms) add(key + '.cms', 'asn1', p.cms.source, p.cms.range, p.cms.kind);
+    if (p.signature) {
+      add(key + '.sig', 'seals', p.signature.signedSource, p.signature.signedRange, t('claim.signed'));
+      p.signature.signers.forEach((signer, i) => addSigner(add, `${key}.s${i}`, signer, t));
+    }
+    p.envelope?.recipients.forEach((recipient, i) =>
+      add(`${key}.r${i}`, 'seals', recipient.source, recipient.range, t('claim.recipient', { n: i + 1 })),
+    );
+  }
+  report.certificates.forEach((c, i) =>
+    add('c' + i, 'certs', c.source, c.range, t('claim.certificate', { name: shortName(c.subject) })),
+  );
+  report.objects?.forEach((o, i) => add('o' + i, 'asn1', o.source, o.range, o.name || o.kind));
+  report.findings.forEach((f, i) => add('f' + i, 'notes', f.source ?? (f.range ? 0 : undefined), f.range, f.title));
+  return all;
+}
+
+/**
+ * @param {(key: string, tab: string, source: number | null | undefined, range: Range | null | undefined, label: string) => void} add
+ * @param {string} key
+ * @param {import('../types.d.ts').Signer} signer
+ * @param {import('./texts.js').Translate} t
+ */
+function addSigner(add, key, signer, t) {
+  add(key, 'seals', signer.source, signer.range, 'SignerInfo');
+  add(key + '.value', 'seals', signer.source, signer.signatureRange, t('claim.signature-value'));
+  for (const check of signer.checks)
+    add(`${key}.${check.code}`, 'seals', check.source ?? signer.source, check.range, t('check.' + check.code));
+  signer.signedAttrs?.forEach((a, i) => add(`${key}.a${i}`, 'seals', signer.source, a.range, a.name));
+  signer.unsignedAttrs?.forEach((a, i) => add(`${key}.u${i}`, 'seals', signer.source, a.range, a.name));
+  signer.countersigners?.forEach((c, i) => addSigner(add, `${key}.c${i}`, c, t));
+}
+
+/**
+ * The claims on one byte, the widest first.
+ * @param {Claim[]} all
+ * @param {number} source
+ * @param {number} offset
+ */
+export function claimsAt(all, source, offset) {
+  return all
+    .filter((c) => c.source === source && c.start <= offset && offset < c.end)
+    .sort((a, b) => b.end - b.start - (a.end - a.start));
+}
+
+/**
+ * @param {Message} message
+ * @param {import('./texts.js').Translate} t
+ */
+export function messageTitle(message, t) {
+  if (message.kind === 'request') return t('message.request', { method: message.method ?? '' });
+  if (message.kind === 'response')
+    return t('message.response', { status: message.status ?? 0, reason: message.reason ?? '' });
+  return t('message.entity');
+}
+
+/**
+ * The part of a distinguished name that a person would call it by.
+ * @param {string} name as RFC 4514 or OpenSSL's one line
+ */
+export function shortName(name) {
+  const match =
+    /(?:^|[,/+]\s*)CN\s*=\s*((?:\\.|[^,+/\\])*)/i.exec(name) ??
+    /(?:^|[,/+]\s*)(?:OU|O)\s*=\s*((?:\\.|[^,+/\\])*)/i.exec(name);
+  return match ? match[1].replace(/\\(.)/g, '$1').trim() : name;
+}
