@@ -1,6 +1,13 @@
 // @ts-check
-// Where the module's other two files lie. The bundler puts the names that it gave
-// them in place of this file; these are the names in the npm package.
+// Where the program's other files lie. These are the names in the npm package; in
+// the site and in the single file the bundler puts its own in place of this file.
 
+/** @type {URL | (() => Promise<BufferSource>)} */
 export const wasmURL = new URL('./sipseal.wasm', import.meta.url);
 export const workerURL = new URL('./worker.js', import.meta.url);
+
+/**
+ * The service worker, where there is one.
+ * @type {URL | undefined}
+ */
+export const serviceWorkerURL = undefined;

@@ -9,8 +9,9 @@ import { isNode, nodeModule } from './platform.js';
  * @param {URL|string|BufferSource|WebAssembly.Module|undefined} wasm
  * @returns {Promise<WebAssembly.Module>}
  */
-export async function compile(wasm = wasmURL) {
+export async function compile(wasm) {
   try {
+    wasm ??= wasmURL instanceof URL ? wasmURL : await wasmURL();
     if (wasm instanceof WebAssembly.Module) return wasm;
     if (typeof wasm !== 'string' && !(wasm instanceof URL)) return await WebAssembly.compile(wasm);
     if (isNode) {

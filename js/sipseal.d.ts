@@ -60,9 +60,12 @@ export interface InspectOptions extends CallOptions {
 }
 
 export interface DumpOptions extends CallOptions {
-  /** Default: 'asn1parse'. */
-  style?: 'asn1parse' | 'dumpasn1';
-  /** Columns. Default: 72. */
+  /**
+   * 'asn1parse' and 'dumpasn1' are those of RFC 6216, 'openssl3' is what OpenSSL
+   * prints today. Default: 'asn1parse'.
+   */
+  style?: 'asn1parse' | 'dumpasn1' | 'openssl3';
+  /** Columns of 'dumpasn1', 40 to 500. Default: 72. */
   width?: number;
 }
 
@@ -73,7 +76,7 @@ export interface Inspector {
    * bad arguments, a SipsealError, or the signal's reason.
    */
   inspect(input: Bytes, options?: InspectOptions): Promise<Report>;
-  /** Writes DER or BER as text in one of the two styles of RFC 6216. */
+  /** Writes DER or BER as text. */
   dump(der: Bytes, options?: DumpOptions): Promise<string>;
   /** Reads such text back into bytes. */
   undump(text: string, options?: CallOptions): Promise<Uint8Array>;

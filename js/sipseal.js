@@ -18,6 +18,7 @@ export { SipsealError };
 /** The time limit of a call where none is given, in milliseconds. */
 const defaultTimeout = 10_000;
 const defaultWidth = 72;
+const styles = ['asn1parse', 'dumpasn1', 'openssl3'];
 
 /**
  * @typedef {import('./sipseal.d.ts').InspectorOptions} InspectorOptions
@@ -147,8 +148,8 @@ class Inspector {
   async dump(der, options = {}) {
     checkNames(options, ['style', 'width', 'timeout', 'signal']);
     const { style = 'asn1parse', width = defaultWidth } = options;
-    if (style !== 'asn1parse' && style !== 'dumpasn1') throw new TypeError("style must be 'asn1parse' or 'dumpasn1'");
-    if (!Number.isInteger(width) || width < 1) throw new TypeError('width must be a whole number of columns');
+    if (!styles.includes(style)) throw new TypeError(`style must be one of ${styles.join(', ')}`);
+    if (!Number.isInteger(width) || width < 40 || width > 500) throw new TypeError('width must be a whole number from 40 to 500');
     const bytes = await toBytes(der, 'the input');
     const { result } = await this.#caller.call(
       { name: 'dump', args: [bytes, style, width], transfer: [bytes.buffer], timeout: timeLimit(options.timeout, this.#timeout) },

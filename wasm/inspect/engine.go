@@ -15,8 +15,8 @@ func inspectBytes(input []byte, o inspect.Options) (string, [][]byte) {
 	return string(r.Report.AppendJSON(nil)), r.Sources
 }
 
-func dumpBytes(der []byte, style string, width int) (string, error) {
-	return asn1text.Dump(der, asn1text.Options{Style: style, Width: width})
+func dumpText(der []byte, style string, width int) string {
+	return string(asn1text.Dump(der, asn1text.Options{Style: asn1text.Style(style), Width: width}))
 }
 
-func undumpText(text string) ([]byte, error) { return asn1text.Undump(text) }
+func undumpText(text string) ([]byte, error) { return asn1text.Undump([]byte(text)) }

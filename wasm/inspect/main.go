@@ -129,11 +129,7 @@ func dumpCall(args []safejs.Value) (map[string]any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("width: %w", err)
 	}
-	text, err := dumpBytes(der, style, width)
-	if err != nil {
-		return nil, &failure{codeInput, err}
-	}
-	return map[string]any{"text": text}, nil
+	return map[string]any{"text": dumpText(der, style, width)}, nil
 }
 
 // undumpCall is undump(text: string) → {bytes: Uint8Array}.

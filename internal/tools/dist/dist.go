@@ -8,7 +8,9 @@
 //	index.html, …      the pages of site/, their references rewritten
 //	assets/            scripts, styles and WASM, named by their content: immutable
 //	sipseal.js, …      the ES module under stable names, with types and package.json
-//	npm/               the same as a package folder that stands alone
+//	sw.js              the service worker
+//	sipseal.html       the whole page in one file
+//	npm/               the module as a package folder that stands alone
 //	*.br, *.gz         the same files compressed, for hosts that serve them
 //	THIRD_PARTY_LICENSES  notices of all that is bundled
 //
@@ -34,7 +36,8 @@ type Options struct {
 	// Compress writes the .br and .gz beside each file. Brotli takes seconds a
 	// megabyte; what was compressed once is kept in the checkout's .cache.
 	Compress bool
-	// Package adds the npm folder and the licence notices.
+	// Package adds what is not part of the hosted site: the npm folder, the licence
+	// notices, the single file.
 	Package bool
 }
 
@@ -62,6 +65,12 @@ func Build(root, out string, o Options) error {
 		if err := b.npm(programs); err != nil {
 			return err
 		}
+		if err := b.singleFile(programs); err != nil {
+			return err
+		}
+	}
+	if err := b.serviceWorker(); err != nil {
+		return err
 	}
 	if o.Compress {
 		if err := b.compress(); err != nil {

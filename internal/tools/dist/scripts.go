@@ -115,6 +115,12 @@ func assetModule(programs []program, worker, folder string) string {
 		fmt.Fprintf(&s, "export const %s = new URL('%s/%s', import.meta.url);\n", name, folder, p.hashed)
 	}
 	fmt.Fprintf(&s, "export const workerURL = new URL('%s/%s', import.meta.url);\n", folder, worker)
+	// The service worker lies beside the pages, one above assets/.
+	up := "./sw.js"
+	if folder == "." {
+		up = "../sw.js"
+	}
+	fmt.Fprintf(&s, "export const serviceWorkerURL = new URL('%s', import.meta.url);\n", up)
 	return s.String()
 }
 
