@@ -81,6 +81,10 @@ const (
 	ChainCRLChecks = 500
 	// PolicyNodes is how many policies are followed along one chain.
 	PolicyNodes = 1_000
+	// PasswordTrials is how often passwords are tried on one file of keys.
+	PasswordTrials = 100
+	// SafeBags is how many bags one PKCS #12 file may hold.
+	SafeBags = 10_000
 	// PEMBlocks is how many PEM blocks one text may hold.
 	PEMBlocks = 10_000
 	// KDFIterations bounds password-based key derivation.

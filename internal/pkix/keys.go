@@ -5,7 +5,6 @@ package pkix
 
 import (
 	"bytes"
-	"errors"
 	"strconv"
 	"strings"
 
@@ -65,6 +64,7 @@ type keyReader struct {
 	Keys
 	name      string
 	passwords []string
+	trials    int    // of passwords so far
 	at        [2]int // where the object at hand lies in the file
 	encrypted bool   // a password opened the object at hand
 }
@@ -145,6 +145,8 @@ func (k *keyReader) object(label string, v ber.Value, tree *ber.Tree) {
 	second := first.Next()
 	third := second.Next()
 	switch {
+	case strings.HasSuffix(label, " PARAMETERS"):
+		// EC PARAMETERS comes before the key, which says them again.
 	case !v.Is(ber.TagSequence):
 		k.problem("structure", k.called(label, "an object")+" that is not a SEQUENCE", "")
 	case first.Is(ber.TagInteger) && second.Is(ber.TagSequence) && second.First().Is(ber.TagOID) && third.Is(ber.TagOctetString):
@@ -168,8 +170,6 @@ func (k *keyReader) object(label string, v ber.Value, tree *ber.Tree) {
 		k.certificateOrCRL(label, v.Raw())
 	case first.Is(ber.TagOID) && first.OID() == oid.SignedData:
 		k.signedData(second.First())
-	case first.Is(ber.TagOID) && strings.Contains(label, "PARAMETERS"):
-		// EC PARAMETERS comes before the key, which says them again.
 	default:
 		k.problem("structure", k.called(label, "an object")+" of an unknown kind", "")
 	}
@@ -248,5 +248,3 @@ func (k *keyReader) signedData(v ber.Value) {
 		}
 	}
 }
-
-var errNoPassword = errors.New("a password is needed")
