@@ -109,9 +109,15 @@ func (e *UnsupportedError) Error() string {
 	return s
 }
 
+// unsupported and at are not inlined, because the many places that call them would
+// each grow by a struct and its conversion: 7 KB in all.
+//
+//go:noinline
 func unsupported(o oid.OID, what string) error { return &UnsupportedError{OID: o, What: what} }
 
 // at makes an error about a value, with its offset.
+//
+//go:noinline
 func at(v ber.Value, reason string) error {
 	if !v.Ok() {
 		return errors.New(reason)
