@@ -206,6 +206,17 @@ func (m *Message) read() {
 	}
 }
 
+// Malformed reports whether the message departs from its standard in a way that
+// other readers may refuse, or read otherwise.
+func (m *Message) Malformed() bool {
+	for _, p := range m.Problems {
+		if p.Severity == SeverityError {
+			return true
+		}
+	}
+	return false
+}
+
 // checkValues finds values that have no meaning in any encoding: readers that look
 // closely refuse a message for them. Certificates and CRLs are left to pkix.
 func (m *Message) checkValues() {
