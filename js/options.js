@@ -173,7 +173,7 @@ function seconds(at) {
   if (at === undefined) ms = Date.now();
   else if (Object.prototype.toString.call(at) === '[object Date]') ms = Number(at);
   else if (typeof at === 'string') {
-    const m = /^([+-]\d{6}|\d{4})-\d\d(-\d\d(T\d\d:\d\d(:\d\d([.,]\d+)?)?)?)?(Z|[+-]\d\d:\d\d)?$/i.exec(at.trim());
+    const m = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?)?)?)?(Z|[+-]\d\d:\d\d)?$/i.exec(at.trim());
     // Without a zone, a time is UTC: a report must not depend on where it is made.
     if (m) ms = Date.parse(m[3] && !m[6] ? at.trim() + 'Z' : at.trim());
   }

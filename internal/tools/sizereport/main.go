@@ -3,7 +3,7 @@
 // (Go's tables of types and lines, strings, variables) has no names in WASM and is
 // shown as one row.
 //
-//	go run ./internal/tools/sizereport [-program inspect] [-all]
+//	go run ./internal/tools/sizereport [-program inspect] [-all] [-functions 50]
 package main
 
 import (
@@ -21,14 +21,15 @@ import (
 func main() {
 	program := flag.String("program", "inspect", "folder of the program under wasm/")
 	all := flag.Bool("all", false, "list the packages under 0.2% too")
+	functions := flag.Int("functions", 0, "list so many of the largest functions in place of packages")
 	flag.Parse()
-	if err := run(*program, *all); err != nil {
+	if err := run(*program, *all, *functions); err != nil {
 		fmt.Fprintln(os.Stderr, "sizereport:", err)
 		os.Exit(1)
 	}
 }
 
-func run(program string, all bool) error {
+func run(program string, all bool, functions int) error {
 	root, err := checkout.Root()
 	if err != nil {
 		return err
@@ -40,6 +41,13 @@ func run(program string, all bool) error {
 	m, err := readWASM(wasm)
 	if err != nil {
 		return err
+	}
+	if functions > 0 {
+		sizes := m.byFunction()
+		for _, s := range sizes[:min(functions, len(sizes))] {
+			fmt.Printf("%9d  %s\n", s.size, s.name)
+		}
+		return nil
 	}
 	packages, err := linked(root, program)
 	if err != nil {

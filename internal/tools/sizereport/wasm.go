@@ -134,6 +134,16 @@ type size struct {
 	size int
 }
 
+// byFunction lists the functions, the largest first.
+func (m *module) byFunction() []size {
+	out := make([]size, len(m.bodies))
+	for i, n := range m.bodies {
+		out[i] = size{m.names[m.imports+i], n}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].size > out[j].size })
+	return out
+}
+
 // notInName is what Go's linker replaces in a function's name.
 var notInName = regexp.MustCompile(`[^\w.]`)
 
