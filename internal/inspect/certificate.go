@@ -57,14 +57,16 @@ func (x *inspection) reportCertificate(r *ringCertificate) int {
 
 // certificateFindings reports how a certificate departs from its standards.
 func (x *inspection) certificateFindings(r *ringCertificate) {
+	at := where{message: -1, certificate: &r.index, source: r.source, span: report.Range{r.offset, r.offset + len(r.cert.Raw)}}
+	apply(x, certificateRules, certificateSubject{r.cert, place{source: r.source, span: at.span}}, at)
 	for _, p := range r.cert.Problems {
 		severity := report.SeverityWarning
 		if r.origin == report.OriginBundled {
 			severity = report.SeverityNote
 		}
-		at := r.offset + max(p.Offset, 0)
-		x.find(where{message: -1, certificate: &r.index, source: r.source, span: report.Range{at, min(at+1, r.offset+len(r.cert.Raw))}},
-			"certificate-"+p.Code, severity, sentence(p.Detail), p.Reference)
+		start := r.offset + max(p.Offset, 0)
+		at.span = report.Range{start, min(start+1, r.offset+len(r.cert.Raw))}
+		x.find(at, "certificate-"+p.Code, severity, sentence(p.Detail), p.Reference)
 	}
 }
 

@@ -53,6 +53,7 @@ func (x *inspection) envelopePart(p *report.Part, m *cms.Message, at place, s sc
 	}
 	p.Envelope = out
 	x.cmsFindings(d.Problems, at, s.claim)
+	apply(x, envelopeRules, envelopeSubject{e, out, at}, s.claim.at(at))
 	if d.Verdict != cms.Decrypted && e.Kind != cms.KindAuthenticatedData || d.Content == nil {
 		return
 	}

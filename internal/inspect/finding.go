@@ -2,7 +2,7 @@ package inspect
 
 // Findings: what a reader should know beyond the verdict. The readers below this
 // package note problems where they meet them; here each becomes a Finding with a
-// title. The rules that need more than one reader's view are in finding_rules.go.
+// title. The rules that need more than one reader's view are in the rules*.go files.
 
 import (
 	"strings"
@@ -41,20 +41,17 @@ type where struct {
 // maxFindings is how many findings a report lists: beyond that nobody reads on.
 const maxFindings = 500
 
-// title names a kind of finding in a few words. One without an entry is named by
-// its code.
-func title(code string) string {
-	if t, ok := titles[code]; ok {
-		return t
-	}
-	t := strings.ReplaceAll(code, "-", " ")
-	return strings.ToUpper(t[:min(1, len(t))]) + t[min(1, len(t)):]
-}
-
 // cmsFindings reports the problems of a CMS object.
 func (x *inspection) cmsFindings(problems []cms.Problem, p place, c claim) {
+	damaged := false
 	for _, problem := range problems {
-		x.find(where{message: c.message, path: c.path, source: p.source, span: p.at(problem.Range)}, problem.Code, problem.Severity, sentence(problem.Detail), problem.Reference)
+		if problem.Code == "ber" {
+			if damaged {
+				continue // what is around a damaged value is damaged with it
+			}
+			damaged = true
+		}
+		x.find(where{message: c.message, path: c.path, source: p.source, span: p.at(problem.Range)}, "cms-"+problem.Code, problem.Severity, sentence(problem.Detail), problem.Reference)
 	}
 }
 

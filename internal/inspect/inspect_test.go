@@ -183,6 +183,69 @@ func TestDemo(t *testing.T) {
 	}
 }
 
+// TestModernPolicy: what the RFC's messages rest on is refused.
+func TestModernPolicy(t *testing.T) {
+	r := Inspect(vectors.Seed(t, "draft01_signed.sip"), Options{
+		Certificates: files(t, "draft01_user_fluffy.pem"), Trust: files(t, "draft01_ca.pem"),
+		At: at(t, "2010-01-01"), Policy: PolicyModern,
+	}).Report
+	if got := seals(&r.Messages[0]); got != "invalid (signature)" {
+		t.Error(got)
+	}
+}
+
+// TestFindings: what RFC 6216 section 5 tells of is found in its messages.
+func TestFindings(t *testing.T) {
+	draft := Options{Certificates: files(t, "draft01_user_fluffy.pem"), Trust: files(t, "draft01_ca.pem"), At: at(t, "2026-11-21")}
+	signed := vectors.Seed(t, "draft01_signed.sip")
+	other := func(from, to string) []byte { return bytes.Replace(signed, []byte(from), []byte(to), 1) }
+	demo := func(name string) []byte {
+		b, err := os.ReadFile(filepath.Join(vectors.Root(), "testdata", "demo", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	for _, test := range []struct {
+		code  string
+		input []byte
+	}{
+		{"digest-parameters-null", signed},
+		{"digest-parameters-absent", vectors.Seed(t, "draft01_signed_no_null.sip")},
+		{"weak-digest", signed},
+		{"certificate-weak-key", signed},
+		{"expired-accepted", signed},
+		{"micalg-mismatch", other("micalg=sha1", "micalg=md5 ")},
+		{"micalg-missing", other("micalg=sha1;", "")},
+		{"protocol-missing", other(`;protocol="application/pkcs7-signature"`, "")},
+		{"protocol-mismatch", other(`protocol="application/pkcs7-signature"`, `protocol="application/pkcs7-mime"`)},
+		{"signature-type", other("Type: application/pkcs7-signature", "Type: application/pkcs7-mime")},
+		{"identity-mismatch", other("From: <sip:fluffy@", "From: <sip:mallory@")},
+		{"too-large-for-udp", other("SIP/2.0/TCP", "SIP/2.0/UDP")},
+		{"certificates-attached", demo("signed.sip")},
+		{"encoding-base64", demo("opaque.sip")},
+		{"not-authenticated", demo("encrypted.sip")},
+		{"smime-type-mismatch", bytes.Replace(demo("opaque.sip"), []byte("signed-data"), []byte("enveloped-data"), 1)},
+		{"smime-type-missing", bytes.Replace(demo("opaque.sip"), []byte("smime-type=signed-data;"), nil, 1)},
+	} {
+		r := Inspect(test.input, draft).Report
+		if !hasFinding(r, test.code) {
+			t.Errorf("no finding %s in %s", test.code, indented(t, r))
+		}
+	}
+	quiet := Inspect(signed, draft).Report
+	for _, code := range []string{"micalg-mismatch", "micalg-missing", "protocol-missing", "protocol-mismatch", "signature-type", "identity-mismatch", "too-large-for-udp", "certificates-attached", "encoding-base64"} {
+		if hasFinding(quiet, code) {
+			t.Errorf("finding %s in a message that has no such fault", code)
+		}
+	}
+	for _, f := range quiet.Findings {
+		if f.Title == "" || f.Detail == "" || f.Reference == "" {
+			t.Errorf("an incomplete finding: %+v", f)
+		}
+	}
+}
+
 // TestBadInput: a clear sentence for each thing that is no good.
 func TestBadInput(t *testing.T) {
 	signed := vectors.Seed(t, "draft01_signed.sip")
@@ -198,6 +261,11 @@ func TestBadInput(t *testing.T) {
 		{"JPEG", []byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01"), Options{}, "This is a JPEG picture, not a SIP message.", ""},
 		{"prose", []byte("Dear all, please find attached."), Options{}, "This is nothing that can be inspected", ""},
 		{"certificate as key", signed, Options{Keys: leaf}, "", "not-a-key"},
+		{"cut in the header", signed[:200], Options{}, "The message is cut off: it ends within its header", "sip-no-blank-line"},
+		{"cut in the body", signed[:700], Options{}, "The message is cut off: its Content-Length is 772, and ", "sip-content-length"},
+		{"cut in the CMS object", signed[:len(signed)-300], Options{Certificates: leaf}, "The message is cut off: ", "cms-ber"},
+		{"no final boundary", signed[:bytes.LastIndex(signed, []byte("\r\n--"))], Options{Certificates: leaf}, "The message is cut off: ", "mime-no-close-delimiter"},
+		{"Content-Length too small", bytes.Replace(signed, []byte("h: 772"), []byte("h: 700"), 1), Options{Certificates: leaf}, "Signed by ", "sip-trailing-bytes"},
 		{"key as certificate", signed, Options{Certificates: []NamedBytes{{"k", []byte("rubbish")}}}, "", "not-a-certificate"},
 	} {
 		r := Inspect(test.input, test.options).Report

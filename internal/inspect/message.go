@@ -146,7 +146,7 @@ func (x *inspection) inspectUnit(u unit) {
 			Path: "1", Type: "application/pkcs7-mime", Params: map[string]string{}, Headers: []report.Header{},
 			Source: at.source, Range: at.span, BodyRange: at.span, Children: []report.Part{},
 		}
-		x.sealedPart(&body, bodyOf(x.sources[at.source], at), s)
+		x.sealedPart(&body, nil, bodyOf(x.sources[at.source], at), s)
 		m.Body = &body
 	}
 	m.Name = u.item.Name
@@ -154,7 +154,10 @@ func (x *inspection) inspectUnit(u unit) {
 	if u.sip != nil {
 		m.Range = u.sip.Range
 	}
-	m.Summary = summarise(&m, x.report.Certificates)
+	if u.sip != nil {
+		apply(x, messageRules, u.sip, where{message: index, source: m.Source, span: m.Range})
+	}
+	m.Summary = summarise(&m, x.report.Certificates, cutOff(u.sip))
 	x.report.Messages[index] = m
 }
 

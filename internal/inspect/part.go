@@ -78,7 +78,7 @@ func (x *inspection) part(e *mime.Entity, path string, s scope) report.Part {
 	}
 	switch kind {
 	case bodyCMS:
-		x.sealedPart(&p, body, s)
+		x.sealedPart(&p, e, body, s)
 	case bodyMessage, bodyFragment:
 		p.Message = x.tunnelled(body, kind == bodyFragment, s)
 	case bodyMail:

@@ -22,6 +22,12 @@ func (p place) at(r [2]int) report.Range {
 	return report.Range{p.span[0] + r[0], p.span[0] + r[1]}
 }
 
+// sub is the place of a range within a place.
+func (p place) sub(r [2]int) place {
+	p.span = p.at(r)
+	return p
+}
+
 // claim is who a message says it is from: what an identity check holds a
 // certificate to.
 type claim struct {

@@ -44,10 +44,13 @@ func (x *inspection) multipartSigned(p *report.Part, e *mime.Entity, found detac
 	p.CMS = p.Children[1].CMS
 	s.claim.path = p.Path
 	p.Signature = x.signature(found.m, found.at, content, s.claim)
+	whole := place{source: s.source, span: p.Range}
+	apply(x, signedRules, signedSubject{p, e, found.m}, s.claim.at(whole))
 }
 
-// sealedPart reads a CMS object in a part, and goes on with what is inside.
-func (x *inspection) sealedPart(p *report.Part, b body, s scope) {
+// sealedPart reads a CMS object in a part, and goes on with what is inside. e is nil
+// for an object without MIME around it.
+func (x *inspection) sealedPart(p *report.Part, e *mime.Entity, b body, s scope) {
 	s.claim.path = p.Path
 	m, err := cms.Parse(b.bytes)
 	p.CMS = object(m.Kind, b.place)
@@ -56,6 +59,7 @@ func (x *inspection) sealedPart(p *report.Part, b body, s scope) {
 		p.Error = "no CMS object: " + notCMS(b.bytes, m)
 		return
 	}
+	apply(x, sealedRules, sealedSubject{e, m, b.place}, s.claim.at(b.place))
 	if s.detached != nil && m.Signed != nil && m.Signed.Content.Detached {
 		*s.detached = detached{m, b.place}
 		return

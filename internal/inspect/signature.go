@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 
 	"github.com/sipseal/sipseal/internal/cms"
+	"github.com/sipseal/sipseal/internal/oid"
+	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
 )
 
@@ -65,6 +67,7 @@ func worst(signers []report.Signer) (verdict, reason string) {
 func (x *inspection) signer(si *cms.SignerInfo, content []byte, place place, claim claim) report.Signer {
 	candidates := x.signerCertificates(si)
 	v, cert := si.VerifyAny(content, candidates)
+	damagedObject(&v, si)
 	s := report.Signer{
 		Digest:         si.DigestAlgorithm.Name(),
 		Algorithm:      si.SignatureAlgorithm.Name(),
@@ -87,6 +90,7 @@ func (x *inspection) signer(si *cms.SignerInfo, content []byte, place place, cla
 	s.Checks = append(s.Checks,
 		outcomeCheck(report.CheckDigest, v.Digest, place),
 		outcomeCheck(report.CheckSignature, v.Signature, place))
+	x.refuseWeak(&s, si)
 	if cert == nil {
 		s.Checks = append(s.Checks, x.missingCertificate(si, place)...)
 	} else {
@@ -96,11 +100,42 @@ func (x *inspection) signer(si *cms.SignerInfo, content []byte, place place, cla
 	if s.Verdict != report.Valid {
 		s.PublicTestChain = false
 	}
+	apply(x, signerRules, signerSubject{si, &s, cert, claim, place}, claim.at(place.sub(si.Value.Range())))
 	for _, c := range si.Countersigners {
 		s.Countersigners = append(s.Countersigners, x.signer(c, si.Signature, place, claim.none()))
 	}
 	x.cmsFindings(v.Problems, place, claim)
 	return s
+}
+
+// damagedObject: where the CMS object itself is cut off or damaged, a signature that
+// does not hold, or an algorithm that is not known, says nothing about the signer.
+func damagedObject(v *cms.Verification, si *cms.SignerInfo) {
+	damage := si.Value.Tree().Err()
+	if damage == nil {
+		return
+	}
+	detail := "the CMS object is damaged: " + damage.Error()
+	if v.Signature.OK == nil || !*v.Signature.OK {
+		v.Signature.OK, v.Signature.Detail = nil, detail
+	}
+	if v.Digest.OK == nil {
+		v.Digest.Detail = detail
+	}
+}
+
+// refuseWeak applies the policy to the digest algorithm: what is not to be relied
+// upon does not count as a signature, however well it fits.
+func (x *inspection) refuseWeak(s *report.Signer, si *cms.SignerInfo) {
+	if x.policy() != pkix.PolicyModern {
+		return
+	}
+	switch si.DigestAlgorithm.OID {
+	case oid.SHA1, oid.MD5, oid.MD4, oid.MD2:
+		s.Checks[1].OK = ptr(false)
+		s.Checks[1].Detail = si.DigestAlgorithm.Name() + " is refused by the policy " + PolicyModern
+		s.Checks[1].Reference = "RFC 8551 section 2.1"
+	}
 }
 
 // verdict applies the rules of a verdict to a signer's checks. What fails for

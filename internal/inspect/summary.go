@@ -58,9 +58,15 @@ func graver(a, b string) string {
 	return a
 }
 
-// summarise makes the summary of one message.
-func summarise(m *report.Message, certificates []report.Certificate) *report.Summary {
+// summarise makes the summary of one message. cut says how the message was cut off,
+// or is empty.
+func summarise(m *report.Message, certificates []report.Certificate, cut string) *report.Summary {
 	s := &report.Summary{State: report.StatePlain, Clauses: []report.Clause{}}
+	if cut != "" {
+		s.State = report.StateError
+		s.Clauses = append(s.Clauses, clause("cut-off", "The message is cut off: "+cut+".", "detail", cut))
+	}
+	seals := len(s.Clauses)
 	for _, l := range layers(m.Body) {
 		if l.signature != nil {
 			s.Clauses = append(s.Clauses, signatureClause(l.signature, m, certificates))
@@ -71,11 +77,11 @@ func summarise(m *report.Message, certificates []report.Certificate) *report.Sum
 			s.State = graver(s.State, state)
 		}
 	}
-	if len(s.Clauses) == 0 {
+	if len(s.Clauses) == seals {
 		if reason := firstError(m.Body); reason != "" {
 			s.State = report.StateError
 			s.Clauses = append(s.Clauses, clause("unreadable", "This could not be read: "+reason+".", "reason", reason))
-		} else {
+		} else if cut == "" {
 			s.Clauses = append(s.Clauses, plainClause(m))
 		}
 	}
