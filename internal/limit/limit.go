@@ -31,8 +31,20 @@ const (
 	MIMEDepth = 50
 	// Headers is how many header fields one message or part may have.
 	Headers = 1_000
+	// Violations is how many breaches of the rules of SIP are kept for one message.
+	Violations = 500
 	// HeaderSize is the longest header field, folds included.
 	HeaderSize = 64 << 10
+
+	// LineEndWork is how many values are read in search of the original of one object
+	// whose line ends were converted, and LineEndWorkTotal for all of one input.
+	LineEndWork      = 300_000
+	LineEndWorkTotal = 3_000_000
+	// LineEndSolutions is how many readings of such an object are kept.
+	LineEndSolutions = 64
+	// LineEndChoices is how many ways to place the changes within one reading are
+	// tried.
+	LineEndChoices = 1_024
 
 	// Sealed is how often content may be sealed inside content: signed in encrypted
 	// in compressed and so on.
@@ -91,8 +103,9 @@ const (
 	KDFIterations = 10_000_000
 	// ScryptMemory is the most memory that deriving a key with scrypt may take.
 	ScryptMemory = 256 << 20
-	// ScryptWork bounds the time of scrypt: its N·r·p.
-	ScryptWork = 64 << 20
+	// ScryptWork bounds the time of scrypt: its N·r·p, of which a million take about a
+	// second in a browser.
+	ScryptWork = 4 << 20
 	// DerivedKey is the longest key that is derived from a password, in bytes.
 	DerivedKey = 1024
 	// RSABits is the largest RSA modulus that is computed with.
