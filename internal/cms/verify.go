@@ -514,3 +514,16 @@ func hasKeyID(c *pkix.Certificate, id []byte) bool {
 	sha1, known := algo.HashFor(oid.SHA1)
 	return known && bytes.Equal(sha1.Sum(c.PublicKey.Raw), id)
 }
+
+// VerifyCounter verifies a countersigner over the signature that it countersigns
+// (RFC 5652 section 11.4).
+func (s *SignerInfo) VerifyCounter(cert *pkix.Certificate) Verification {
+	if s.parent == nil {
+		return s.Verify(nil, cert)
+	}
+	signature := s.parent.Signature
+	if signature == nil {
+		signature = []byte{}
+	}
+	return s.Verify(signature, cert)
+}
