@@ -140,11 +140,17 @@ func (f *field) small(n uint) *bigmod.Nat {
 	return x
 }
 
-func (f *field) add(x, y *bigmod.Nat) *bigmod.Nat { return f.zero().Add(x, f.p).Add(y, f.p) }
+func (f *field) copy(x *bigmod.Nat) *bigmod.Nat {
+	z := f.zero()
+	copy(z.Bits(), x.Bits())
+	return z
+}
 
-func (f *field) sub(x, y *bigmod.Nat) *bigmod.Nat { return f.zero().Add(x, f.p).Sub(y, f.p) }
+func (f *field) add(x, y *bigmod.Nat) *bigmod.Nat { return f.copy(x).Add(y, f.p) }
 
-func (f *field) mul(x, y *bigmod.Nat) *bigmod.Nat { return f.zero().Add(x, f.p).Mul(y, f.p) }
+func (f *field) sub(x, y *bigmod.Nat) *bigmod.Nat { return f.copy(x).Sub(y, f.p) }
+
+func (f *field) mul(x, y *bigmod.Nat) *bigmod.Nat { return f.copy(x).Mul(y, f.p) }
 
 // invert is 1/x by Fermat's little theorem, and 0 for 0.
 func (f *field) invert(x *bigmod.Nat) *bigmod.Nat {

@@ -212,3 +212,12 @@ func TestVerifyMAC(t *testing.T) {
 		t.Errorf("a hash as a MAC: %v", err)
 	}
 }
+
+func BenchmarkScrypt(b *testing.B) {
+	id := identifier(b, oid.Scrypt, sequence(b, octets(b, nil), integer(b, 1<<14), integer(b, 8), integer(b, 1)))
+	for b.Loop() {
+		if _, err := DeriveKey(id, "x", 16, 0); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

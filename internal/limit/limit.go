@@ -45,6 +45,8 @@ const (
 	// LineEndChoices is how many ways to place the changes within one reading are
 	// tried.
 	LineEndChoices = 1_024
+	// RepairProofs is how many signatures are verified in all to prove repairs.
+	RepairProofs = 2_000
 
 	// Sealed is how often content may be sealed inside content: signed in encrypted
 	// in compressed and so on.
