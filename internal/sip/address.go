@@ -7,8 +7,6 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-
-	"github.com/sipseal/sipseal/internal/mime"
 )
 
 // Address is a name-addr or addr-spec. Ranges count in the text that was read.
@@ -77,7 +75,7 @@ func ParseAddress(s string) *Address {
 		name := trimRange(s, [2]int{at, open})
 		a.Display, a.HasName = unfolded(s[name[0]:name[1]]), true
 		for i := name[0]; i < name[1]; i++ {
-			if c := s[i]; !isLWS(c) && !mime.IsToken([]byte{c}) {
+			if c := s[i]; !isLWS(c) && !isTokenByte(c) {
 				a.fault("display-name", i, i+1, "the display name has the character "+strconv.QuoteRune(rune(c))+" and is not in quotes")
 				break
 			}

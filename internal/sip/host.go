@@ -6,7 +6,25 @@ package sip
 import (
 	"strconv"
 	"strings"
+
+	"github.com/sipseal/sipseal/internal/mime"
 )
+
+type severity = mime.Severity
+
+// hostCheck calls report with what is wrong with a host, if anything.
+func hostCheck(host string, report func(severity, string)) {
+	if len(host) > 2 && host[0] == '[' && host[len(host)-1] == ']' && !IsIPv6(host[1:len(host)-1]) {
+		// The grammar of RFC 3261 allows by mistake what RFC 5118 wants tolerated.
+		if two := strings.Replace(host[1:len(host)-1], ":::", "::", 1); strings.Contains(two, ".") && IsIPv6(two) {
+			report(Warning, "three colons before the IPv4 address at the end of an IPv6 address: the grammar has them by mistake (RFC 5118 section 4.10)")
+			return
+		}
+	}
+	if detail := hostFault(host); detail != "" {
+		report(Error, detail)
+	}
+}
 
 // hostFault says what is wrong with a host, or nothing.
 func hostFault(host string) string {

@@ -215,7 +215,7 @@ func (m *Message) startLine(at, end int, fragment bool) bool {
 	}
 	m.Kind = Request
 	m.Method = string(text[:space])
-	if !mime.IsToken(text[:space]) {
+	if !isToken(string(text[:space])) {
 		m.note("method", Error, [2]int{at, at + space}, "the method is no token", reference)
 	}
 	m.Version = string(src[last+1 : trimmed])
@@ -384,6 +384,9 @@ func line(src []byte, at, limit int) (end, next int) {
 }
 
 func (m *Message) note(code string, severity mime.Severity, at [2]int, detail, reference string) {
+	if len(m.Violations) >= limit.Violations {
+		return
+	}
 	m.Violations = append(m.Violations, Violation{
 		Code: code, Severity: severity, Offset: at[0], Range: at, Detail: detail, Reference: reference})
 }

@@ -180,7 +180,7 @@ func params(s string, at, end int, reference string) (list []Param, faults []Fau
 			continue
 		}
 		p := Param{Name: s[name:at], Range: [2]int{name, at}}
-		if !mime.IsToken([]byte(p.Name)) {
+		if !isToken(p.Name) {
 			faults = append(faults, Fault{"parameter", Error, p.Range, "the parameter name " + strconv.Quote(clip(p.Name)) + " is no token", reference})
 		}
 		if eq := skipLWS(s[:end], at); eq < end && s[eq] == '=' {
@@ -208,3 +208,16 @@ func params(s string, at, end int, reference string) (list []Param, faults []Fau
 		list = append(list, p)
 	}
 }
+
+// isToken reports whether s is a token of RFC 3261 section 25.1, which allows fewer
+// characters than that of MIME.
+func isToken(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if !isTokenByte(s[i]) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func isTokenByte(c byte) bool { return isAlnum(c) || strings.IndexByte("-.!%*_+`'~", c) >= 0 }

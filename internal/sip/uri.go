@@ -143,9 +143,9 @@ func (u *URI) hostPort(at, end int) {
 		host = at + i
 	}
 	u.Host, u.HostRange = s[at:host], [2]int{at, host}
-	if detail := hostFault(u.Host); detail != "" {
-		u.fault("host", at, host, detail, "RFC 3261 section 25.1")
-	}
+	hostCheck(u.Host, func(severity severity, detail string) {
+		u.Faults = append(u.Faults, Fault{"host", severity, [2]int{at, host}, detail, "RFC 3261 section 25.1"})
+	})
 	if host == end {
 		return
 	}
