@@ -58,22 +58,26 @@ export async function toCrossing(input, given = {}) {
   }
   if (name !== undefined && typeof name !== 'string') throw new TypeError(`name must be a string, not ${kindOf(name)}`);
   if (typeof repair !== 'boolean') throw new TypeError(`repair must be true or false, not ${kindOf(repair)}`);
-  return {
+  const rest = {
     name: name ?? nameOf(input),
-    keys: await files(given.keys, 'keys'),
     passwords: list(given.passwords, 'passwords').map((p, i) => {
       if (typeof p !== 'string') throw new TypeError(`passwords[${i}] must be a string, not ${kindOf(p)}`);
       return p;
     }),
     secretKeys: list(given.secretKeys, 'secretKeys').map(secretKey),
-    certificates: await files(given.certificates, 'certificates'),
-    crls: await files(given.crls, 'crls'),
-    trust: await files(given.trust, 'trust'),
     trustBundled: given.trust === undefined,
     at: seconds(given.at),
     policy,
     noRepair: !repair,
   };
+  // All are read before anything is waited for: the caller may change them after.
+  const [keys, certificates, crls, trust] = await Promise.all([
+    files(given.keys, 'keys'),
+    files(given.certificates, 'certificates'),
+    files(given.crls, 'crls'),
+    files(given.trust, 'trust'),
+  ]);
+  return { ...rest, keys, certificates, crls, trust };
 }
 
 /**
@@ -127,7 +131,7 @@ function list(v, what) {
  * @param {string} what
  * @returns {Promise<File_[]>}
  */
-function files(v, what) {
+async function files(v, what) {
   return Promise.all(list(v, what).map(async (item, i) => {
     const where = `${what}[${i}]`;
     if (item !== null && typeof item === 'object' && 'data' in item && !ArrayBuffer.isView(item) && !isBlob(item)) {

@@ -124,10 +124,9 @@ class Inspector {
    * @returns {Promise<Report>}
    */
   async inspect(input, options = {}) {
-    const crossing = await toCrossing(input, options);
+    const [bytes, crossing] = await Promise.all([toBytes(input, 'input'), toCrossing(input, options)]);
     const timeout = timeLimit(options.timeout, this.#timeout);
     const signal = abortSignal(options.signal);
-    const bytes = await toBytes(input, 'input');
     const done = await this.#caller.call(
       { name: 'inspect', args: [bytes, crossing], transfer: [bytes.buffer], timeout }, signal);
     /** @type {import('./engine.js').InspectResult} */
