@@ -10,7 +10,9 @@ package ingest
 import (
 	"strconv"
 
+	"github.com/sipseal/sipseal/internal/ingest/mend"
 	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
 )
 
@@ -30,6 +32,8 @@ const (
 type Options struct {
 	// NoRepair leaves damaged bytes as they are.
 	NoRepair bool
+	// Certificates of signers, beside the bundled ones: they help to prove repairs.
+	Certificates []*pkix.Certificate
 }
 
 // Source is a run of bytes that items and ranges count in. Source 0 is the input.
@@ -61,7 +65,7 @@ type Result struct {
 // Read recognises input, which has this file name or "", and everything inside it.
 // It never fails: what is not recognised is an Item of KindUnknown.
 func Read(input []byte, name string, o Options) *Result {
-	r := &reader{options: o, result: &Result{Kind: KindUnknown}}
+	r := &reader{options: o, result: &Result{Kind: KindUnknown}, mender: &mend.Mender{Certificates: o.Certificates}}
 	r.result.Sources = append(r.result.Sources, Source{Origin: report.OriginInput, Bytes: input, Parent: -1, Name: name})
 	if len(input) > limit.InputSize {
 		r.step("too-large", (&limit.Error{What: "bytes of input", Limit: limit.InputSize, Offset: -1}).Error(), 0, 0)
@@ -81,6 +85,7 @@ type reader struct {
 	options Options
 	result  *Result
 	queue   []int // sources still to be recognised
+	mender  *mend.Mender
 }
 
 // recognise asks each recogniser in turn: the first that knows the bytes wins.
@@ -100,7 +105,7 @@ func (r *reader) recognise(source int) {
 
 // recognisers, the most certain first.
 var recognisers = []func(r *reader, source int, b []byte) bool{
-	sipMessage,
+	sipMessages,
 	pemText,
 	berValues,
 	mimeEntity,

@@ -8,22 +8,6 @@ import (
 	"github.com/sipseal/sipseal/internal/ber"
 )
 
-// sipMessage knows a SIP message by its start line (RFC 3261 section 7): the first
-// line that is not empty begins or ends with the version.
-func sipMessage(r *reader, source int, b []byte) bool {
-	start := len(b) - len(bytes.TrimLeft(b, "\r\n"))
-	line := b[start:]
-	if end := bytes.IndexByte(line, '\n'); end >= 0 {
-		line = line[:end]
-	}
-	line = bytes.TrimRight(line, " \t\r")
-	if !hasPrefixFold(line, "SIP/2.0 ") && !hasSuffixFold(line, " SIP/2.0") {
-		return false
-	}
-	r.item(Item{Kind: KindSIP, Name: r.result.Sources[source].Name, Source: source, Range: [2]int{start, len(b)}})
-	return true
-}
-
 // pemText knows text with PEM blocks (RFC 7468 section 3).
 func pemText(r *reader, source int, b []byte) bool {
 	if !bytes.Contains(b, []byte("-----BEGIN ")) {

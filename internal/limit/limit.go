@@ -51,6 +51,8 @@ const (
 	// Sealed is how often content may be sealed inside content: signed in encrypted
 	// in compressed and so on.
 	Sealed = 16
+	// Messages is how many SIP messages one input may hold.
+	Messages = 100_000
 	// Wrappings is how many wrappings may lie around one another: base64 in gzip in
 	// tar and so on.
 	Wrappings = 8

@@ -1,0 +1,3 @@
+package mend
+
+func (j *job) lineEnds(d *document) *document { return d }

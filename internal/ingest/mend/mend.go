@@ -1,0 +1,163 @@
+// Package mend undoes known damage to a SIP message or MIME entity: what text
+// fields, terminals, mail clients and file transfers do to bytes on the way.
+//
+// A repair needs evidence: a length inside a DER object, Content-Length, a rule of
+// MIME that leaves no choice, a signature that then verifies. Each repair becomes a
+// Step that says what was changed, where, how often, and on what evidence. What
+// fits its own lengths already is never touched.
+package mend
+
+import (
+	"bytes"
+	"strconv"
+
+	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/mime"
+	"github.com/sipseal/sipseal/internal/pkix"
+	"github.com/sipseal/sipseal/internal/report"
+	"github.com/sipseal/sipseal/internal/sip"
+)
+
+// Mender repairs the messages of one input.
+type Mender struct {
+	// Certificates are those of signers that messages may not carry, beside the
+	// bundled ones: a signature that verifies is the best evidence there is.
+	Certificates []*pkix.Certificate
+
+	work  int // of lineend.Search so far
+	proof int // signatures verified so far
+}
+
+// Mended is a message after its repairs.
+type Mended struct {
+	// Bytes is the message; what was given, when Changed is false.
+	Bytes   []byte
+	Changed bool
+	// End is where the message ended in what was given: what follows is not of it.
+	End   int
+	Steps []report.Step
+}
+
+// SIP repairs the SIP message that begins with b and ends, at the latest, with it.
+// Offsets in the steps count from base.
+func (m *Mender) SIP(b []byte, base int) *Mended {
+	return m.mend(b, base, true)
+}
+
+// Entity repairs a MIME entity or mail.
+func (m *Mender) Entity(b []byte, base int) *Mended {
+	return m.mend(b, base, false)
+}
+
+func (m *Mender) mend(b []byte, base int, isSIP bool) *Mended {
+	d := newDocument(b, base)
+	j := &job{mender: m, isSIP: isSIP}
+	for _, pass := range passes {
+		d = pass(j, d)
+	}
+	out := &Mended{Bytes: d.bytes, Changed: d.changed(), Steps: j.steps}
+	out.End = d.origin(len(d.bytes)) - base
+	return out
+}
+
+// passes, in order: each takes a document and gives it back, repaired or as it is.
+var passes = []func(j *job, d *document) *document{
+	(*job).lineEnds,
+	(*job).objects,
+	(*job).cut,
+}
+
+// job is the mending of one message.
+type job struct {
+	mender *Mender
+	isSIP  bool
+	steps  []report.Step
+}
+
+// repaired notes a repair: what was changed from place at of the document on.
+func (j *job) repaired(d *document, code, detail string, at, count int) {
+	j.note(d, code, detail, at, count)
+	j.steps[len(j.steps)-1].Repair = true
+}
+
+func (j *job) note(d *document, code, detail string, at, count int) {
+	offset := d.origin(at)
+	j.steps = append(j.steps, report.Step{Code: code, Detail: detail, Offset: &offset, Count: &count})
+}
+
+// view is a document as it reads at one time.
+type view struct {
+	entity *mime.Entity
+	// body is where the message's body begins.
+	body int
+	// length is what Content-Length says, or -1.
+	length int
+}
+
+// read parses the document. The body goes to the document's end, whatever
+// Content-Length says.
+func (j *job) read(d *document) view {
+	if !j.isSIP {
+		e := mime.Parse(d.bytes, [2]int{0, len(d.bytes)})
+		return view{entity: e, body: e.BodyRange[0], length: -1}
+	}
+	s := sip.Parse(d.bytes)
+	return view{
+		entity: mime.ParseBody(d.bytes, s.Headers, [2]int{s.Body[0], len(d.bytes)}),
+		body:   s.Body[0],
+		length: s.ContentLength,
+	}
+}
+
+// leaves gives the entities that are no multiparts, with their paths.
+func leaves(root *mime.Entity) []leaf {
+	var out []leaf
+	stack := []leaf{{root, "1", nil}}
+	for len(stack) > 0 {
+		top := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if !top.IsMultipart() || len(top.Children) == 0 {
+			out = append(out, top)
+			continue
+		}
+		for i := len(top.Children) - 1; i >= 0; i-- {
+			stack = append(stack, leaf{top.Children[i], top.path + "." + strconv.Itoa(i+1), top.Entity})
+		}
+	}
+	return out
+}
+
+type leaf struct {
+	*mime.Entity
+	path   string
+	parent *mime.Entity // the multipart it lies in, or nil
+}
+
+// cut ends a SIP message where Content-Length says so, if nothing but line ends
+// follows there: they are of no message (RFC 3261 sections 7.5 and 18.3).
+func (j *job) cut(d *document) *document {
+	if !j.isSIP {
+		return d
+	}
+	v := j.read(d)
+	if v.length < 0 || v.length > len(d.bytes)-v.body {
+		return d
+	}
+	end := v.body + v.length
+	rest := d.bytes[end:]
+	if len(rest) == 0 || len(bytes.Trim(rest, "\r\n")) > 0 {
+		return d
+	}
+	j.note(d, "trailing-line-ends", count(len(rest), "byte", "bytes")+" of line ends after the body, beyond the Content-Length of "+strconv.Itoa(v.length)+", are not part of the message", end, len(rest))
+	return d.cut(end)
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+// spent reports whether the searches of this input have had their share.
+func (m *Mender) spent() bool { return m.work > limit.LineEndWorkTotal }

@@ -1,0 +1,239 @@
+package mend
+
+// LF made CR LF inside binary: what a program does that takes everything for text.
+// RFC 6216's own archive of messages has this damage. The lengths inside DER show
+// it and undo it.
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+
+	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/ingest/lineend"
+	"github.com/sipseal/sipseal/internal/limit"
+)
+
+// objects repairs the DER objects that lie in the message as they are.
+func (j *job) objects(d *document) *document {
+	v := j.read(d)
+	for i := 0; ; i++ {
+		all := leaves(v.entity)
+		if i >= len(all) || j.mender.spent() {
+			return d
+		}
+		if n := j.object(d, v, all[i]); n != d {
+			d = n
+			v = j.read(d)
+		}
+	}
+}
+
+// isBinary reports whether a leaf holds DER as it is, and not as text.
+func (l leaf) holdsDER(src []byte) bool {
+	b := src[l.BodyRange[0]:l.BodyRange[1]]
+	switch l.Encoding {
+	case "", "binary", "8bit", "7bit":
+	default:
+		return false
+	}
+	if len(b) < 4 || b[0] != 0x30 {
+		return false
+	}
+	return b[1] >= 0x80 && b[1] <= 0x84 || derType(l.Type) && !isText(b)
+}
+
+// derType reports whether bodies of a media type are BER.
+func derType(t string) bool {
+	switch t {
+	case "application/cms", "application/pkix-cert", "application/pkix-crl", "application/pkcs8", "application/pkcs10", "application/pkcs12":
+		return true
+	}
+	t = strings.Replace(t, "/x-", "/", 1)
+	return strings.HasPrefix(t, "application/pkcs7") || t == "application/x509-ca-cert" || t == "application/x509-user-cert"
+}
+
+// isText reports whether b holds nothing but printable ASCII, tabs and line ends.
+func isText(b []byte) bool {
+	for _, c := range b {
+		if c >= 0x7f || c < ' ' && c != '\t' && c != '\r' && c != '\n' {
+			return false
+		}
+	}
+	return true
+}
+
+// object repairs the object of one leaf, or gives the document back as it is.
+func (j *job) object(d *document, v view, l leaf) *document {
+	if !l.holdsDER(d.bytes) {
+		return d
+	}
+	r := l.BodyRange
+	given := d.bytes[r[0]:r[1]]
+	tree := ber.ParseOne(given)
+	whole := tree.Err() == nil && tree.End <= len(given)
+	rest := given[min(tree.End, len(given)):]
+	if whole && (len(rest) == 0 || len(l.signed(d)) == 0 && onlyLineEnds(rest)) {
+		return d
+	}
+	var best *found
+	for _, way := range []lineend.Damage{lineend.Added, lineend.Removed, lineend.Folded} {
+		if !possible(given, way) {
+			continue
+		}
+		f := j.search(d, v, l, way)
+		if f != nil && (best == nil || f.better(best)) {
+			best = f
+		}
+		if best != nil && best.proof == proven {
+			break
+		}
+	}
+	if best == nil || whole && onlyLineEnds(rest) && best.proof != proven {
+		return d
+	}
+	next := d.edit(best.edits)
+	code := "lf-restored"
+	if best.way != lineend.Added {
+		code = "crlf-restored"
+	}
+	j.repaired(d, code, best.detail(j, d, next, v, l), r[0], len(best.edits))
+	return next
+}
+
+func onlyLineEnds(b []byte) bool { return len(bytes.Trim(b, "\r\n")) == 0 }
+
+// possible reports whether bytes may have had that damage: a program that made
+// CR LF of LF leaves no LF alone, and one that made LF of CR LF no CR LF.
+func possible(b []byte, way lineend.Damage) bool {
+	pairs := bytes.Count(b, []byte("\r\n"))
+	switch way {
+	case lineend.Added:
+		return pairs > 0 && bytes.Count(b, []byte("\n")) == pairs
+	case lineend.Removed:
+		return pairs == 0 && bytes.IndexByte(b, '\n') >= 0 && bytes.IndexByte(b, '\r') >= 0
+	}
+	return bytes.IndexByte(b, '\r') < 0 && bytes.IndexByte(b, '\n') >= 0
+}
+
+// found is what a search for one object's original came to.
+type found struct {
+	way     lineend.Damage
+	edits   []lineend.Edit
+	size    int // of the original
+	end     int // in the document
+	proof   proof
+	fits    bool // Content-Length agrees
+	choices int  // how many originals were possible, up to a bound
+	bounded bool
+}
+
+func (f *found) better(o *found) bool {
+	if f.proof != o.proof {
+		return f.proof > o.proof
+	}
+	return f.fits && !o.fits
+}
+
+// search looks for the original of the object in l.
+func (j *job) search(d *document, v view, l leaf, way lineend.Damage) *found {
+	r := l.BodyRange
+	inside := l.parent != nil
+	result := lineend.Search(d.bytes, r[0], r[1], inside, way)
+	j.mender.work += result.Work
+	if len(result.Solutions) == 0 && inside {
+		// Line ends that belong to nobody may stand before the delimiter.
+		result = lineend.Search(d.bytes, r[0], r[1], false, way)
+		j.mender.work += result.Work
+	}
+	var best *found
+	choices, bounded := 0, result.Incomplete
+	content := l.signed(d)
+	for i := range result.Solutions {
+		s := &result.Solutions[i]
+		if !inside && !j.mayEnd(d.bytes[s.End:r[1]]) || inside && !onlyLineEnds(d.bytes[s.End:r[1]]) {
+			continue
+		}
+		all := s.Each(way, func(edits []lineend.Edit) bool {
+			choices++
+			f := &found{way: way, edits: edits, size: s.Size, end: s.End}
+			f.fits = v.length >= 0 && !inside && s.Size == v.length
+			f.proof = j.mender.prove(lineend.Apply(d.bytes[r[0]:s.End], r[0], edits), content)
+			if best == nil || f.better(best) {
+				best = f
+			}
+			return best.proof != proven && choices < limit.LineEndChoices
+		})
+		bounded = bounded || !all
+		if best != nil && best.proof == proven || choices >= limit.LineEndChoices {
+			break
+		}
+	}
+	if best != nil {
+		best.choices, best.bounded = choices, bounded
+	}
+	return best
+}
+
+// mayEnd reports whether rest may follow a body that ends where its object does.
+func (j *job) mayEnd(rest []byte) bool {
+	return onlyLineEnds(rest) || j.isSIP && startsMessage(rest)
+}
+
+// detail tells the evidence.
+func (f *found) detail(j *job, before, after *document, v view, l leaf) string {
+	given := f.end - l.BodyRange[0]
+	sites := bytes.Count(before.bytes[l.BodyRange[0]:f.end], []byte("\r\n"))
+	var b strings.Builder
+	what := l.what()
+	switch f.way {
+	case lineend.Added:
+		b.WriteString(strconv.Itoa(len(f.edits)) + " of " + count(sites, "CR LF pair", "CR LF pairs") + " in " + what + " " + were(len(f.edits)) + " LF")
+	case lineend.Removed:
+		b.WriteString(strconv.Itoa(len(f.edits)) + " of " + count(bytes.Count(before.bytes[l.BodyRange[0]:f.end], []byte("\n")), "LF", "LFs") + " in " + what + " " + were(len(f.edits)) + " CR LF")
+	default:
+		b.WriteString(strconv.Itoa(len(f.edits)) + " of " + count(bytes.Count(before.bytes[l.BodyRange[0]:f.end], []byte("\n")), "LF", "LFs") + " in " + what + " " + were(len(f.edits)) + " CR or CR LF")
+	}
+	b.WriteString(": its DER length is " + strconv.Itoa(f.size) + ", " + count(given, "byte was", "bytes were") + " given")
+	if v.length >= 0 {
+		now := len(after.bytes) - v.body
+		if now == v.length || now > v.length && onlyLineEnds(after.bytes[v.body+v.length:]) {
+			b.WriteString("; Content-Length " + strconv.Itoa(v.length) + " agrees")
+		}
+	}
+	switch {
+	case f.proof == proven:
+		b.WriteString("; the signature then verifies")
+	case f.choices > 1:
+		n := strconv.Itoa(f.choices)
+		if f.bounded {
+			n = "more than " + n
+		}
+		b.WriteString("; the lengths leave " + n + " ways to choose, and nothing proves which is right")
+	}
+	return b.String()
+}
+
+func were(n int) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
+}
+
+// what calls a leaf by what it holds.
+func (l leaf) what() string {
+	what := "the DER object"
+	switch {
+	case strings.HasPrefix(strings.Replace(l.Type, "/x-", "/", 1), "application/pkcs7"), l.Type == "application/cms":
+		what = "the CMS object"
+	case l.Type == "application/pkix-cert":
+		what = "the certificate"
+	case l.Type == "application/pkcs8":
+		what = "the private key"
+	}
+	if l.parent != nil {
+		what += " of part " + l.path
+	}
+	return what
+}

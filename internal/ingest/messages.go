@@ -1,0 +1,116 @@
+package ingest
+
+// SIP messages, one or several after one another, each repaired on its own.
+
+import (
+	"bytes"
+
+	"github.com/sipseal/sipseal/internal/ingest/mend"
+	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/mime"
+	"github.com/sipseal/sipseal/internal/report"
+	"github.com/sipseal/sipseal/internal/sip"
+)
+
+// sipMessages knows SIP messages by their start line (RFC 3261 section 7).
+func sipMessages(r *reader, source int, b []byte) bool {
+	if !sip.LooksLikeSIP(b) {
+		return false
+	}
+	name := r.result.Sources[source].Name
+	at := emptyLines(b, 0)
+	for n := 0; at < len(b) && sip.LooksLikeSIP(b[at:]); n++ {
+		if n >= limit.Messages {
+			r.step("too-many-messages", (&limit.Error{What: "messages", Limit: limit.Messages, Offset: at}).Error(), at, n)
+			break
+		}
+		next := nextMessage(b, at)
+		r.message(source, [2]int{at, next}, name)
+		at = next
+	}
+	return true
+}
+
+// message adds the message in a range of a source, repaired if need be.
+func (r *reader) message(source int, span [2]int, name string) {
+	b := r.result.Sources[source].Bytes
+	item := Item{Kind: KindSIP, Name: name, Source: source, Range: span}
+	if r.options.NoRepair {
+		item.Range[1] = min(item.Range[1], sipEnd(b, span))
+		r.item(item)
+		return
+	}
+	r.mended(item, r.mender.SIP(b[span[0]:span[1]:span[1]], span[0]))
+}
+
+// mended adds an item as it is after its repairs.
+func (r *reader) mended(item Item, m *mend.Mended) {
+	r.result.Steps = append(r.result.Steps, m.Steps...)
+	if !m.Changed {
+		item.Range[1] = item.Range[0] + m.End
+		r.item(item)
+		return
+	}
+	r.result.Sources = append(r.result.Sources, Source{Origin: report.OriginUnpacked, Bytes: m.Bytes, Parent: item.Source, Name: item.Name})
+	item.Source = len(r.result.Sources) - 1
+	item.Range = [2]int{0, len(m.Bytes)}
+	item.Repaired = true
+	r.item(item)
+}
+
+// sipEnd is where a message ends that is followed by nothing but line ends.
+func sipEnd(b []byte, span [2]int) int {
+	m := sip.ParseRange(b, span)
+	if m.ContentLength >= 0 && len(bytes.Trim(b[m.Range[1]:span[1]], "\r\n")) == 0 {
+		return m.Range[1]
+	}
+	return span[1]
+}
+
+// nextMessage is where the message after the one at at begins, or the end of b.
+// Content-Length says so; where that leads to no message, as in a damaged one, a
+// start line in a place where the body cannot go on is the next message.
+func nextMessage(b []byte, at int) int {
+	m := sip.ParseRange(b, [2]int{at, len(b)})
+	next := emptyLines(b, m.Rest)
+	if m.ContentLength >= 0 && m.ContentLength <= len(b)-m.Body[0] && (next >= len(b) || sip.LooksLikeSIP(b[next:])) {
+		return next
+	}
+	from := m.Body[0]
+	body := mime.ParseBody(b, m.Headers, [2]int{from, len(b)})
+	switch {
+	case body.IsMultipart() && body.Closed:
+		from = body.Delimiters[len(body.Delimiters)-1][1]
+	case body.IsMultipart(), body.Type == "message/sip", body.Type == "message/sipfrag":
+		return len(b)
+	}
+	for from < len(b) {
+		if startLine(b[from:]) {
+			return from
+		}
+		n := bytes.IndexByte(b[from:], '\n')
+		if n < 0 {
+			break
+		}
+		from += n + 1
+	}
+	return len(b)
+}
+
+// startLine reports whether b begins with a start line and, after it, a field.
+func startLine(b []byte) bool {
+	line, rest, ok := bytes.Cut(b[:min(len(b), limit.HeaderSize)], []byte{'\n'})
+	if !ok || !bytes.Contains(line, []byte("SIP/")) || !sip.LooksLikeSIP(line) {
+		return false
+	}
+	colon := bytes.IndexByte(rest, ':')
+	return colon > 0 && mime.IsToken(bytes.TrimRight(rest[:colon], " \t"))
+}
+
+// emptyLines is the first place from at on that is not within an empty line.
+func emptyLines(b []byte, at int) int {
+	for at < len(b) && (b[at] == '\r' || b[at] == '\n') {
+		at++
+	}
+	return at
+}

@@ -1,0 +1,94 @@
+package ingest
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/sipseal/sipseal/internal/vectors"
+)
+
+var sealed = []string{
+	"cms-smime-msg", "message-tls-resp", "message-tls", "noeku-cms-smime-msg", "noeku-smime-encrypted",
+	"noeku-smime-msg", "noeku-smime-sign-encrypt", "smime-encrypted", "smime-msg", "smime-sign-encrypt",
+}
+
+// TestPublished takes the messages of RFC 6216's archive as published, in which LF
+// was made CR LF inside the CMS objects.
+func TestPublished(t *testing.T) {
+	for _, name := range sealed {
+		t.Run(name, func(t *testing.T) {
+			given := vectors.RFC6216(t, "messages/"+name+".dat")
+			want := vectors.RFC6216(t, "repaired/"+name+".sip")
+			r := Read(given, name+".dat", Options{})
+			one := single(t, r)
+			for _, s := range r.Steps {
+				t.Logf("%s at %d, %d: %s", s.Code, *s.Offset, *s.Count, s.Detail)
+			}
+			got := itemBytes(r, one)
+			if !bytes.Equal(got, want) {
+				t.Errorf("got %d bytes, want %d:\n%q\n%q", len(got), len(want), got, want)
+			}
+			if plain := strings.HasPrefix(name, "message-tls"); one.Repaired == plain {
+				t.Errorf("repaired: %v", one.Repaired)
+			}
+			// Without repairs it stays as it is, but for the line ends behind it.
+			r = Read(given, "", Options{NoRepair: true})
+			for _, i := range r.Items {
+				if i.Repaired || i.Source != 0 {
+					t.Errorf("repaired in spite of NoRepair: %+v", i)
+				}
+			}
+		})
+	}
+}
+
+func single(t *testing.T, r *Result) Item {
+	t.Helper()
+	if len(r.Items) != 1 {
+		t.Fatalf("%d items: %+v", len(r.Items), r.Items)
+	}
+	return r.Items[0]
+}
+
+func itemBytes(r *Result, i Item) []byte {
+	return r.Sources[i.Source].Bytes[i.Range[0]:i.Range[1]]
+}
+
+// intact gives all the messages there are without damage.
+func intact(t *testing.T) map[string][]byte {
+	t.Helper()
+	out := map[string][]byte{}
+	for _, name := range sealed {
+		out[name] = vectors.RFC6216(t, "repaired/"+name+".sip")
+	}
+	for _, pattern := range []string{"testdata/seeds/*.sip", "testdata/demo/*.sip"} {
+		files, _ := filepath.Glob(filepath.Join(vectors.Root(), pattern))
+		if len(files) == 0 {
+			t.Fatalf("no files %s", pattern)
+		}
+		for _, f := range files {
+			b, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out[filepath.Base(f)] = b
+		}
+	}
+	return out
+}
+
+// TestIntact: what is not damaged is not repaired.
+func TestIntact(t *testing.T) {
+	for name, given := range intact(t) {
+		r := Read(given, name, Options{})
+		if len(r.Steps) != 0 {
+			t.Errorf("%s: steps %+v", name, r.Steps)
+		}
+		if got := itemBytes(r, single(t, r)); !bytes.Equal(got, given) || len(r.Sources) != 1 {
+			t.Errorf("%s: was changed", name)
+		}
+	}
+}
