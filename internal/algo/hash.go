@@ -70,8 +70,7 @@ func HashFor(o oid.OID) (Hash, bool) {
 	return hashOf(c), true
 }
 
-// hashUsedBy maps algorithms that include a hash to it. Ed25519 hashes inside,
-// and its CMS digest algorithm is SHA-512 (RFC 8419 section 2.3).
+// hashUsedBy maps algorithms that include a hash to it.
 var hashUsedBy = map[oid.OID]crypto.Hash{
 	oid.MD5WithRSAEncryption:       crypto.MD5,
 	oid.MD5WithRSA:                 crypto.MD5,

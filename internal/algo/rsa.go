@@ -396,7 +396,8 @@ func DecryptKeyTransport(alg Identifier, key *PrivateKey, encrypted []byte) ([]b
 	if !ok {
 		return nil, fmt.Errorf("%w: %s with %s", ErrKeyType, alg.Name(), key.Public.Describe())
 	}
-	if len(encrypted) != priv.Size() {
+	// Some writers leave out leading zeros, and OpenSSL takes it.
+	if len(encrypted) > priv.Size() || len(encrypted) == 0 {
 		return nil, errors.New("the encrypted key has " + strconv.Itoa(len(encrypted)) +
 			" bytes, the RSA key's modulus " + strconv.Itoa(priv.Size()))
 	}

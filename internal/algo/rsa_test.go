@@ -1,3 +1,5 @@
+//lint:file-ignore SA1019 what is deprecated for use is still the judge of what is read here
+
 package algo
 
 import (
@@ -261,8 +263,18 @@ func TestKeyTransportAgainstStandardLibrary(t *testing.T) {
 		if got, err := DecryptKeyTransport(id, other, encrypted); err == nil && bytes.Equal(got, secret) {
 			t.Errorf("%d: another key decrypts", bits)
 		}
-		if _, err := DecryptKeyTransport(id, ours, encrypted[1:]); err == nil || errors.Is(err, ErrPadding) {
-			t.Errorf("%d: short: %v", bits, err)
+		for name, bad := range map[string][]byte{"long": append([]byte{0}, encrypted...), "empty": nil} {
+			if _, err := DecryptKeyTransport(id, ours, bad); err == nil || errors.Is(err, ErrPadding) {
+				t.Errorf("%d: %s: %v", bits, name, err)
+			}
+		}
+		for bits == 512 && encrypted[0] != 0 {
+			if encrypted, err = rsa.EncryptPKCS1v15(rand.Reader, &key.PublicKey, secret); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, err := DecryptKeyTransport(id, ours, bytes.TrimLeft(encrypted, "\x00")); err != nil || !bytes.Equal(got, secret) {
+			t.Errorf("%d, without its leading zeros: %x, %v", bits, got, err)
 		}
 		if _, err := DecryptKeyTransport(id, ours, bytes.Repeat([]byte{0xff}, len(encrypted))); err == nil {
 			t.Errorf("%d: over the modulus: %v", bits, err)
