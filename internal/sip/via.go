@@ -62,6 +62,9 @@ func ParseVia(s string) *Via {
 		at++
 	}
 	v.Host = s[start:at]
+	if v.Transport == "" {
+		return v // nothing like a hop: more faults would say no more
+	}
 	hostCheck(v.Host, func(severity severity, detail string) {
 		v.Faults = append(v.Faults, Fault{"host", severity, [2]int{start, at}, detail, "RFC 3261 section 25.1"})
 	})
