@@ -293,11 +293,12 @@ func DeriveKey(kdf Identifier, password string, size, fallback int) ([]byte, err
 		if !ok1 || !ok2 || !ok3 || n < 2 || n&(n-1) != 0 || r < 1 || p < 1 {
 			return nil, at(kdf.Params, "scrypt parameters that make no sense")
 		}
-		if n > limit.ScryptMemory || r > limit.ScryptMemory || p > limit.ScryptMemory || 128*r*(n+p) > limit.ScryptMemory {
-			return nil, &limit.Error{What: "bytes of memory for scrypt", Limit: limit.ScryptMemory, Offset: -1}
-		}
-		if n*r > limit.ScryptWork/p {
+		// In this order nothing can overflow.
+		if n > limit.ScryptWork || r > limit.ScryptWork/n || p > limit.ScryptWork/(n*r) {
 			return nil, &limit.Error{What: "steps of scrypt", Limit: limit.ScryptWork, Offset: -1}
+		}
+		if 128*r*(n+p) > limit.ScryptMemory {
+			return nil, &limit.Error{What: "bytes of memory for scrypt", Limit: limit.ScryptMemory, Offset: -1}
 		}
 		if err := length(next.Next().Next().Next()); err != nil {
 			return nil, err

@@ -227,6 +227,22 @@ func TestPSSAgainstOpenSSL(t *testing.T) {
 	if err := VerifySignature(identifier(t, oid.RSASSAPSS, sequence(t)), Hash{}, pub, message, sign("sha1", "sha1", 20)); err != nil {
 		t.Error(err)
 	}
+	// A key that is restricted to PSS with certain parameters.
+	openssl(t, dir, nil, "genpkey", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048", "-pkeyopt", "rsa_pss_keygen_md:sha256",
+		"-pkeyopt", "rsa_pss_keygen_mgf1_md:sha256", "-pkeyopt", "rsa_pss_keygen_saltlen:20", "-out", "key")
+	restricted := publicKey(t, pemBody(t, openssl(t, dir, nil, "pkey", "-in", "key", "-pubout")))
+	sig := sign("sha256", "sha256", 32)
+	if err := VerifySignature(identifier(t, oid.RSASSAPSS, pssParams(t, oid.SHA256, oid.SHA256, 32)), Hash{}, restricted, message, sig); err != nil {
+		t.Error(err)
+	}
+	for _, params := range [][]byte{pssParams(t, oid.SHA256, oid.SHA256, 19), pssParams(t, oid.SHA1, oid.SHA256, 32), pssParams(t, oid.SHA256, oid.SHA1, 32)} {
+		if err := VerifySignature(identifier(t, oid.RSASSAPSS, params), Hash{}, restricted, message, sig); !errors.Is(err, ErrKeyType) {
+			t.Errorf("parameters that the key does not allow: %v", err)
+		}
+	}
+	if err := VerifySignature(identifier(t, oid.SHA256WithRSAEncryption, null), Hash{}, restricted, message, sig); !errors.Is(err, ErrKeyType) {
+		t.Errorf("PKCS #1 v1.5 with a key for PSS: %v", err)
+	}
 	for name, params := range map[string][]byte{
 		"not a SEQUENCE":     null,
 		"negative salt":      sequence(t, tlv(t, 2, 2, true, integer(t, -1))),

@@ -115,6 +115,9 @@ func VerifyDigest(sig Identifier, h Hash, pub *PublicKey, digest, signature []by
 		if err != nil {
 			return err
 		}
+		if err := allowedByKey(pub.Algorithm, params); err != nil {
+			return err
+		}
 		return verifyPSS(key, params, digest, signature)
 	case familyECDSA:
 		key, err := verifier[*ECPublicKey](sig, pub)
@@ -124,6 +127,26 @@ func VerifyDigest(sig Identifier, h Hash, pub *PublicKey, digest, signature []by
 		return verifyECDSA(key, digest, signature)
 	}
 	return unsupported(sig.OID, "signature algorithm")
+}
+
+// allowedByKey holds PSS parameters against those of the key, which restrict them
+// when the key has any (RFC 4055 section 3.3).
+func allowedByKey(key Identifier, params PSSParams) error {
+	if key.OID == oid.RSAESOAEP {
+		return fmt.Errorf("%w: the RSA key is for %s only", ErrKeyType, key.Name())
+	}
+	if key.OID != oid.RSASSAPSS || !key.Params.Ok() {
+		return nil
+	}
+	allowed, err := ReadPSSParams(key.Params)
+	if err != nil {
+		return fmt.Errorf("the public key: %w", err)
+	}
+	if params.Hash != allowed.Hash || params.MGFHash != allowed.MGFHash || params.SaltLength < allowed.SaltLength {
+		return fmt.Errorf("%w: the key is for PSS with %s, MGF1 with %s and %d bytes of salt or more, and the signature has %s, %s and %d",
+			ErrKeyType, allowed.Hash.Name, allowed.MGFHash.Name, allowed.SaltLength, params.Hash.Name, params.MGFHash.Name, params.SaltLength)
+	}
+	return nil
 }
 
 type signatureFamily int
