@@ -15,7 +15,7 @@ const STYLES = ['asn1parse', 'dumpasn1'];
  * @param {Context} ctx
  * @returns {{label: string, source: number, range: [number, number]}[]}
  */
-function objects(ctx) {
+export function objects(ctx) {
   const { t, report } = ctx;
   /** @type {{label: string, source: number, range: [number, number]}[]} */
   const all = [];

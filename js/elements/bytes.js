@@ -3,6 +3,7 @@
 // what a claim is about lit up, and for the byte at the cursor all that is said about it.
 
 import { fill, h } from './h.js';
+import { glyph } from './marks.js';
 import { claimsAt, walk } from './model.js';
 import { asciiOf, hexRows, textRows } from './rows.js';
 import { VirtualRows } from './virtual.js';
@@ -114,25 +115,23 @@ export class BytesPane {
     this.signed = signedIn(this.ctx.report, source);
     fill(
       this.legend,
-      this.signed
-        .slice(0, 4)
-        .map((s) => [
+      this.signed.slice(0, 4).map((s) => [
+        h(
+          'button',
+          { type: 'button', class: 'key signed-key', onclick: () => this.show(source, s.start, s.end) },
+          this.ctx.t('bytes.signed', { from: s.start, to: s.end }),
+        ),
+        s.crlf &&
           h(
             'button',
-            { type: 'button', class: 'key signed-key', onclick: () => this.show(source, s.start, s.end) },
-            this.ctx.t('bytes.signed', { from: s.start, to: s.end }),
+            {
+              type: 'button',
+              class: 'key unsigned-key',
+              onclick: () => s.crlf && this.show(source, s.crlf[0], s.crlf[1]),
+            },
+            this.ctx.t('bytes.unsigned'),
           ),
-          s.crlf &&
-            h(
-              'button',
-              {
-                type: 'button',
-                class: 'key unsigned-key',
-                onclick: () => s.crlf && this.show(source, s.crlf[0], s.crlf[1]),
-              },
-              this.ctx.t('bytes.unsigned'),
-            ),
-        ]),
+      ]),
     );
     this.setMode(this.bytes.length > TEXT_FIRST || binary(this.bytes) ? 'hex' : 'text');
     this.list.element.scrollTop = 0;
@@ -317,11 +316,7 @@ export class BytesPane {
         h(
           'code',
           null,
-          b >= 0x20 && b < 0x7f
-            ? String.fromCharCode(b)
-            : b < 0x80
-              ? String.fromCodePoint(b === 0x7f ? 0x2421 : 0x2400 + b)
-              : '',
+          b > 0x20 && b < 0x7f ? String.fromCharCode(b) : b === 0x20 ? 'space' : b < 0x80 ? glyph(b) : '',
         ),
         this.selection &&
           this.selection[1] - this.selection[0] > 1 &&
@@ -428,7 +423,7 @@ function signedIn(report, source) {
  * @param {Uint8Array} bytes
  */
 function binary(bytes) {
-  const head = bytes.subarray(0, 2048);
+  const head = bytes.subarray(0, 256);
   let odd = 0;
   for (const b of head) if (b === 0 || (b < 0x20 && b !== 9 && b !== 10 && b !== 13) || b >= 0xf5) odd++;
   return odd > head.length * 0.1;

@@ -19,6 +19,7 @@ const SHAPES = {
   opened: { fill: 'M4 10.5h16v11.5H4z', line: 'M12 15v3', extra: 'M8 10V6.5a4 4 0 0 1 7.6-1.7' },
   sealed: { fill: 'M4 10.5h16v11.5H4z', line: 'M12 15v3', extra: 'M8 10V6.5a4 4 0 0 1 8 0V10' },
   plain: { fill: 'M4 1.5h10.5L20 7v15.5H4z', line: 'M8 11h8M8 15h8M8 19h5' },
+  none: { fill: 'M12 2a10 10 0 1 1 0 20a10 10 0 1 1 0-20z', line: 'M8 12h8' },
   error: { fill: 'M12 1.8L23.2 21.8H.8z', line: 'M12 9v6M12 18.2v.3' },
 };
 
@@ -39,9 +40,23 @@ export function stateMark(state) {
 }
 
 /**
- * The mark of a check: done and good, done and bad, or not made.
+ * The mark of a check: done and good, done and bad, needed but not decided, or not made.
  * @param {boolean | null | undefined} ok
+ * @param {boolean} [required]
  */
-export function checkMark(ok) {
-  return stateMark(ok === true ? 'valid' : ok === false ? 'invalid' : 'unverifiable');
+export function checkMark(ok, required = false) {
+  return stateMark(ok === true ? 'valid' : ok === false ? 'invalid' : required ? 'unverifiable' : 'none');
+}
+
+/** The sign of the project: a seal with an S. */
+export function brandMark() {
+  return svg(
+    'svg',
+    { class: 'brand-mark', viewBox: '0 0 24 24', 'aria-hidden': 'true' },
+    svg('path', { class: 'brand-seal', d: SHAPES.valid.fill }),
+    svg('path', {
+      class: 'brand-letter',
+      d: 'M15.2 8.3c-.6-1.1-1.8-1.6-3.2-1.6-1.9 0-3.2.9-3.2 2.4 0 3.4 6.6 1.5 6.6 4.9 0 1.6-1.5 2.5-3.4 2.5-1.6 0-2.9-.6-3.5-1.9',
+    }),
+  );
 }

@@ -52,6 +52,7 @@ export class InputPanel {
     );
     this.exampleList = h('div', { id: 'examples', class: 'examples' });
     this.bar = h('div', { class: 'input-bar', hidden: true });
+    this.binary = h('p', { class: 'hint', hidden: true }, t('page.binary'));
     this.form = h(
       'form',
       {
@@ -61,6 +62,7 @@ export class InputPanel {
           this.submit();
         },
       },
+      this.binary,
       this.text,
       h(
         'div',
@@ -211,7 +213,7 @@ export class InputPanel {
   }
 
   toggleExamples() {
-    this.showExamples(this.exampleList.hidden);
+    this.showExamples(!!this.exampleList.hidden);
   }
 
   /** @param {boolean} on */
@@ -269,6 +271,9 @@ export class InputPanel {
           },
           t('page.examples'),
         ),
+        h('button', { type: 'button', 'data-act': 'compare', onclick: () => this.tell('compare') }, t('page.compare')),
+        h('button', { type: 'button', 'data-act': 'share', onclick: () => this.tell('share') }, t('page.share')),
+        saveMenu(t, (kind) => this.tell('save', kind)),
         h('button', { type: 'button', 'data-act': 'clear', onclick: () => this.clear() }, t('page.clear')),
       ),
     );
@@ -278,7 +283,9 @@ export class InputPanel {
   edit() {
     this.editing = !this.editing;
     if (this.editing && this.state?.input) {
-      this.text.value = new TextDecoder().decode(this.state.input.data);
+      const text = asText(this.state.input.data);
+      this.text.value = text ?? '';
+      this.binary.hidden = text !== null;
     }
     this.update();
     if (this.editing) this.text.focus();
@@ -291,6 +298,50 @@ export class InputPanel {
     this.text.value = '';
     this.update();
     this.text.focus();
-    this.element.dispatchEvent(new CustomEvent('cleared', { bubbles: true, detail: undo }));
+    this.tell('undo', undo);
   }
+
+  /**
+   * @param {string} name
+   * @param {any} [detail]
+   */
+  tell(name, detail) {
+    this.element.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+/**
+ * Bytes as text, or null when a text field could not give the same bytes back.
+ * @param {Uint8Array} bytes
+ */
+function asText(bytes) {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The ways to save a report.
+ * @param {import('./texts.js').Translate} t
+ * @param {(kind: string) => void} save
+ */
+function saveMenu(t, save) {
+  const select = h(
+    'select',
+    {
+      class: 'as-button',
+      'aria-label': t('page.save'),
+      'data-act': 'save',
+      onchange: () => {
+        const kind = select.value;
+        select.value = '';
+        if (kind) save(kind);
+      },
+    },
+    h('option', { value: '' }, t('page.save')),
+    ['json', 'html'].map((kind) => h('option', { value: kind }, t('save.' + kind))),
+  );
+  return select;
 }

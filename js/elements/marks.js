@@ -38,13 +38,19 @@ const NAMES = {
   0xfeff: 'byte order mark',
 };
 
+/** The abbreviations of the control characters below 0x20 (ISO 646). */
+const CONTROLS =
+  'NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(
+    ' ',
+  );
+
 /**
- * The glyph that stands for a character which cannot be seen.
+ * What is written for a character that cannot be seen. Not the pictures of U+2400: many fonts lack them.
  * @param {number} code a code point
  */
 export function glyph(code) {
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return '\u2421';
+  if (code < 0x20) return CONTROLS[code];
+  if (code === 0x7f) return 'DEL';
   return 'U+' + code.toString(16).toUpperCase().padStart(4, '0');
 }
 
@@ -90,5 +96,5 @@ export function visible(text, options = {}) {
  * @param {string} text
  */
 export function visibleText(text) {
-  return text.replace(ACTING, (c) => glyph(c.codePointAt(0) ?? 0));
+  return text.replace(ACTING, (c) => `<${glyph(c.codePointAt(0) ?? 0)}>`);
 }

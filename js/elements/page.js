@@ -3,13 +3,20 @@
 
 import { createInspector } from '../sipseal.js';
 import { fill, h } from './h.js';
+import { compareDialog } from './compare.js';
 import { choicesPanel } from './choices.js';
 import { InputPanel } from './input.js';
+import { brandMark } from './icons.js';
 import { PageState } from './state.js';
 import { preferences } from './preferences.js';
 import { visibleText } from './marks.js';
 import { summaryText, translator } from './texts.js';
 import { View } from './view.js';
+import { download } from './files.js';
+import { obey, shortcutsDialog } from './shortcuts.js';
+import { openLink, shareDialog } from './share.js';
+import { reportHTML, reportJSON } from './save.js';
+import { workOffline } from '../offline.js';
 
 // Loaded with the page and not on demand, but in parallel with the WASM.
 const examples = import('./examples.js');
@@ -50,7 +57,11 @@ export class Page {
     this.listen(state);
     this.input?.connect(state);
     this.rebuildChoices();
+    obey(this.document, () => this.shortcuts());
     this.document.documentElement.dataset.ready = 'true';
+    await this.openFragment();
+    addEventListener('hashchange', () => this.openFragment());
+    workOffline();
   }
 
   /** Makes what stands on the page, in the language of the page. */
@@ -59,6 +70,11 @@ export class Page {
     document.documentElement.lang = this.language;
     document.title = t('page.title');
     this.input = new InputPanel(t, { examples, state: this.state, language: this.language });
+    const { element } = this.input;
+    element.addEventListener('undo', (event) => this.offerUndo(/** @type {CustomEvent} */ (event).detail));
+    element.addEventListener('share', () => this.state && shareDialog(this.t, this.state));
+    element.addEventListener('compare', () => this.state && compareDialog(this.t, this.language, this.state));
+    element.addEventListener('save', (event) => this.save(/** @type {CustomEvent} */ (event).detail));
     this.choicesHost = h('div', { class: 'choices-host' });
     this.result = h('section', { class: 'result', 'aria-label': t('page.result'), hidden: true }, this.resultHost);
     fill(this.main, this.input.element, this.choicesHost, this.status, this.result);
@@ -69,16 +85,96 @@ export class Page {
         'nav',
         { 'aria-label': t('page.language') + ', ' + t('page.theme') },
         this.preferences.controls(t, (language) => this.setLanguage(language)),
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'quiet help',
+            'aria-label': t('page.help'),
+            'aria-keyshortcuts': '?',
+            onclick: () => shortcutsDialog(this.t, this.shortcuts()),
+          },
+          '?',
+        ),
       ),
     );
     fill(/** @type {HTMLElement} */ (document.querySelector('footer')), h('p', null, t('page.private')));
+  }
+
+  /** Opens the message that the address holds, if it does. */
+  async openFragment() {
+    if (!this.state) return;
+    try {
+      await openLink(this.state, location.hash);
+    } catch (error) {
+      this.say(this.t('share.failed', { reason: error instanceof Error ? error.message : String(error) }));
+    }
+  }
+
+  /** @returns {import('./shortcuts.js').Shortcut[]} */
+  shortcuts() {
+    const { input, state, view } = this;
+    const full = !!state?.report;
+    const tab = (/** @type {string} */ name) => () => {
+      view?.select(name);
+      view
+        ?.visibleTabs()
+        .find((b) => b.dataset.tab === name)
+        ?.focus();
+    };
+    /** @type {[string, string, () => void, boolean][]} */
+    const all = [
+      ['/', 'shortcut.input', () => (full ? input?.edit() : input?.text.focus()), true],
+      ['o', 'shortcut.open', () => input?.files.click(), true],
+      ['e', 'shortcut.examples', () => input?.toggleExamples(), full],
+      ['k', 'shortcut.choices', () => this.choicesHost?.querySelector('summary')?.click(), true],
+      ['1', 'shortcut.seals', tab('seals'), full],
+      ['2', 'shortcut.message', tab('message'), full],
+      ['3', 'shortcut.asn1', tab('asn1'), full],
+      ['4', 'shortcut.certs', tab('certs'), full],
+      ['5', 'shortcut.notes', tab('notes'), full],
+      ['b', 'shortcut.bytes-view', () => view?.focusBytes(), full],
+      ['c', 'shortcut.compare', () => state && compareDialog(this.t, this.language, state), full],
+      ['s', 'shortcut.share', () => state && shareDialog(this.t, state), full],
+      ['x', 'shortcut.clear', () => input?.clear(), full],
+      ['z', 'shortcut.undo', () => this.undo?.(), true],
+      ['?', 'shortcut.help', () => shortcutsDialog(this.t, this.shortcuts()), true],
+    ];
+    return all.filter((s) => s[3]).map(([key, text, act]) => ({ key, text, act }));
+  }
+
+  /** @param {ReturnType<PageState['clear']>} before */
+  offerUndo(before) {
+    if (location.hash) history.replaceState(null, '', location.pathname + location.search);
+    this.undo = () => {
+      this.undo = undefined;
+      if (!this.state) return;
+      Object.assign(this.state, before);
+      this.say('');
+      this.state.run();
+    };
+    fill(
+      this.status,
+      this.t('page.cleared'),
+      ' ',
+      h('button', { type: 'button', 'data-act': 'undo', onclick: () => this.undo?.() }, this.t('page.undo')),
+    );
+  }
+
+  /** @param {string} kind */
+  async save(kind) {
+    const { report, input } = this.state ?? {};
+    if (!report || !this.view?.context) return;
+    const stem = (input?.name || 'report').replace(/\.\w+$/, '');
+    if (kind === 'json') download(`${stem}.report.json`, 'application/json', reportJSON(report));
+    else download(`${stem}.report.html`, 'text/html', await reportHTML(this.view.context, input?.name ?? ''));
   }
 
   brand() {
     return h(
       'a',
       { class: 'brand', href: './' },
-      h('img', { src: 'icon.svg', width: 28, height: 28, alt: '' }),
+      brandMark(),
       h('b', null, 'Sipseal'),
       h('span', null, this.t('page.tagline')),
     );
@@ -153,6 +249,10 @@ export class Page {
       const { added } = /** @type {CustomEvent} */ (event).detail ?? {};
       this.rebuildChoices();
       if (added) this.say(this.t('ring.added', { names: added.map(visibleText).join(', ') }));
+    });
+    state.addEventListener('several', (event) => {
+      const [, second] = /** @type {CustomEvent} */ (event).detail;
+      state.addEventListener('report', () => compareDialog(this.t, this.language, state, second), { once: true });
     });
     state.addEventListener('choices', () => this.rebuildChoices());
     document.addEventListener('paste', (event) => this.input?.paste(event));

@@ -8,7 +8,7 @@ import { LANGUAGES, nearestLanguage } from './texts.js';
 const THEMES = ['auto', 'light', 'dark'];
 
 /** @param {string} name */
-function recall(name) {
+export function recall(name) {
   try {
     return localStorage.getItem('sipseal-' + name) ?? '';
   } catch {
@@ -17,7 +17,7 @@ function recall(name) {
 }
 
 /** @param {string} name @param {string} value */
-function remember(name, value) {
+export function remember(name, value) {
   try {
     localStorage.setItem('sipseal-' + name, value);
   } catch {

@@ -32,7 +32,7 @@ export function hexRows(bytes, width) {
       /** @type {Cell[]} */
       const cells = [];
       for (let i = row * width; i < Math.min(bytes.length, (row + 1) * width); i++) {
-        cells.push({ start: i, end: i + 1, text: (bytes[i] < 16 ? '0' : '') + bytes[i].toString(16), kind: '' });
+        cells.push({ start: i, end: i + 1, text: hex(bytes[i]), kind: '' });
       }
       return cells;
     },
@@ -45,6 +45,14 @@ export function hexRows(bytes, width) {
  */
 export function asciiOf(b) {
   return b >= 0x20 && b < 0x7f ? String.fromCharCode(b) : '·';
+}
+
+/** Control characters that text is made of, as two characters each. @type {Record<number, string>} */
+const ESCAPES = { 0x09: '\\t', 0x0a: '\\n', 0x0d: '\\r' };
+
+/** @param {number} b */
+function hex(b) {
+  return (b < 16 ? '0' : '') + b.toString(16);
 }
 
 /**
@@ -69,7 +77,7 @@ export function textRows(bytes, columns) {
   while (at < bytes.length) {
     const b = bytes[at];
     const length = b < 0x80 ? 1 : sequence(bytes, at);
-    const wide = b >= 0x80 && length === 1 ? 2 : 1;
+    const wide = length === 1 && (b < 0x20 || b >= 0x7f) ? 2 : 1;
     if (column + wide > columns) {
       begin(at);
       column = 0;
@@ -111,10 +119,10 @@ function textCells(bytes, start, end) {
     if (b >= 0x20 && b < 0x7f) {
       cells.push({ start: i, end: ++i, text: String.fromCharCode(b), kind: '' });
     } else if (b < 0x80) {
-      cells.push({ start: i, end: ++i, text: glyph(b), kind: 'ctl' });
+      cells.push({ start: i, end: ++i, text: ESCAPES[b] ?? hex(b), kind: ESCAPES[b] ? 'ctl' : 'raw' });
     } else {
       const length = sequence(bytes, i);
-      if (length === 1) cells.push({ start: i, end: i + 1, text: b.toString(16), kind: 'raw' });
+      if (length === 1) cells.push({ start: i, end: i + 1, text: hex(b), kind: 'raw' });
       else {
         const text = new TextDecoder().decode(bytes.subarray(i, i + length));
         const acting = /^[\p{C}\p{Z}\p{M}]/u.test(text);

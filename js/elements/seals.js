@@ -114,7 +114,7 @@ function checkItem(ctx, key, c, source) {
   return h(
     'li',
     { class: 'check', 'data-claim': key, 'data-ok': String(c.ok ?? null), 'data-code': c.code },
-    checkMark(c.ok),
+    checkMark(c.ok, c.required),
     h(
       'div',
       null,
@@ -124,8 +124,9 @@ function checkItem(ctx, key, c, source) {
         h('b', null, t('check.' + c.code)),
         h('span', { class: 'check-word' }, word),
         bytesLink(ctx, c.source ?? source, c.range, key),
+        referenceText(c.reference),
       ),
-      h('p', { class: 'check-detail' }, visible(c.detail), ' ', referenceText(c.reference)),
+      h('p', { class: 'check-detail' }, visible(c.detail)),
     ),
   );
 }

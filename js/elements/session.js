@@ -13,6 +13,10 @@ export class ElementSession {
     /** @type {AbortController | undefined} */
     this.running = undefined;
     this.given = false;
+    /** The view attribute that the view was made for. */
+    this.shown = '';
+    /** @type {View | undefined} */
+    this.view = undefined;
   }
 
   async start() {

@@ -7,12 +7,19 @@ import view from './view.css' with { type: 'text' };
 import bytes from './bytes.css' with { type: 'text' };
 import asn1 from './asn1.css' with { type: 'text' };
 
+const TEXTS = [tokens, view, bytes, asn1];
+
+/** The same as text, for a page that is saved. */
+export function css() {
+  return TEXTS.join('\n');
+}
+
 /** @type {CSSStyleSheet[] | undefined} */
 let made;
 
 /** @returns {CSSStyleSheet[]} */
 export function sheets() {
-  made ??= [tokens, view, bytes, asn1].map((text) => {
+  made ??= TEXTS.map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;

@@ -324,6 +324,13 @@ export class View {
     return true;
   }
 
+  /** Puts the cursor into the bytes. */
+  focusBytes() {
+    const tab = this.visibleTabs().find((b) => b.dataset.tab === 'bytes');
+    if (tab) this.select('bytes');
+    this.bytesPane?.list.element.focus();
+  }
+
   /** @param {{source: number, range: [number, number]}} object */
   openASN1(object) {
     const ctx = this.context;
