@@ -3,13 +3,14 @@ package pkix
 // Files of keys, made by OpenSSL and by go-pkcs12 in all the forms there are.
 
 import (
-	"crypto/rsa"
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/sipseal/sipseal/internal/algo"
 	"github.com/sipseal/sipseal/internal/vectors"
 )
 
@@ -88,7 +89,7 @@ func TestReadKeysForms(t *testing.T) {
 		{"empty.p12", "pkcs12 -export -inkey rsa.pem -in cert.pem -passout pass: -out empty.p12", "RSA 2048", true},
 		{"mac256.p12", "pkcs12 -export -macalg sha512 -inkey rsa.pem -in cert.pem -passout pass:secret -out mac256.p12", "RSA 2048", true},
 	}
-	var rsaKey *rsa.PrivateKey
+	var rsaKey *algo.RSAPrivateKey
 	for _, f := range forms {
 		t.Run(f.file, func(t *testing.T) {
 			w.t = t
@@ -107,11 +108,11 @@ func TestReadKeysForms(t *testing.T) {
 			if key.Encrypted != f.encrypted {
 				t.Errorf("encrypted: %v", key.Encrypted)
 			}
-			if r, ok := key.Key.(*rsa.PrivateKey); ok {
+			if r, ok := key.Key.(*algo.RSAPrivateKey); ok {
 				if rsaKey == nil {
 					rsaKey = r
 				}
-				if r.D.Cmp(rsaKey.D) != 0 {
+				if !bytes.Equal(r.D, rsaKey.D) {
 					t.Error("it is another key than that in rsa.pem")
 				}
 			}

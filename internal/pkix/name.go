@@ -221,17 +221,24 @@ func (n Name) OneLine() string {
 			}
 			b.WriteString(short)
 			b.WriteByte('=')
-			for _, c := range a.Bytes {
-				switch {
-				case c < ' ' || c > '~':
-					b.WriteString(`\x` + strings.ToUpper(hexString([]byte{c})))
-				case c == '/' || c == '+':
-					b.WriteByte('\\')
-					b.WriteByte(c)
-				default:
-					b.WriteByte(c)
-				}
-			}
+			b.WriteString(oneLineValue(a.Bytes))
+		}
+	}
+	return b.String()
+}
+
+// oneLineValue escapes a value as X509_NAME_oneline does.
+func oneLineValue(value []byte) string {
+	var b strings.Builder
+	for _, c := range value {
+		switch {
+		case c < ' ' || c > '~':
+			b.WriteString(`\x` + strings.ToUpper(hexString([]byte{c})))
+		case c == '/' || c == '+':
+			b.WriteByte('\\')
+			b.WriteByte(c)
+		default:
+			b.WriteByte(c)
 		}
 	}
 	return b.String()

@@ -3,7 +3,6 @@ package pkix
 // Judging one path from a certificate to a trust anchor (RFC 5280 section 6.1).
 
 import (
-	"crypto/rsa"
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/algo"
@@ -151,8 +150,8 @@ func (b *builder) certificate(c *candidate, i int) {
 // weak says which algorithm of a certificate policy modern refuses, or "".
 func weak(cert *Certificate, anchor bool) string {
 	if cert.PublicKey != nil {
-		if key, ok := cert.PublicKey.Key.(*rsa.PublicKey); ok && key.N.BitLen() < 2048 {
-			return "has an RSA key of " + strconv.Itoa(key.N.BitLen()) + " bits"
+		if key, ok := cert.PublicKey.Key.(*algo.RSAPublicKey); ok && key.Bits() < 2048 {
+			return "has an RSA key of " + strconv.Itoa(key.Bits()) + " bits"
 		}
 	}
 	if anchor {

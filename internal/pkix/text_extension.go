@@ -1,0 +1,652 @@
+package pkix
+
+// Extensions as OpenSSL prints them.
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/oid"
+)
+
+// extensions writes a list of extensions under a heading. An extension whose value
+// cannot be printed is written as it is, with a dot for what is not ASCII.
+func (t *textWriter) extensions(n int, heading string, all []Extension) {
+	t.line(n, heading+":")
+	for i := range all {
+		x := &all[i]
+		head := longName(x.OID) + ":"
+		if x.Critical {
+			head += " critical"
+		} else if t.style == TextOpenSSL {
+			head += " "
+		}
+		t.line(n+4, head)
+		mark := t.b.Len()
+		if print := extensionText[x.OID]; print != nil && x.readable() && print(t, n+8, x.Root()) {
+			t.b.WriteByte('\n')
+			continue
+		}
+		if t.b.Len() > mark {
+			// What was written before the value turned out to be odd is taken back.
+			kept := t.b.String()[:mark]
+			t.b.Reset()
+			t.b.WriteString(kept)
+		}
+		t.indent(n + 8)
+		t.b.WriteString(asciiDots(x.Value))
+		t.b.WriteByte('\n')
+	}
+}
+
+// readable reports whether the value is one whole value of BER.
+func (e *Extension) readable() bool {
+	tree := ber.ParseOne(e.Value)
+	return len(tree.Faults) == 0 && tree.End == len(e.Value)
+}
+
+// asciiDots is text with a dot for every octet that is not printable.
+func asciiDots(b []byte) string {
+	out := make([]byte, len(b))
+	for i, c := range b {
+		if c > '~' || c < ' ' && c != '\n' && c != '\r' {
+			c = '.'
+		}
+		out[i] = c
+	}
+	return string(out)
+}
+
+// extensionText writes the value of an extension, without the line end after it. It
+// answers false when the value is not of the shape it should be.
+var extensionText = map[oid.OID]func(*textWriter, int, ber.Value) bool{
+	oid.BasicConstraints:         textBasicConstraints,
+	oid.KeyUsage:                 textBits(keyUsageTexts[:]),
+	oid.NetscapeCertType:         textBits(netscapeTypes[:]),
+	oid.ExtKeyUsage:              textPurposes,
+	oid.SubjectAltName:           textGeneralNames,
+	oid.IssuerAltName:            textGeneralNames,
+	oid.CertificateIssuer:        textGeneralNames,
+	oid.SubjectKeyIdentifier:     textOctets,
+	oid.AuthorityKeyIdentifier:   textAuthorityKeyID,
+	oid.CRLDistributionPoints:    textDistributionPoints,
+	oid.FreshestCRL:              textDistributionPoints,
+	oid.IssuingDistributionPoint: textIssuingPoint,
+	oid.CertificatePolicies:      textPolicies,
+	oid.PolicyMappings:           textPolicyMappings,
+	oid.PolicyConstraints:        textPolicyConstraints,
+	oid.InhibitAnyPolicy:         textInteger,
+	oid.NameConstraints:          textNameConstraints,
+	oid.AuthorityInfoAccess:      textAccess,
+	oid.SubjectInfoAccess:        textAccess,
+	oid.CRLNumber:                textInteger,
+	oid.DeltaCRLIndicator:        textInteger,
+	oid.ReasonCode:               textReason,
+	oid.InvalidityDate:           textInvalidity,
+	oid.HoldInstructionCode:      textObject,
+	oid.NetscapeComment:          textIA5,
+	oid.NetscapeBaseURL:          textIA5,
+	oid.NetscapeRevocationURL:    textIA5,
+	oid.NetscapeCARevocationURL:  textIA5,
+	oid.NetscapeRenewalURL:       textIA5,
+	oid.NetscapeCAPolicyURL:      textIA5,
+	oid.NetscapeSSLServerName:    textIA5,
+	oid.TLSFeature:               textFeatures,
+	oid.OCSPNoCheck:              textNull,
+	oid.PrivateKeyUsagePeriod:    textUsagePeriod,
+}
+
+// values writes a list with commas between.
+func (t *textWriter) values(n int, list []string) {
+	t.indent(n)
+	if len(list) == 0 {
+		t.b.WriteString("<EMPTY>\n")
+		return
+	}
+	t.b.WriteString(strings.Join(list, ", "))
+}
+
+// lines writes a list, each on its line.
+func (t *textWriter) lines(n int, list []string) {
+	if len(list) == 0 {
+		t.indent(n)
+		t.b.WriteString("<EMPTY>\n")
+		return
+	}
+	for i, s := range list {
+		if i > 0 {
+			t.b.WriteByte('\n')
+		}
+		t.indent(n)
+		t.b.WriteString(s)
+	}
+}
+
+func textBasicConstraints(t *textWriter, n int, v ber.Value) bool {
+	if !v.Is(ber.TagSequence) {
+		return false
+	}
+	text := "CA:FALSE"
+	f := v.First()
+	if f.Is(ber.TagBoolean) {
+		if f.Bool() {
+			text = "CA:TRUE"
+		}
+		f = f.Next()
+	}
+	if f.Is(ber.TagInteger) {
+		text += ", pathlen:" + integerText(f.Bytes())
+		f = f.Next()
+	}
+	t.values(n, []string{text})
+	return !f.Ok()
+}
+
+var keyUsageTexts = [...]string{
+	"Digital Signature", "Non Repudiation", "Key Encipherment", "Data Encipherment",
+	"Key Agreement", "Certificate Sign", "CRL Sign", "Encipher Only", "Decipher Only",
+}
+
+var netscapeTypes = [...]string{"SSL Client", "SSL Server", "S/MIME", "Object Signing", "Unused", "SSL CA", "S/MIME CA", "Object Signing CA"}
+
+func textBits(names []string) func(*textWriter, int, ber.Value) bool {
+	return func(t *textWriter, n int, v ber.Value) bool {
+		bits, _, ok := v.Bits()
+		if !v.Is(ber.TagBitString) || !ok {
+			return false
+		}
+		var set []string
+		for i, name := range names {
+			if i/8 < len(bits) && bits[i/8]&(0x80>>(i%8)) != 0 {
+				set = append(set, name)
+			}
+		}
+		t.values(n, set)
+		return true
+	}
+}
+
+func textPurposes(t *textWriter, n int, v ber.Value) bool {
+	var list []string
+	for p := range v.Children() {
+		if !p.Is(ber.TagOID) {
+			return false
+		}
+		list = append(list, longName(p.OID()))
+	}
+	t.values(n, list)
+	return v.Is(ber.TagSequence)
+}
+
+func textOctets(t *textWriter, n int, v ber.Value) bool {
+	t.indent(n)
+	t.b.WriteString(hexColons(v.Octets(), true))
+	return v.Is(ber.TagOctetString)
+}
+
+func textIA5(t *textWriter, n int, v ber.Value) bool {
+	t.indent(n)
+	t.b.Write(v.Octets())
+	return v.Is(ber.TagIA5String)
+}
+
+func textObject(t *textWriter, n int, v ber.Value) bool {
+	t.indent(n)
+	t.b.WriteString(longName(v.OID()))
+	return v.Is(ber.TagOID)
+}
+
+func textNull(*textWriter, int, ber.Value) bool { return true }
+
+func textInvalidity(t *textWriter, n int, v ber.Value) bool {
+	t.indent(n)
+	t.b.WriteString(textTime(v))
+	return true
+}
+
+// integerText writes an INTEGER in decimal, or in hex when it has 128 bits or more.
+func integerText(b []byte) string {
+	magnitude, negative := integerMagnitude(b)
+	minus := ""
+	if negative {
+		minus = "-"
+	}
+	if len(magnitude) > 16 || len(magnitude) == 16 && magnitude[0]&0x80 != 0 {
+		return minus + "0x" + strings.ToUpper(hexString(magnitude))
+	}
+	return minus + decimal(magnitude)
+}
+
+// decimal writes a short big-endian number in decimal by dividing it by ten.
+func decimal(b []byte) string {
+	rest := append([]byte(nil), b...)
+	var digits []byte
+	for {
+		remainder, zero := 0, true
+		for i, c := range rest {
+			remainder = remainder<<8 | int(c)
+			rest[i] = byte(remainder / 10)
+			remainder %= 10
+			zero = zero && rest[i] == 0
+		}
+		digits = append([]byte{byte('0' + remainder)}, digits...)
+		if zero {
+			return string(digits)
+		}
+	}
+}
+
+func textInteger(t *textWriter, n int, v ber.Value) bool {
+	t.indent(n)
+	t.b.WriteString(integerText(v.Bytes()))
+	return v.Is(ber.TagInteger)
+}
+
+var reasonTexts = map[int64]string{
+	0: "Unspecified", 1: "Key Compromise", 2: "CA Compromise", 3: "Affiliation Changed", 4: "Superseded",
+	5: "Cessation Of Operation", 6: "Certificate Hold", 8: "Remove From CRL", 9: "Privilege Withdrawn", 10: "AA Compromise",
+}
+
+func textReason(t *textWriter, n int, v ber.Value) bool {
+	number, ok := v.Int()
+	if !v.Is(ber.TagEnumerated) || !ok {
+		return false
+	}
+	t.indent(n)
+	if name := reasonTexts[number]; name != "" {
+		t.b.WriteString(name)
+	} else {
+		t.b.WriteString(strconv.FormatInt(number, 10))
+	}
+	return true
+}
+
+func textFeatures(t *textWriter, n int, v ber.Value) bool {
+	var list []string
+	for f := range v.Children() {
+		number, _ := f.Int()
+		switch number {
+		case 5:
+			list = append(list, "status_request")
+		case 17:
+			list = append(list, "status_request_v2")
+		default:
+			list = append(list, strconv.FormatInt(number, 10))
+		}
+	}
+	t.values(n, list)
+	return v.Is(ber.TagSequence)
+}
+
+func textUsagePeriod(t *textWriter, n int, v ber.Value) bool {
+	t.indent(n)
+	from, to := ber.Value{}, ber.Value{}
+	for f := range v.Children() {
+		switch {
+		case f.IsContext(0):
+			from = f
+		case f.IsContext(1):
+			to = f
+		}
+	}
+	if from.Ok() {
+		t.b.WriteString("Not Before: " + implicitTime(from))
+		if to.Ok() {
+			t.b.WriteString(", ")
+		}
+	}
+	if to.Ok() {
+		t.b.WriteString("Not After: " + implicitTime(to))
+	}
+	return v.Is(ber.TagSequence)
+}
+
+// implicitTime writes a GeneralizedTime whose tag is another.
+func implicitTime(v ber.Value) string {
+	content := v.Octets()
+	if len(content) > 100 {
+		return "Bad time value"
+	}
+	return textTime(ber.ParseOne(append([]byte{ber.TagGeneralizedTime, byte(len(content))}, content...)).Root())
+}
+
+// listed writes a general name as it stands in a list of names.
+func listed(v ber.Value) string {
+	n := v.Node()
+	switch n.Tag {
+	case 0:
+		return otherNameText(v)
+	case 3:
+		return "X400Name:<unsupported>"
+	case 5:
+		return "EdiPartyName:<unsupported>"
+	case 1:
+		return "email:" + string(v.Octets())
+	case 2:
+		return "DNS:" + string(v.Octets())
+	case 6:
+		return "URI:" + string(v.Octets())
+	case 4:
+		return "DirName:" + ReadName(v.First()).slashed(255)
+	case 7:
+		return "IP Address:" + addressText(v.Octets())
+	case 8:
+		return "Registered ID:" + longName(v.OID())
+	}
+	return "<unsupported>"
+}
+
+func otherNameText(v ber.Value) string {
+	t, value := v.First().OID(), v.First().Next().First()
+	name := otherNames[t]
+	if name == "" {
+		name = longName(t)
+	}
+	text := "<unsupported>"
+	if tag := value.Node().Tag; value.Node().Class == ber.Universal && (tag == ber.TagUTF8String || tag == ber.TagIA5String) {
+		text = string(value.Octets())
+	}
+	return "othername: " + name + "::" + text
+}
+
+// otherNames are the other names that OpenSSL 3.0 knows.
+var otherNames = func() map[oid.OID]string {
+	names := map[oid.OID]string{}
+	for dotted, name := range map[string]string{
+		"1.3.6.1.5.5.7.8.9": "SmtpUTF8Mailbox", "1.3.6.1.5.5.7.8.5": "XmppAddr", "1.3.6.1.5.5.7.8.7": "SRVName",
+		"1.3.6.1.4.1.311.20.2.3": "UPN", "1.3.6.1.5.5.7.8.8": "NAIRealm",
+	} {
+		o, _ := oid.Parse(dotted)
+		names[o] = name
+	}
+	return names
+}()
+
+// addressText writes an IP address as OpenSSL does, IPv6 without compression.
+func addressText(b []byte) string {
+	switch len(b) {
+	case 4:
+		return formatIP(b)
+	case 16:
+		groups := make([]string, 8)
+		for i := range groups {
+			groups[i] = strings.ToUpper(strconv.FormatUint(uint64(b[2*i])<<8|uint64(b[2*i+1]), 16))
+		}
+		return strings.Join(groups, ":")
+	}
+	return "<invalid>"
+}
+
+func textGeneralNames(t *textWriter, n int, v ber.Value) bool {
+	var list []string
+	for g := range v.Children() {
+		if g.Node().Class != ber.ContextSpecific || g.Node().Tag > 8 {
+			return false
+		}
+		list = append(list, listed(g))
+	}
+	t.values(n, list)
+	return v.Is(ber.TagSequence)
+}
+
+func textAuthorityKeyID(t *textWriter, n int, v ber.Value) bool {
+	var list []string
+	var id []byte
+	hasID, more := false, false
+	for f := range v.Children() {
+		switch {
+		case f.IsContext(0):
+			id, hasID = f.Octets(), true
+		case f.IsContext(1):
+			more = true
+			for g := range f.Children() {
+				list = append(list, listed(g))
+			}
+		case f.IsContext(2):
+			more = true
+			magnitude, negative := integerMagnitude(f.Bytes())
+			s := hexColons(magnitude, true)
+			if negative {
+				s = "-" + s
+			}
+			list = append(list, "serial:"+s)
+		default:
+			return false
+		}
+	}
+	if hasID {
+		s := hexColons(id, true)
+		if more {
+			s = "keyid:" + s
+		}
+		list = append([]string{s}, list...)
+	}
+	t.lines(n, list)
+	return v.Is(ber.TagSequence)
+}
+
+// printed writes a general name as it stands by itself.
+func printed(v ber.Value) string {
+	if v.IsContext(4) {
+		return "DirName:" + ReadName(v.First()).spaced()
+	}
+	return listed(v)
+}
+
+var reasonBits = [...]string{
+	"Unused", "Key Compromise", "CA Compromise", "Affiliation Changed", "Superseded",
+	"Cessation Of Operation", "Certificate Hold", "Privilege Withdrawn", "AA Compromise",
+}
+
+func (t *textWriter) point(n int, v ber.Value) {
+	inner := v.First()
+	if inner.IsContext(0) {
+		t.line(n, "Full Name:")
+		t.names(n+2, inner)
+		return
+	}
+	t.line(n, "Relative Name:")
+	t.indent(n + 2)
+	name := Name{RDNs: [][]Attribute{nil}}
+	var r reader
+	for a := range inner.Children() {
+		name.RDNs[0] = append(name.RDNs[0], r.attribute(a.First().OID(), a.First().Next()))
+	}
+	t.b.WriteString(name.spaced() + "\n")
+}
+
+func (t *textWriter) names(n int, v ber.Value) {
+	first := true
+	for g := range v.Children() {
+		if !first {
+			t.b.WriteByte('\n')
+		}
+		first = false
+		t.indent(n)
+		t.b.WriteString(printed(g))
+	}
+}
+
+func (t *textWriter) reasons(n int, heading string, v ber.Value) {
+	var set []string
+	if bits := v.Bytes(); len(bits) > 1 {
+		for i, name := range reasonBits {
+			if 1+i/8 < len(bits) && bits[1+i/8]&(0x80>>(i%8)) != 0 {
+				set = append(set, name)
+			}
+		}
+	}
+	t.line(n, heading+":")
+	t.indent(n + 2)
+	if len(set) == 0 {
+		t.b.WriteString("<EMPTY>\n")
+		return
+	}
+	t.b.WriteString(strings.Join(set, ", ") + "\n")
+}
+
+func textDistributionPoints(t *textWriter, n int, v ber.Value) bool {
+	first := true
+	for p := range v.Children() {
+		if !first {
+			t.b.WriteByte('\n')
+		}
+		first = false
+		for f := range p.Children() {
+			switch {
+			case f.IsContext(0):
+				t.point(n, f)
+			case f.IsContext(1):
+				t.reasons(n, "Reasons", f)
+			case f.IsContext(2):
+				t.line(n, "CRL Issuer:")
+				t.names(n+2, f)
+			}
+		}
+	}
+	return v.Is(ber.TagSequence)
+}
+
+func textIssuingPoint(t *textWriter, n int, v ber.Value) bool {
+	fields := [6]ber.Value{}
+	for f := range v.Children() {
+		if tag := f.Node().Tag; f.Node().Class == ber.ContextSpecific && tag < 6 {
+			fields[tag] = f
+		}
+	}
+	flag := func(tag int, text string) {
+		if fields[tag].Bool() {
+			t.line(n, text)
+		}
+	}
+	if fields[0].Ok() {
+		t.point(n, fields[0])
+	}
+	flag(1, "Only User Certificates")
+	flag(2, "Only CA Certificates")
+	flag(4, "Indirect CRL")
+	if fields[3].Ok() {
+		t.reasons(n, "Only Some Reasons", fields[3])
+	}
+	flag(5, "Only Attribute Certificates")
+	if !v.First().Ok() {
+		t.line(n, "<EMPTY>")
+	}
+	return v.Is(ber.TagSequence)
+}
+
+func textPolicies(t *textWriter, n int, v ber.Value) bool {
+	first := true
+	for p := range v.Children() {
+		if !first {
+			t.b.WriteByte('\n')
+		}
+		first = false
+		t.indent(n)
+		t.b.WriteString("Policy: " + longName(p.First().OID()))
+		for q := range p.First().Next().Children() {
+			t.b.WriteByte('\n')
+			t.qualifier(n+2, q)
+		}
+	}
+	return v.Is(ber.TagSequence)
+}
+
+func (t *textWriter) qualifier(n int, q ber.Value) {
+	value := q.First().Next()
+	switch q.First().OID() {
+	case oid.CPSQualifier:
+		t.indent(n)
+		t.b.WriteString("CPS: " + string(value.Octets()))
+	case oid.UserNoticeQualifier:
+		t.indent(n)
+		t.b.WriteString("User Notice:")
+		for f := range value.Children() {
+			t.b.WriteByte('\n')
+			if !f.Is(ber.TagSequence) {
+				t.indent(n + 2)
+				t.b.WriteString("Explicit Text: " + string(f.Octets()))
+				continue
+			}
+			t.line(n+2, "Organization: "+string(f.First().Octets()))
+			var numbers []string
+			for number := range f.First().Next().Children() {
+				numbers = append(numbers, integerText(number.Bytes()))
+			}
+			t.indent(n + 2)
+			heading := "Number: "
+			if len(numbers) > 1 {
+				heading = "Numbers: "
+			}
+			t.b.WriteString(heading + strings.Join(numbers, ", "))
+		}
+	default:
+		t.indent(n)
+		t.b.WriteString("Unknown Qualifier: " + longName(q.First().OID()))
+	}
+}
+
+func textPolicyMappings(t *textWriter, n int, v ber.Value) bool {
+	var list []string
+	for m := range v.Children() {
+		list = append(list, longName(m.First().OID())+":"+longName(m.First().Next().OID()))
+	}
+	t.values(n, list)
+	return v.Is(ber.TagSequence)
+}
+
+func textPolicyConstraints(t *textWriter, n int, v ber.Value) bool {
+	var list []string
+	for f := range v.Children() {
+		switch {
+		case f.IsContext(0):
+			list = append(list, "Require Explicit Policy:"+integerText(f.Bytes()))
+		case f.IsContext(1):
+			list = append(list, "Inhibit Policy Mapping:"+integerText(f.Bytes()))
+		}
+	}
+	t.values(n, list)
+	return v.Is(ber.TagSequence)
+}
+
+func textNameConstraints(t *textWriter, n int, v ber.Value) bool {
+	first := true
+	for f := range v.Children() {
+		heading := "Permitted:"
+		if f.IsContext(1) {
+			heading = "Excluded:"
+		}
+		if !first {
+			t.b.WriteByte('\n')
+		}
+		first = false
+		t.indent(n)
+		t.b.WriteString(heading)
+		for s := range f.Children() {
+			t.b.WriteByte('\n')
+			t.indent(n + 2)
+			base := s.First()
+			if b := base.Octets(); base.IsContext(7) {
+				switch len(b) {
+				case 8, 32:
+					t.b.WriteString("IP:" + addressText(b[:len(b)/2]) + "/" + addressText(b[len(b)/2:]))
+				default:
+					t.b.WriteString("IP Address:<invalid>")
+				}
+				continue
+			}
+			t.b.WriteString(printed(base))
+		}
+	}
+	return v.Is(ber.TagSequence)
+}
+
+func textAccess(t *textWriter, n int, v ber.Value) bool {
+	var list []string
+	for a := range v.Children() {
+		list = append(list, longName(a.First().OID())+" - "+listed(a.First().Next()))
+	}
+	t.lines(n, list)
+	return v.Is(ber.TagSequence)
+}
