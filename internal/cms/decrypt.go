@@ -12,8 +12,10 @@ package cms
 import (
 	"errors"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/sipseal/sipseal/internal/algo"
+	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/oid"
 	"github.com/sipseal/sipseal/internal/pkix"
@@ -525,10 +527,23 @@ func (o *opener) derive(e *EnvelopedData, id, cek []byte) []Secret {
 }
 
 // encryptedData opens EncryptedData, whose key is a password's or known to both
-// sides (RFC 5652 section 8).
+// sides (RFC 5652 section 8). Nothing but padding tells the right key from a wrong
+// one, and one wrong key in 256 passes; so where several keys fit, content that looks
+// like something is preferred.
 func (o *opener) encryptedData() {
 	alg := o.e.Algorithm
 	var err error
+	// keep takes the outcome of one key, and reports whether to look no further.
+	keep := func(name string, key, content []byte, openErr error) bool {
+		if openErr != nil {
+			err = openErr
+			return false
+		}
+		if o.d.Verdict != Decrypted || plausible(content) {
+			o.d.Verdict, o.d.KeyName, o.d.CEK, o.d.Content = Decrypted, name, key, content
+		}
+		return plausible(content)
+	}
 	if isPBE(alg.OID) {
 		kdf := algo.Identifier{OID: alg.OID, Params: alg.Params}
 		if alg.OID == oid.PBES2 {
@@ -538,20 +553,24 @@ func (o *opener) encryptedData() {
 			if !o.spend(kdf) {
 				return
 			}
-			var content []byte
-			if content, err = algo.DecryptPBE(alg, p, o.e.Encrypted); err == nil {
-				o.d.Verdict, o.d.KeyName, o.d.Content = Decrypted, passwordName(i), content
+			content, err := algo.DecryptPBE(alg, p, o.e.Encrypted)
+			if keep(passwordName(i), nil, content, err) {
 				return
 			}
 		}
 	} else {
 		for _, s := range o.keys.Secrets {
-			var content []byte
-			if content, err = o.e.open(s.Key, o.d); err == nil {
-				o.d.Verdict, o.d.KeyName, o.d.Content, o.d.CEK = Decrypted, s.Name, content, s.Key
+			if o.trials++; o.trials > limit.KeyTrials {
+				return
+			}
+			content, err := o.e.open(s.Key, o.d)
+			if keep(s.Name, s.Key, content, err) {
 				return
 			}
 		}
+	}
+	if o.d.Verdict == Decrypted {
+		return
 	}
 	var unsupported *algo.UnsupportedError
 	switch {
@@ -559,6 +578,16 @@ func (o *opener) encryptedData() {
 		o.unknown = err
 	case errors.Is(err, algo.ErrTruncated), o.e.Encrypted == nil && err != nil:
 		// No key can be right.
-		o.failure = "decrypting the content: " + err.Error()
+		o.failure = err.Error()
 	}
+}
+
+// plausible reports whether content looks like what people encrypt: text, or one
+// value of BER.
+func plausible(content []byte) bool {
+	if utf8.Valid(content) {
+		return true
+	}
+	tree := ber.ParseOne(content)
+	return tree.Err() == nil && tree.End == len(content)
 }

@@ -79,7 +79,8 @@ func write(t testing.TB, dir, name string, data []byte) string {
 type party struct {
 	name              string
 	keyFile, certFile string
-	signer            crypto.Signer // nil for X25519
+	signer            crypto.Signer    // nil for X25519
+	agree             *ecdh.PrivateKey // of X25519
 	cert              *pkix.Certificate
 	key               *pkix.PrivateKey
 }
@@ -99,6 +100,7 @@ var parties = sync.OnceValue(func() map[string]*party {
 	add := func(name string, key any, public any) {
 		p := &party{name: name}
 		p.signer, _ = key.(crypto.Signer)
+		p.agree, _ = key.(*ecdh.PrivateKey)
 		_, caKey, _ := ed25519.GenerateKey(rand.Reader)
 		template := &x509.Certificate{
 			SerialNumber: new(big.Int).SetBytes([]byte("serial of " + name)[:8+len(name)]),
@@ -109,18 +111,18 @@ var parties = sync.OnceValue(func() map[string]*party {
 			SubjectKeyId: append(bytes.Repeat([]byte{0xa5}, 12), name...),
 		}
 		issuer := &x509.Certificate{Subject: stdpkix.Name{CommonName: "issuer", Country: []string{"DE"}}, SubjectKeyId: []byte{1, 2, 3}}
-		agree, isX25519 := public.(*ecdh.PublicKey)
+		x25519, isX25519 := public.(*ecdh.PublicKey)
 		if isX25519 {
 			// The library does not certify such keys. Nobody verifies these certificates, so
 			// one for an Ed25519 key is rewritten.
-			public = ed25519.PublicKey(agree.Bytes())
+			public = ed25519.PublicKey(x25519.Bytes())
 		}
 		der, err := x509.CreateCertificate(rand.Reader, template, issuer, public, caKey)
 		if err != nil {
 			panic(name + ": " + err.Error())
 		}
 		if isX25519 {
-			key := append([]byte{0x2b, 0x65, 0x70, 3, 33, 0}, agree.Bytes()...)
+			key := append([]byte{0x2b, 0x65, 0x70, 3, 33, 0}, x25519.Bytes()...)
 			at := bytes.Index(der, key)
 			der[at+2] = 0x6e
 		}
