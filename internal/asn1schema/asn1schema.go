@@ -37,6 +37,9 @@ func (n *Names) Field(node int) string { return n.texts[n.fields[node]] }
 // "OBJECT IDENTIFIER"), "" where it is not known.
 func (n *Names) Type(node int) string { return n.texts[n.types[node]] }
 
+// Place is a node's place in its SEQUENCE OF or SET OF, from 0; -1 for other nodes.
+func (n *Names) Place(node int) int { return int(n.places[node]) }
+
 // Universal has for each node the universal tag that its own stands in for
 // (IMPLICIT tags), 0 where there is none: what ber.Tree.DERNotesAs takes.
 func (n *Names) Universal() []uint8 { return n.as }
@@ -113,7 +116,8 @@ func Name(t *ber.Tree) *Names {
 		}
 		if as != nil {
 			n.describe(i, node, field, as, top, &f)
-			if node.Class == ber.Universal && node.Tag == ber.TagOID && top != nil {
+			// An algorithm's parameters may be an object identifier too.
+			if node.Class == ber.Universal && node.Tag == ber.TagOID && top != nil && (!top.isAlgo || field == "algorithm") {
 				top.oid = oid.OID(t.Src[node.Content:node.End])
 				if top.isAlgo && len(open) > 1 {
 					open[len(open)-2].oid = top.oid
@@ -256,7 +260,6 @@ func (n *Names) describe(i int, node *ber.Node, field string, t *typ, top, f *fr
 				return
 			}
 		}
-		n.types[i] = n.text(universalName(node))
 		if inner.kind == raw {
 			if node.Flags&ber.Encapsulating != 0 {
 				n.hint(&n.Closed, node)

@@ -48,7 +48,7 @@ SignerInfo = {version CMSVersion, sid SignerIdentifier, digestAlgorithm DigestAl
 SignerIdentifier = choice{issuerAndSerialNumber IssuerAndSerialNumber, subjectKeyIdentifier [0] SubjectKeyIdentifier}
 SignedAttributes = setof Attribute
 UnsignedAttributes = setof Attribute
-SignatureValue = OCTETSTRING
+SignatureValue = holds any signatures
 IssuerAndSerialNumber = {issuer Name, serialNumber CertificateSerialNumber}
 Attribute = {attrType OID, attrValues setof any attributes}
 EnvelopedData = {version CMSVersion, originatorInfo [0] OriginatorInfo?, recipientInfos RecipientInfos, encryptedContentInfo EncryptedContentInfo, unprotectedAttrs [1] UnprotectedAttributes?}
@@ -92,7 +92,7 @@ Data = OCTETSTRING
 
 AlgorithmIdentifier = {algorithm OID, parameters any parameters?}
 CertificateSerialNumber = INTEGER
-Certificate = {tbsCertificate TBSCertificate, signatureAlgorithm AlgorithmIdentifier, signatureValue BITSTRING}
+Certificate = {tbsCertificate TBSCertificate, signatureAlgorithm AlgorithmIdentifier, signatureValue holds any signatures}
 TBSCertificate = {version (0) Version?, serialNumber CertificateSerialNumber, signature AlgorithmIdentifier, issuer Name, validity Validity, subject Name, subjectPublicKeyInfo SubjectPublicKeyInfo, issuerUniqueID [1] UniqueIdentifier?, subjectUniqueID [2] UniqueIdentifier?, extensions (3) Extensions?}
 UniqueIdentifier = opaque BITSTRING
 Validity = {notBefore Time, notAfter Time}
@@ -105,10 +105,10 @@ AttributeTypeAndValue = {type OID, value AttributeValue}
 AttributeValue = ANY
 Extensions = seqof Extension
 Extension = {extnID OID, critical BOOLEAN?, extnValue holds any extensions}
-CertificateList = {tbsCertList TBSCertList, signatureAlgorithm AlgorithmIdentifier, signatureValue BITSTRING}
+CertificateList = {tbsCertList TBSCertList, signatureAlgorithm AlgorithmIdentifier, signatureValue holds any signatures}
 TBSCertList = {version Version?, signature AlgorithmIdentifier, issuer Name, thisUpdate Time, nextUpdate Time?, revokedCertificates seqof RevokedCertificate?, crlExtensions (0) Extensions?}
 RevokedCertificate = {userCertificate CertificateSerialNumber, revocationDate Time, crlEntryExtensions Extensions?}
-CertificationRequest = {certificationRequestInfo CertificationRequestInfo, signatureAlgorithm AlgorithmIdentifier, signature BITSTRING}
+CertificationRequest = {certificationRequestInfo CertificationRequestInfo, signatureAlgorithm AlgorithmIdentifier, signature holds any signatures}
 CertificationRequestInfo = {version Version, subject Name, subjectPKInfo SubjectPublicKeyInfo, attributes [0] setof RequestAttribute}
 RequestAttribute = {type OID, values setof any attributes}
 
@@ -225,7 +225,7 @@ CertID = {hashAlgorithm AlgorithmIdentifier, issuerNameHash opaque OCTETSTRING, 
 OCSPResponse = {responseStatus OCSPResponseStatus, responseBytes (0) ResponseBytes?}
 OCSPResponseStatus = ENUMERATED
 ResponseBytes = {responseType OID, response holds any responses}
-BasicOCSPResponse = {tbsResponseData ResponseData, signatureAlgorithm AlgorithmIdentifier, signature BITSTRING, certs (0) seqof Certificate?}
+BasicOCSPResponse = {tbsResponseData ResponseData, signatureAlgorithm AlgorithmIdentifier, signature holds any signatures, certs (0) seqof Certificate?}
 ResponseData = {version (0) Version?, responderID ResponderID, producedAt GeneralizedTime, responses seqof SingleResponse, responseExtensions (1) Extensions?}
 ResponderID = choice{byName (1) Name, byKey (2) opaque OCTETSTRING}
 SingleResponse = {certID CertID, certStatus CertStatus, thisUpdate GeneralizedTime, nextUpdate (0) GeneralizedTime?, singleExtensions (1) Extensions?}
@@ -369,6 +369,29 @@ PKIStatusInfo = {status INTEGER, statusString seqof UTF8String?, failInfo BITSTR
 1.3.132.1.11.1 AlgorithmIdentifier
 1.3.132.1.11.2 AlgorithmIdentifier
 1.3.132.1.11.3 AlgorithmIdentifier
+
+@signatures
+1.2.840.113549.1.1.1 raw
+1.2.840.113549.1.1.2 raw
+1.2.840.113549.1.1.4 raw
+1.2.840.113549.1.1.5 raw
+1.2.840.113549.1.1.10 raw
+1.2.840.113549.1.1.11 raw
+1.2.840.113549.1.1.12 raw
+1.2.840.113549.1.1.13 raw
+1.2.840.113549.1.1.14 raw
+1.3.14.3.2.29 raw
+1.3.101.112 raw
+1.3.101.113 raw
+1.2.840.10045.4.1 ECDSA-Sig-Value
+1.2.840.10045.4.3.1 ECDSA-Sig-Value
+1.2.840.10045.4.3.2 ECDSA-Sig-Value
+1.2.840.10045.4.3.3 ECDSA-Sig-Value
+1.2.840.10045.4.3.4 ECDSA-Sig-Value
+1.2.840.10040.4.3 ECDSA-Sig-Value
+1.2.840.10040.4.1 ECDSA-Sig-Value
+2.16.840.1.101.3.4.3.1 ECDSA-Sig-Value
+2.16.840.1.101.3.4.3.2 ECDSA-Sig-Value
 
 @extensions
 2.5.29.9 SubjectDirectoryAttributes
