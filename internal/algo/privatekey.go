@@ -129,6 +129,7 @@ func ReadRSAPrivateKey(v ber.Value) (*PrivateKey, error) {
 			return nil, at(other, "an RSA key of more than 16 primes")
 		}
 	}
+	key.precompute()
 	// Does decrypting undo encrypting? One number tells.
 	probe := make([]byte, key.Size())
 	probe[len(probe)-1] = 2
