@@ -8,7 +8,7 @@
 // constant-time modular arithmetic as a module. The reasons:
 //
 //   - Size. crypto/ecdsa, ecdh and ed25519 together would be a third of the whole
-//     program in a browser; crypto/rsa and the math/big it needs a tenth.
+//     program in a browser, crypto/rsa and the math/big it needs another 50 KB.
 //   - An inspector has to show old keys of fewer than 1024 bits, keys of an odd
 //     size, digests with absent parameters and PSS with two hashes, all of which
 //     crypto/rsa refuses.
