@@ -3,8 +3,9 @@ package inspect
 // Small things that the mappings share: places in sources, times, claims.
 
 import (
-	"time"
+	"strings"
 
+	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
 )
 
@@ -56,12 +57,13 @@ func (c claim) none() claim {
 
 // isoTime writes Unix seconds as ISO 8601 in UTC.
 func isoTime(seconds int64) string {
-	return time.Unix(seconds, 0).UTC().Format(time.RFC3339)
+	return pkix.FormatTime(seconds)
 }
 
 // isoDate writes the day alone.
 func isoDate(seconds int64) string {
-	return time.Unix(seconds, 0).UTC().Format(time.DateOnly)
+	day, _, _ := strings.Cut(isoTime(seconds), "T")
+	return day
 }
 
 func ptr[T any](v T) *T { return &v }
