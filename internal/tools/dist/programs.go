@@ -4,6 +4,7 @@ package dist
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -71,5 +72,14 @@ func BuildProgram(root, name string, stripped bool) ([]byte, error) {
 	if err := cmd.Run(); err != nil {
 		return nil, fmt.Errorf("building wasm/%s: %w\n%s", name, err, stderr.String())
 	}
-	return os.ReadFile(file)
+	wasm, err := os.ReadFile(file)
+	if err != nil || !stripped {
+		return wasm, err
+	}
+	small, err := Strip(wasm)
+	if errors.Is(err, errLayout) {
+		// Another version of Go: larger, and as good.
+		return wasm, nil
+	}
+	return small, err
 }

@@ -1,0 +1,299 @@
+// Stripping: what a Go program in WASM carries only to print stack traces is left
+// out, and its data is laid out in fewer pieces. Together a sixth of what goes over
+// the wire, and nothing of what the program does.
+//
+// Go's linker has no flag for it: -s and -w leave out symbols and DWARF, but the
+// table by which the runtime finds its way through the stack (pclntab) stays whole.
+// The garbage collector, defer and recover need part of it. File names, line
+// numbers and the names of functions they do not need, with three exceptions that
+// are kept (see keepNames). Nobody sees a stack trace of this program: what goes
+// wrong in it ends at the border as a message.
+//
+// The layout is that of runtime/symtab.go and runtime2.go (type pcHeader, type
+// _func), unchanged since Go 1.20 but for its magic number. A program whose table
+// does not look like that is left as it is.
+
+package dist
+
+import (
+	"encoding/binary"
+	"errors"
+	"strings"
+)
+
+// errLayout says that a program is not laid out as is known here.
+var errLayout = errors.New("stripping: this Go lays out its programs in another way")
+
+const (
+	pclntabMagic = 0xfffffff1 // since Go 1.20
+	headerSize   = 8 + 8*8
+	funcFixed    = 44 // bytes of _func before its variable part
+
+	// Offsets in _func.
+	atName, atFile, atLine, atUnit, atStart, atPCData, atFlags = 4, 20, 24, 32, 36, 28, 40
+)
+
+// Strip returns the program without what only stack traces need.
+func Strip(wasm []byte) ([]byte, error) {
+	before, data, after, err := splitData(wasm)
+	if err != nil {
+		return nil, err
+	}
+	image, first, err := readSegments(data)
+	if err != nil {
+		return nil, err
+	}
+	if err := stripTable(image); err != nil {
+		return nil, err
+	}
+	section := writeSegments(image, first)
+	out := append([]byte(nil), before...)
+	out = append(out, sectionData)
+	out = binary.AppendUvarint(out, uint64(len(section)))
+	out = append(out, section...)
+	return append(out, after...), nil
+}
+
+const sectionData = 11
+
+// splitData finds the content of the data section, and what is before and after
+// the section.
+func splitData(wasm []byte) (before, data, after []byte, err error) {
+	if !strings.HasPrefix(string(wasm), "\x00asm\x01\x00\x00\x00") {
+		return nil, nil, nil, errors.New("stripping: not a WASM program")
+	}
+	for i := 8; i < len(wasm); {
+		size, n := binary.Uvarint(wasm[i+1:])
+		content := i + 1 + n
+		if n <= 0 || size > uint64(len(wasm)-content) {
+			break
+		}
+		end := content + int(size)
+		if wasm[i] == sectionData {
+			return wasm[:i], wasm[content:end], wasm[end:], nil
+		}
+		i = end
+	}
+	return nil, nil, nil, errLayout
+}
+
+// readSegments puts the segments of a data section into an image of the memory,
+// and gives the first address that they fill.
+func readSegments(data []byte) (image []byte, first int, err error) {
+	count, n := binary.Uvarint(data)
+	if n <= 0 {
+		return nil, 0, errLayout
+	}
+	data = data[n:]
+	first = -1
+	for ; count > 0; count-- {
+		// Active, in memory 0, at the constant: 0x00 0x41 address 0x0b.
+		if len(data) < 4 || data[0] != 0 || data[1] != 0x41 {
+			return nil, 0, errLayout
+		}
+		address, n := sleb(data[2:])
+		data = data[2+n:]
+		if n == 0 || address < 0 || address > 1<<28 || len(data) == 0 || data[0] != 0x0b {
+			return nil, 0, errLayout
+		}
+		size, m := binary.Uvarint(data[1:])
+		if m <= 0 || size > uint64(len(data)-1-m) {
+			return nil, 0, errLayout
+		}
+		content := data[1+m : 1+m+int(size)]
+		data = data[1+m+int(size):]
+		if end := address + len(content); end > len(image) {
+			image = append(image, make([]byte, end-len(image))...)
+		}
+		copy(image[address:], content)
+		if first < 0 || address < first {
+			first = address
+		}
+	}
+	return image, max(first, 0), nil
+}
+
+// sleb reads a signed LEB128 number and how many bytes it takes, 0 when it is
+// broken.
+func sleb(b []byte) (v, n int) {
+	for i, c := range b {
+		if i > 5 {
+			break
+		}
+		v |= int(c&0x7f) << (7 * i)
+		if c < 0x80 {
+			if c&0x40 != 0 {
+				v -= 1 << (7 * (i + 1))
+			}
+			return v, i + 1
+		}
+	}
+	return 0, 0
+}
+
+func appendSleb(b []byte, v int) []byte {
+	for {
+		c := byte(v & 0x7f)
+		v >>= 7
+		if v == 0 && c&0x40 == 0 || v == -1 && c&0x40 != 0 {
+			return append(b, c)
+		}
+		b = append(b, c|0x80)
+	}
+}
+
+// gap is how many zeros in a row are worth a segment of their own. Go's linker
+// takes 8; compressed, zeros cost less than the heads of segments.
+const gap = 512
+
+// writeSegments is the opposite of readSegments.
+func writeSegments(image []byte, from int) []byte {
+	var out []byte
+	count := 0
+	for i := from; ; {
+		for i < len(image) && image[i] == 0 {
+			i++
+		}
+		if i == len(image) {
+			break
+		}
+		end, zeros := i, 0
+		for j := i; j < len(image) && zeros < gap; j++ {
+			if image[j] == 0 {
+				zeros++
+			} else {
+				zeros, end = 0, j+1
+			}
+		}
+		out = append(out, 0, 0x41)
+		out = appendSleb(out, i)
+		out = append(out, 0x0b)
+		out = binary.AppendUvarint(out, uint64(end-i))
+		out = append(out, image[i:end]...)
+		count++
+		i = end
+	}
+	return append(binary.AppendUvarint(nil, uint64(count)), out...)
+}
+
+// keepNames are the names of functions that the runtime compares: those two when it
+// looks for pointers in a frame, and of others only whether they begin with
+// "runtime.", when it counts goroutines of its own.
+var keepNames = []string{"reflect.makeFuncStub", "reflect.methodValueCall"}
+
+const runtimePrefix = "runtime."
+
+// stripTable blanks the parts of the pclntab in the image.
+func stripTable(image []byte) error {
+	head := -1
+	magic := binary.LittleEndian.AppendUint32(nil, pclntabMagic)
+	magic = append(magic, 0, 0, 1, 8) // padding, instruction size, pointer size
+	for i := 0; i+headerSize < len(image); i += 8 {
+		if string(image[i:i+8]) == string(magic) {
+			if head >= 0 {
+				return errLayout
+			}
+			head = i
+		}
+	}
+	if head < 0 {
+		return errLayout
+	}
+	field := func(i int) int { return int(binary.LittleEndian.Uint64(image[head+8+8*i:])) }
+	count, names, units, files, tables, functions := field(0), field(3), field(4), field(5), field(6), field(7)
+	rest := image[head:]
+	if names != headerSize || units < names || files < units || tables < files || functions < tables ||
+		count <= 0 || functions+8*count+4 > len(rest) {
+		return errLayout
+	}
+	nameTable, table, index := rest[names:units], rest[tables:functions], rest[functions:]
+
+	// The new names: none, "runtime." and those that are kept, at the start of the
+	// table of names, which is blank but for them.
+	newNames := append([]byte{0}, runtimePrefix+"\x00"...)
+	at := map[string]uint32{}
+	for _, n := range keepNames {
+		at[n] = uint32(len(newNames))
+		newNames = append(newNames, n+"\x00"...)
+	}
+
+	// Which tables are used for what; a table may serve for several things.
+	const onlyTraces, needed = 1, 2
+	uses := map[int]int{}
+	type entry struct{ f []byte }
+	var entries []entry
+	for i := range count {
+		off := int(binary.LittleEndian.Uint32(index[8*i+4:]))
+		if off+funcFixed > len(index) {
+			return errLayout
+		}
+		f := index[off:]
+		get := func(o int) int { return int(binary.LittleEndian.Uint32(f[o:])) }
+		pcdata, funcdata := get(atPCData), int(f[atFlags+3])
+		if off+funcFixed+4*(pcdata+funcdata) > len(index) || get(atName) >= len(nameTable) {
+			return errLayout
+		}
+		used := []int{get(16)}
+		for k := range pcdata {
+			used = append(used, get(funcFixed+4*k))
+		}
+		for _, t := range used {
+			uses[t] |= needed
+		}
+		uses[get(atFile)] |= onlyTraces
+		uses[get(atLine)] |= onlyTraces
+		entries = append(entries, entry{f})
+	}
+	for t, use := range uses {
+		if t < 0 || t >= len(table) && t != 0 {
+			return errLayout
+		}
+		if use == onlyTraces && t != 0 {
+			// A table ends where its delta of values is zero; it has one byte at least.
+			for end := tableEnd(table, t); t < end; t++ {
+				table[t] = 0
+			}
+		}
+	}
+	for _, e := range entries {
+		put := func(o int, v uint32) { binary.LittleEndian.PutUint32(e.f[o:], v) }
+		nameAt := binary.LittleEndian.Uint32(e.f[atName:])
+		name, _, _ := strings.Cut(string(nameTable[nameAt:min(len(nameTable), int(nameAt)+64)]), "\x00")
+		newName := uint32(0)
+		if n, ok := at[name]; ok {
+			newName = n
+		} else if strings.HasPrefix(name, runtimePrefix) {
+			newName = 1
+		}
+		put(atName, newName)
+		put(atFile, 0)
+		put(atLine, 0)
+		put(atUnit, 0)
+		put(atStart, 0)
+	}
+	if len(newNames) > len(nameTable) {
+		return errLayout
+	}
+	clear(rest[names:tables])
+	copy(nameTable, newNames)
+	return nil
+}
+
+// tableEnd returns where the table of (value delta, pc delta) pairs at t ends.
+func tableEnd(table []byte, t int) int {
+	for first := true; ; first = false {
+		v, n := binary.Uvarint(table[t:])
+		if n <= 0 {
+			return len(table)
+		}
+		t += n
+		if v == 0 && !first {
+			return t
+		}
+		_, n = binary.Uvarint(table[t:])
+		if n <= 0 {
+			return len(table)
+		}
+		t += n
+	}
+}
