@@ -4,6 +4,7 @@ package pkix
 // 6216 section 2.1 has it from an OpenSSL of its time.
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -110,7 +111,7 @@ func CRLText(c *CRL) string {
 }
 
 type textWriter struct {
-	b     strings.Builder
+	b     bytes.Buffer
 	style TextStyle
 }
 

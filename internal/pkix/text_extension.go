@@ -28,12 +28,8 @@ func (t *textWriter) extensions(n int, heading string, all []Extension) {
 			t.b.WriteByte('\n')
 			continue
 		}
-		if t.b.Len() > mark {
-			// What was written before the value turned out to be odd is taken back.
-			kept := t.b.String()[:mark]
-			t.b.Reset()
-			t.b.WriteString(kept)
-		}
+		// What was written before the value turned out to be odd is taken back.
+		t.b.Truncate(mark)
 		t.indent(n + 8)
 		t.b.WriteString(asciiDots(x.Value))
 		t.b.WriteByte('\n')
