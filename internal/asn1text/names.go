@@ -3,7 +3,6 @@ package asn1text
 // Names of object identifiers, and the numbers of those that have none.
 
 import (
-	"math/big"
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/limit"
@@ -39,16 +38,11 @@ func appendArcs(out []byte, o oid.OID, sep byte) ([]byte, bool) {
 // for.
 func appendArc(out []byte, b oid.OID, first bool, sep byte) []byte {
 	if len(b) > 8 {
-		n := new(big.Int)
-		for i := range len(b) {
-			n.Lsh(n, 7)
-			n.Or(n, big.NewInt(int64(b[i]&0x7f)))
-		}
+		less := 0
 		if first {
-			out = append(out, '2')
-			n.Sub(n, big.NewInt(80))
+			out, less = append(out, '2'), 80
 		}
-		return n.Append(append(out, sep), 10)
+		return oid.AppendArc(append(out, sep), b, less)
 	}
 	var n uint64
 	for i := range len(b) {

@@ -3,7 +3,6 @@
 package oid
 
 import (
-	"math/big"
 	"strconv"
 	"strings"
 
@@ -38,20 +37,19 @@ func (o OID) join(sep string) string {
 			return string(append(b, '?'))
 		}
 		octets := o[i : end+1]
-		arc, wide := readArc(octets)
+		arc, ok := readArc(octets)
 		switch {
-		case i == 0 && wide == nil:
+		case i == 0 && ok:
 			top := min(arc/40, 2)
 			b = strconv.AppendUint(b, top, 10)
 			b = append(b, sep...)
 			b = strconv.AppendUint(b, arc-top*40, 10)
 		case i == 0:
-			b = append(append(b, '2'), sep...)
-			b = wide.Sub(wide, big.NewInt(80)).Append(b, 10)
-		case wide == nil:
+			b = AppendArc(append(append(b, '2'), sep...), octets, 80)
+		case ok:
 			b = strconv.AppendUint(append(b, sep...), arc, 10)
 		default:
-			b = wide.Append(append(b, sep...), 10)
+			b = AppendArc(append(b, sep...), octets, 0)
 		}
 		i = end + 1
 	}
@@ -61,27 +59,21 @@ func (o OID) join(sep string) string {
 	return string(b)
 }
 
-// readArc gives the number that base-128 octets write; those over 63 bits come
-// as a big one. It reads past octets 80 in front, which X.690 section 8.19.2
+// readArc gives the number that base-128 octets write, and false when it has more
+// than 63 bits. It reads past octets 80 in front, which X.690 section 8.19.2
 // forbids.
-func readArc(octets OID) (uint64, *big.Int) {
+func readArc(octets OID) (uint64, bool) {
 	for octets[0] == 0x80 {
 		octets = octets[1:]
 	}
-	if len(octets) <= 9 {
-		var n uint64
-		for _, c := range []byte(octets) {
-			n = n<<7 | uint64(c&0x7f)
-		}
-		return n, nil
+	if len(octets) > 9 {
+		return 0, false
 	}
-	wide := new(big.Int)
-	low := new(big.Int)
+	var n uint64
 	for _, c := range []byte(octets) {
-		wide.Lsh(wide, 7)
-		wide.Or(wide, low.SetUint64(uint64(c&0x7f)))
+		n = n<<7 | uint64(c&0x7f)
 	}
-	return 0, wide
+	return n, true
 }
 
 // Parse reads the dotted form. It answers false when s is not an object
@@ -110,14 +102,15 @@ func Parse(s string) (OID, bool) {
 			}
 			b = appendArc(b, n)
 		default:
-			wide, _ := new(big.Int).SetString(text, 10)
+			plus := 0
 			if arc == 1 {
-				wide.Add(wide, big.NewInt(80))
+				plus = 80
 			}
-			if wide.BitLen() > limit.OIDArc*7 {
+			octets := decimalArc(text, plus)
+			if len(octets) > limit.OIDArc {
 				return "", false
 			}
-			b = appendWideArc(b, wide)
+			b = append(b, octets...)
 		}
 		arc++
 		if !more {
@@ -136,13 +129,4 @@ func appendArc(b []byte, n uint64) []byte {
 		b = append(b, byte(n>>shift)|0x80)
 	}
 	return append(b, byte(n)&0x7f)
-}
-
-func appendWideArc(b []byte, n *big.Int) []byte {
-	part, low := new(big.Int), big.NewInt(0x7f)
-	for shift := (n.BitLen() - 1) / 7 * 7; shift > 0; shift -= 7 {
-		part.And(part.Rsh(n, uint(shift)), low)
-		b = append(b, byte(part.Uint64())|0x80)
-	}
-	return append(b, byte(part.And(n, low).Uint64()))
 }
