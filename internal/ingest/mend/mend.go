@@ -62,6 +62,7 @@ func (m *Mender) mend(b []byte, base int, isSIP bool) *Mended {
 
 // passes, in order: each takes a document and gives it back, repaired or as it is.
 var passes = []func(j *job, d *document) *document{
+	(*job).doubled,
 	(*job).lineEnds,
 	(*job).objects,
 	(*job).cut,
@@ -71,6 +72,8 @@ var passes = []func(j *job, d *document) *document{
 type job struct {
 	mender *Mender
 	isSIP  bool
+	// folded is true when the text around the objects had lost its CRs.
+	folded bool
 	steps  []report.Step
 }
 

@@ -73,7 +73,7 @@ func (j *job) object(d *document, v view, l leaf) *document {
 	tree := ber.ParseOne(given)
 	whole := tree.Err() == nil && tree.End <= len(given)
 	rest := given[min(tree.End, len(given)):]
-	if whole && (len(rest) == 0 || len(l.signed(d)) == 0 && onlyLineEnds(rest)) {
+	if whole && !(j.folded && possible(given, lineend.Folded)) && (len(rest) == 0 || len(l.signed(d)) == 0 && onlyLineEnds(rest)) {
 		return d
 	}
 	var best *found
@@ -89,7 +89,7 @@ func (j *job) object(d *document, v view, l leaf) *document {
 			break
 		}
 	}
-	if best == nil || whole && onlyLineEnds(rest) && best.proof != proven {
+	if best == nil || len(best.edits) == 0 || whole && len(rest) > 0 && onlyLineEnds(rest) && best.proof != proven {
 		return d
 	}
 	next := d.edit(best.edits)
@@ -126,11 +126,12 @@ type found struct {
 	fits    bool // Content-Length agrees
 	choices int  // how many originals were possible, up to a bound
 	bounded bool
+	open    bool // the lengths left a choice
 }
 
 func (f *found) better(o *found) bool {
-	if f.proof != o.proof {
-		return f.proof > o.proof
+	if (f.proof == proven) != (o.proof == proven) {
+		return f.proof == proven
 	}
 	return f.fits && !o.fits
 }
@@ -156,7 +157,7 @@ func (j *job) search(d *document, v view, l leaf, way lineend.Damage) *found {
 		}
 		all := s.Each(way, func(edits []lineend.Edit) bool {
 			choices++
-			f := &found{way: way, edits: edits, size: s.Size, end: s.End}
+			f := &found{way: way, edits: edits, size: s.Size, end: s.End, open: len(s.Groups) > 0}
 			f.fits = v.length >= 0 && !inside && s.Size == v.length
 			f.proof = j.mender.prove(lineend.Apply(d.bytes[r[0]:s.End], r[0], edits), content)
 			if best == nil || f.better(best) {
@@ -204,6 +205,9 @@ func (f *found) detail(j *job, before, after *document, v view, l leaf) string {
 	switch {
 	case f.proof == proven:
 		b.WriteString("; the signature then verifies")
+		if f.open {
+			b.WriteString("; of the bytes that it does not cover, some may be wrong still")
+		}
 	case f.choices > 1:
 		n := strconv.Itoa(f.choices)
 		if f.bounded {

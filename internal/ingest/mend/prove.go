@@ -51,12 +51,23 @@ func (m *Mender) prove(object, content []byte) proof {
 	for _, c := range m.Certificates {
 		pool.Add(c)
 	}
+	var attached []*pkix.Certificate
 	for _, v := range sd.Certificates {
 		if c, err := pkix.ParseCertificate(v.Raw()); err == nil {
+			attached = append(attached, c)
 			pool.Add(c)
 		}
 	}
 	result := proven
+	for _, c := range attached[:min(len(attached), limit.ChainLength)] {
+		// By key and not by name: several authorities may have one name.
+		for _, issuer := range pool.BySubjectKeyID(c.AuthorityKeyID) {
+			m.proof++
+			if c.CheckSignature(issuer) != nil {
+				return refuted
+			}
+		}
+	}
 	for _, s := range sd.Signers {
 		var candidates []*pkix.Certificate
 		if s.NamedByKey() {
