@@ -10,6 +10,7 @@ package cms
 // a later failure "failed"; before that, it is "no-key".
 
 import (
+	"bytes"
 	"errors"
 	"strconv"
 	"unicode/utf8"
@@ -397,7 +398,19 @@ func (r *Recipient) supported() error {
 
 func (o *opener) unwrapPrivate(r *Recipient, key *algo.PrivateKey) ([]byte, error) {
 	if r.Type == KeyTransport {
-		return algo.DecryptKeyTransport(r.Algorithm, key, r.EncryptedKey)
+		cek, err := algo.DecryptKeyTransport(r.Algorithm, key, r.EncryptedKey)
+		if other, ok := otherMask(r.Algorithm); ok && errors.Is(err, algo.ErrPadding) {
+			// OAEP is sure of itself: another mask does not fit by chance.
+			if cek, err := algo.DecryptKeyTransport(other, key, r.EncryptedKey); err == nil {
+				o.d.Problems = append(o.d.Problems, Problem{
+					Code: "oaep-mask", Severity: SeverityError, Range: r.Algorithm.Value.Range(),
+					Detail:    "the parameters of OAEP leave MGF1 to its default, SHA-1, and the key is encrypted with the hash that they state for OAEP itself: other readers will not open it",
+					Reference: "RFC 4055 section 4.1",
+				})
+				return cek, nil
+			}
+		}
+		return cek, err
 	}
 	originator, err := o.originator(r, key)
 	if err != nil {
@@ -408,6 +421,23 @@ func (o *opener) unwrapPrivate(r *Recipient, key *algo.PrivateKey) ([]byte, erro
 		return nil, err
 	}
 	return algo.UnwrapKey(wrap, kek, r.EncryptedKey)
+}
+
+// otherMask gives OAEP with MGF1 over the hash that is stated for OAEP itself, where
+// the parameters leave MGF1's to the default: some writers forget it.
+func otherMask(alg algo.Identifier) (algo.Identifier, bool) {
+	hash := alg.Params.First()
+	if alg.OID != oid.RSAESOAEP || !hash.IsContext(0) || hash.Next().Ok() && hash.Next().IsContext(1) {
+		return alg, false
+	}
+	mask := appendValue(nil, []byte{ber.TagOID}, []byte(oid.MGF1))
+	mask = appendValue(nil, []byte{0x30}, append(mask, hash.Bytes()...))
+	content := appendValue(bytes.Clone(hash.Raw()), []byte{0xa1}, mask)
+	for f := hash.Next(); f.Ok(); f = f.Next() {
+		content = append(content, f.Raw()...)
+	}
+	alg.Params = ber.ParseOne(appendValue(nil, []byte{0x30}, content)).Root()
+	return alg, true
 }
 
 // originator is the sender's public key: in the recipient itself, or in a

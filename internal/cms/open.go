@@ -134,7 +134,8 @@ func (e *EnvelopedData) overAttributes(d *Decryption, mismatch error, check func
 // EnvelopedData or EncryptedData, where the tag has no field of its own and
 // follows the ciphertext.
 func (e *EnvelopedData) openAppended(cek []byte, d *Decryption) ([]byte, error) {
-	params, err := algo.ReadAEADParams(e.Algorithm)
+	alg := repairedAEAD(e.Algorithm)
+	params, err := algo.ReadAEADParams(alg)
 	if err != nil {
 		return nil, fmt.Errorf("decrypting the content: %w", err)
 	}
@@ -142,7 +143,7 @@ func (e *EnvelopedData) openAppended(cek []byte, d *Decryption) ([]byte, error) 
 	if at < 0 {
 		return nil, fmt.Errorf("decrypting the content: %w: there is no room for a tag", algo.ErrTruncated)
 	}
-	content, err := algo.OpenAEAD(e.Algorithm, cek, e.Encrypted[:at:at], e.Encrypted[at:], nil)
+	content, err := algo.OpenAEAD(alg, cek, e.Encrypted[:at:at], e.Encrypted[at:], nil)
 	if err != nil {
 		return nil, fmt.Errorf("decrypting the content: %w", err)
 	}
@@ -153,6 +154,21 @@ func (e *EnvelopedData) openAppended(cek []byte, d *Decryption) ([]byte, error) 
 		Reference: "RFC 5084 section 1.1",
 	})
 	return content, nil
+}
+
+// repairedAEAD undoes what one known writer of such messages does to the parameters:
+// they lie in another SEQUENCE, which is marked as primitive, and the nonce is tagged
+// [4] in place of OCTET STRING.
+func repairedAEAD(alg algo.Identifier) algo.Identifier {
+	if !alg.Params.Is(ber.TagSequence) || alg.Params.Constructed() {
+		return alg
+	}
+	inner := ber.ParseOne(bytes.Clone(alg.Params.Bytes())).Root()
+	if nonce := inner.First(); inner.Is(ber.TagSequence) && nonce.IsContext(4) {
+		inner.Tree().Src[nonce.Offset()] = ber.TagOctetString
+		alg.Params = ber.ParseOne(inner.Raw()).Root()
+	}
+	return alg
 }
 
 // authenticate verifies the MAC of AuthenticatedData, over the content or over

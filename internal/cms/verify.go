@@ -130,6 +130,9 @@ func (s *SignerInfo) verify(content []byte, pub *algo.PublicKey) Verification {
 	} else {
 		s.verifyContent(&v, hash, pub, content)
 	}
+	if v.Digest.OK == nil && v.Digest.Detail == "" {
+		v.Digest.unknown("what was digested is not known, because the signature does not say it")
+	}
 	s.checkDigestAlgorithms(&v)
 	s.checkStructure(&v)
 	return v
@@ -342,9 +345,6 @@ func (s *SignerInfo) verifyContent(v *Verification, hash algo.Hash, pub *algo.Pu
 		v.Signature.set(false, "the signature opens with the key of the certificate, and is not made up as it should be")
 	default:
 		v.Signature.set(false, s.mismatch(hash, pub, content, "the content"))
-		if v.ComputedDigest != nil {
-			v.Digest.unknown("the signature does not say what digest was signed")
-		}
 	}
 }
 
