@@ -32,7 +32,9 @@ const (
 	// Headers is how many header fields one message or part may have.
 	Headers = 1_000
 	// Violations is how many breaches of the rules of SIP are kept for one message.
-	Violations = 500
+	Violations = 100
+	// StreamMessages is how many SIP messages are read from one stream.
+	StreamMessages = 10_000
 	// HeaderSize is the longest header field, folds included.
 	HeaderSize = 64 << 10
 

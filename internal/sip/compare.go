@@ -10,15 +10,19 @@ import (
 	"strings"
 )
 
-// Mode is what the inner message is for.
+// Mode is what the inner message is for, and how it was sealed.
 type Mode uint8
 
 const (
-	// Tunnel is a whole message in a message (RFC 3261 section 23.4).
-	Tunnel Mode = iota
-	// AIB is an Authenticated Identity Body: a fragment that vouches for who sent the
-	// message (RFC 3893).
-	AIB
+	// SignedTunnel is a message/sip or message/sipfrag that was signed (RFC 3261
+	// section 23.4.2).
+	SignedTunnel Mode = iota
+	// EncryptedTunnel is one that was encrypted, signed or not (RFC 3261 section
+	// 23.4.3): fields may be kept from those on the way.
+	EncryptedTunnel
+	// IdentityBody is an Authenticated Identity Body, whose Content-Disposition is
+	// "aib": a fragment that vouches for who sent the message (RFC 3893).
+	IdentityBody
 )
 
 // Class says what a difference in a header field means.
@@ -59,12 +63,19 @@ var mayChange = map[string]bool{
 	"Request-URI": true, "Via": true, "Record-Route": true, "Route": true, "Max-Forwards": true, "Proxy-Authorization": true,
 }
 
-// integrityFields are those that the recipient compares (RFC 3261 section 23.4.1.1),
-// where both messages have them.
-var integrityFields = map[string]bool{
-	"Call-ID": true, "CSeq": true, "Contact": true, "Date": true, "From": true, "To": true,
-	"Allow": true, "In-Reply-To": true, "Require": true, "Supported": true, "Content-Type": true,
-	"Content-Length": true, "Expires": true, "User-Agent": true,
+// endToEnd are the fields that are worth encrypting, and that count as they are
+// inside (RFC 3261 section 23.4.1.2). From and To may have an alternative there.
+var endToEnd = map[string]bool{
+	"Subject": true, "Reply-To": true, "Organization": true, "Accept": true, "Accept-Encoding": true, "Accept-Language": true,
+	"Alert-Info": true, "Error-Info": true, "Authentication-Info": true, "Expires": true, "In-Reply-To": true, "Require": true,
+	"Supported": true, "Unsupported": true, "Retry-After": true, "User-Agent": true, "Server": true, "Warning": true,
+	"From": true, "To": true,
+}
+
+// plainOnly are the fields whose encrypted values a recipient ignores, beside those
+// of mayChange (RFC 3261 section 23.4.1.2).
+var plainOnly = map[string]bool{
+	"Min-Expires": true, "Timestamp": true, "Authorization": true, "Priority": true, "WWW-Authenticate": true,
 }
 
 // Compare sets the fields of inner, which was sealed, against those of outer, which
@@ -92,11 +103,17 @@ func Compare(outer, inner *Message, mode Mode) []Difference {
 		d.Inner, inInner = innerValues[name]
 		d.OuterMissing, d.InnerMissing = !inOuter, !inInner
 		d.Same = inOuter && inInner && sameField(name, d.Outer, d.Inner)
-		d.classify(mode)
+		if mode == IdentityBody && !d.Same && (name == "From" || name == "To") {
+			// The tag is the dialog's, not the person's: an identity body may do without.
+			if inside := ParseAddress(d.Inner); inside.Tag() == "" {
+				d.Same = inInner && inOuter && sameAddress(ParseAddress(d.Outer), inside)
+			}
+		}
+		d.classify(mode, outer.Kind)
 		list = append(list, d)
 	}
-	if mode == AIB {
-		list = append(list, missingInAIB(inner, innerValues)...)
+	if mode == IdentityBody {
+		list = addMissing(list, outer, inner, innerValues)
 	}
 	sort.SliceStable(list, func(i, j int) bool {
 		if list[i].OK != list[j].OK {
@@ -149,62 +166,83 @@ func compareRequestLine(outer, inner *Message) Difference {
 	return d
 }
 
-func (d *Difference) classify(mode Mode) {
-	d.Reference = "RFC 3261 section 23.4.1.1"
+func (d *Difference) classify(mode Mode, kind string) {
+	const integrity, confidentiality = "RFC 3261 section 23.4.1.1", "RFC 3261 section 23.4.1.2"
+	d.Class, d.Reference = Integrity, integrity
 	switch {
 	case mayChange[d.Header]:
 		d.Class = MayChange
-	case d.Header == "Subject" || d.Header == "Reply-To" || d.Header == "Organization" ||
-		d.Header == "Accept" || d.Header == "Accept-Encoding" || d.Header == "Accept-Language" || d.Header == "Alert-Info" ||
-		d.Header == "Error-Info" || d.Header == "Authentication-Info" || d.Header == "Priority" || d.Header == "Retry-After" ||
-		d.Header == "Server" || d.Header == "Unsupported" || d.Header == "Warning":
-		d.Class, d.Reference = Confidential, "RFC 3261 section 23.4.1.2"
-	case integrityFields[d.Header]:
-		d.Class = Integrity
-	default:
-		// Fields of extensions: what is sealed counts, and a difference is worth a look.
-		d.Class = Integrity
+	case mode == EncryptedTunnel && (endToEnd[d.Header] || d.OuterMissing || plainOnly[d.Header]):
+		d.Class, d.Reference = Confidential, confidentiality
 	}
 	switch {
 	case d.Same:
 		d.Detail = "the same inside and outside"
 	case d.InnerMissing:
-		d.Detail = "only outside: nothing seals it"
-	case d.OuterMissing && d.Class != MayChange:
-		d.Class, d.Reference = Confidential, "RFC 3261 section 23.4.1.2"
-		d.Detail = "only inside: it was kept from those on the way"
+		d.Detail = "only outside: it is not sealed, and whether it was added on the way cannot be told"
+		if mode != IdentityBody {
+			d.Reference = "RFC 3261 section 23.4.2"
+		}
 	case d.Class == MayChange:
 		d.Detail = "differs, as it may: servers on the way change it"
-	case d.Class == Confidential:
-		d.Detail = "differs: what is inside is meant for the recipient, and counts"
-	case d.Header == "From" && mode == Tunnel && anonymous(d.Outer):
-		d.Class, d.Reference = Confidential, "RFC 3261 section 23.4.2"
+	case d.Class == Confidential && plainOnly[d.Header]:
+		d.Detail = "of no use when encrypted: the value inside is to be ignored"
+	case d.Class == Confidential && d.OuterMissing:
+		d.Detail = "only inside: it was kept from those on the way"
+	case d.Class == Confidential && d.Header == "From" && anonymous(d.Outer):
+		d.Reference = "RFC 3261 section 23.4.3"
 		d.Detail = "anonymous outside: the sender named itself to the recipient alone"
+	case d.Class == Confidential:
+		d.Detail = "differs: the value inside is the one for the recipient, and counts"
+	case mode == IdentityBody && kind == Response && (d.Header == "From" || d.Header == "To"):
+		d.Reference = "RFC 3893 section 6"
+		d.Detail = "differs, as it may in a response: inside, From is who answers"
+	case d.OuterMissing:
+		d.OK = false
+		d.Detail = "only inside: it was removed after it was sealed, or the seal is of another message"
 	default:
 		d.OK = false
-		d.Detail = "differs: it was changed after it was sealed, or was sealed for another message"
-		if mode == AIB {
-			d.Reference = "RFC 3893 section 6"
+		d.Detail = "differs: it was changed after it was sealed, or the seal is of another message"
+		if d.Header == "Date" {
+			d.Reference = confidentiality
 		}
+		if info, ok := InfoFor(d.Header); !ok || !strings.HasPrefix(info.Reference, "RFC 3261 ") {
+			d.Detail += "; a field of an extension that differs is to be ignored"
+		}
+	}
+	if mode == IdentityBody && !d.OK {
+		d.Reference = "RFC 3893 section 7"
 	}
 }
 
-// missingInAIB says which of the fields that an identity body must have are not
-// there.
-func missingInAIB(inner *Message, values map[string]string) []Difference {
-	var list []Difference
-	need := []string{"From", "Date", "Call-ID"}
-	for _, name := range append(need, "To", "Contact", "CSeq") {
+// addMissing says which of the fields that an identity body has for reference
+// integrity are not there (RFC 3893 section 2).
+func addMissing(list []Difference, outer, inner *Message, values map[string]string) []Difference {
+	must := map[string]bool{"From": true, "Date": true, "Call-ID": true, "Contact": outer.Method == "INVITE"}
+	for _, name := range []string{"From", "Date", "Call-ID", "Contact", "To", "CSeq"} {
 		if _, ok := values[name]; ok {
 			continue
 		}
-		d := Difference{Header: name, InnerMissing: true, InnerRange: inner.Range, Class: Integrity, Reference: "RFC 3893 section 3", OK: true,
-			Detail: "the identity body has no " + name + ", which it should have so that it cannot be used for another message"}
-		if name == "From" || name == "Date" || name == "Call-ID" {
-			d.OK = false
-			d.Detail = "the identity body has no " + name + ", which it must have"
+		// A field that is outside has its entry already.
+		at := -1
+		for i := range list {
+			if list[i].Header == name {
+				at = i
+			}
 		}
-		list = append(list, d)
+		if at < 0 {
+			if !must[name] {
+				continue
+			}
+			list = append(list, Difference{Header: name, OuterMissing: true, InnerMissing: true, Class: Integrity})
+			at = len(list) - 1
+		}
+		d := &list[at]
+		d.InnerRange, d.Reference, d.OK = inner.Range, "RFC 3893 section 2", !must[name]
+		d.Detail = "the identity body does not have it, and must"
+		if d.OK {
+			d.Detail = "the identity body does not have it, and should"
+		}
 	}
 	return list
 }
@@ -213,7 +251,7 @@ func missingInAIB(inner *Message, values map[string]string) []Difference {
 // RFC 3323 section 4.1.1.3).
 func anonymous(from string) bool {
 	a := ParseAddress(from)
-	return strings.EqualFold(a.URI.Host, "anonymous.invalid") || strings.EqualFold(a.Display, "Anonymous") || strings.EqualFold(a.URI.User, "anonymous")
+	return strings.HasSuffix(strings.ToLower(a.URI.Host), ".invalid") || strings.EqualFold(a.Display, "Anonymous") || strings.EqualFold(a.URI.User, "anonymous")
 }
 
 // sameField compares two values as far as their grammar makes writings equal: white
@@ -256,19 +294,31 @@ func normalAddresses(s string) string {
 	var b strings.Builder
 	for _, text := range elements(s) {
 		a := ParseAddress(text)
-		b.WriteString(strconv.Quote(a.Display))
-		u := a.URI
-		if u.IsSIP() {
-			b.WriteString("<" + u.Scheme + ":" + Unescape(u.User) + ":" + u.Password + "@" + strings.ToLower(u.Host) + ":" + u.Port + ">")
-			writeParams(&b, u.Params)
-			writeParams(&b, u.Headers)
-		} else {
-			b.WriteString("<" + u.Text + ">")
-		}
+		writeAddress(&b, a)
 		writeParams(&b, a.Params)
 		b.WriteByte('\n')
 	}
 	return b.String()
+}
+
+// sameAddress compares display name and URI alone.
+func sameAddress(x, y *Address) bool {
+	var a, b strings.Builder
+	writeAddress(&a, x)
+	writeAddress(&b, y)
+	return a.String() == b.String()
+}
+
+func writeAddress(b *strings.Builder, a *Address) {
+	b.WriteString(strconv.Quote(a.Display))
+	u := a.URI
+	if !u.IsSIP() {
+		b.WriteString("<" + u.Text + ">")
+		return
+	}
+	b.WriteString("<" + u.Scheme + ":" + Unescape(u.User) + ":" + Unescape(u.Password) + "@" + strings.ToLower(u.Host) + ":" + u.Port + ">")
+	writeParams(b, u.Params)
+	writeParams(b, u.Headers)
 }
 
 // writeParams writes parameters sorted, names in lower case.

@@ -90,6 +90,10 @@ func ParseAll(src []byte) []*Message {
 		if m.Rest <= at || next >= len(src) || !LooksLikeSIP(src[next:]) {
 			return all
 		}
+		if len(all) >= limit.StreamMessages {
+			m.note("messages", Error, [2]int{next, len(src)}, (&limit.Error{What: "messages in a stream", Limit: limit.StreamMessages, Offset: next}).Error()+": the rest is not read", "RFC 3261 section 18.3")
+			return all
+		}
 		at = m.Rest
 	}
 }
