@@ -101,8 +101,8 @@ func (w *dumpasn1Writer) text(n *ber.Node, b []byte, level int, as form) {
 		w.string(" '")
 	}
 	level = min(level, textLevel)
-	var badPrintable, badIA5, oddBMP bool
-	line := textLine
+	var badPrintable, badIA5, oddBMP, lost bool
+	line, told := textLine, len(w.untold)
 	for i := 0; i < len(b); {
 		if !short && i%line == 0 {
 			if i > 0 {
@@ -119,7 +119,9 @@ func (w *dumpasn1Writer) text(n *ber.Node, b []byte, level int, as form) {
 				oddBMP = true
 				break
 			}
-			w.rune(rune(c)<<8|rune(b[i+1]), start+int32(i), 2)
+			if !w.rune(rune(c)<<8 | rune(b[i+1])) {
+				w.leave(start+int32(i), start+int32(i)+2)
+			}
 			line++
 			i += 2
 			continue
@@ -138,10 +140,8 @@ func (w *dumpasn1Writer) text(n *ber.Node, b []byte, level int, as form) {
 		case utf8Text:
 			if c >= 0x80 {
 				r, size := utf8.DecodeRune(b[i:])
-				if r == utf8.RuneError && size <= 1 {
-					w.leave(start, end)
-				}
-				w.rune(r, start+int32(i), size)
+				// A dot for several octets moves all that follow: none is told then.
+				lost = !w.rune(r) || lost
 				line++
 				i += size
 				continue
@@ -165,6 +165,9 @@ func (w *dumpasn1Writer) text(n *ber.Node, b []byte, level int, as form) {
 		i++
 	}
 	w.string("'\n")
+	if lost {
+		w.untold = append(w.untold[:told], [2]int{int(start), int(end)})
+	}
 	switch {
 	case as == utcTime || as == generalizedTime:
 		w.complain(level, "Error: Time is encoded incorrectly.")
@@ -177,15 +180,15 @@ func (w *dumpasn1Writer) text(n *ber.Node, b []byte, level int, as form) {
 	}
 }
 
-// rune writes a character that stands at this offset, or a dot in place of one
-// that cannot be seen.
-func (w *dumpasn1Writer) rune(r rune, at int32, size int) {
+// rune writes a character, or a dot in place of one that cannot be seen, and
+// reports which.
+func (w *dumpasn1Writer) rune(r rune) bool {
 	if r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0xd800 && r < 0xe000 || r == 0xfeff || r == 0x2028 || r == 0x2029 || r == utf8.RuneError {
-		w.leave(at, at+int32(size))
 		w.byte('.')
-		return
+		return false
 	}
 	w.out = utf8.AppendRune(w.out, r)
+	return true
 }
 
 // printableChar reports whether X.680 section 41.4 allows the character.

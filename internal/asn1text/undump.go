@@ -103,7 +103,7 @@ func assemble(items []item, told octets, sized bool) ([]byte, error) {
 	}
 	// What is of indefinite length may lack its end.
 	for _, o := range a.open {
-		if o.item.length >= 0 {
+		if o.item.length >= 0 && len(a.out)-o.start != o.item.length {
 			return nil, &LineError{o.item.line, "the value has " + strconv.Itoa(o.item.length) + " bytes of content, and the text ends after " + strconv.Itoa(len(a.out)-o.start) + " of them"}
 		}
 	}
@@ -116,11 +116,14 @@ type openItem struct {
 }
 
 type assembler struct {
-	out   []byte
-	open  []openItem
-	told  octets
-	base  int
-	sized bool // lengths alone say where values end
+	out  []byte
+	open []openItem
+	// definite are the places in open of values of definite length, in a style that
+	// does not mark where they end.
+	definite []int
+	told     octets
+	base     int
+	sized    bool // lengths alone say where values end
 }
 
 func (a *assembler) add(items []item, i int) error {
@@ -136,10 +139,9 @@ func (a *assembler) add(items []item, i int) error {
 	}
 	switch it.kind {
 	case endItem:
-		if len(a.open) == 0 || a.open[len(a.open)-1].item.length >= 0 {
-			return &LineError{it.line, "no value of indefinite length is open that could end here"}
+		if len(a.open) > 0 && a.open[len(a.open)-1].item.length < 0 {
+			a.open = a.open[:len(a.open)-1]
 		}
-		a.open = a.open[:len(a.open)-1]
 		a.out = append(a.out, 0, 0)
 	case rawItem:
 		if err := a.content(it); err != nil {
@@ -150,6 +152,9 @@ func (a *assembler) add(items []item, i int) error {
 			return err
 		}
 		if it.holds {
+			if a.sized && it.length >= 0 {
+				a.definite = append(a.definite, len(a.open))
+			}
 			a.open = append(a.open, openItem{it, len(a.out)})
 			if it.bits {
 				a.out = append(a.out, it.unused)
@@ -158,22 +163,24 @@ func (a *assembler) add(items []item, i int) error {
 			return err
 		}
 	}
-	for a.bySize() {
-		if err := a.end(it.line); err != nil {
+	return a.endBySize(it.line)
+}
+
+// endBySize closes the values that end here by their lengths, in a style that does
+// not mark ends. Values of indefinite length inside them lack theirs.
+func (a *assembler) endBySize(line int) error {
+	for a.sized && len(a.definite) > 0 {
+		at := a.definite[len(a.definite)-1]
+		if o := a.open[at]; len(a.out) < o.start+o.item.length {
+			break
+		}
+		a.open = a.open[:at+1]
+		a.definite = a.definite[:len(a.definite)-1]
+		if err := a.end(line); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// bySize reports whether the innermost open value ends here by its length, in a
-// style that does not mark ends.
-func (a *assembler) bySize() bool {
-	if !a.sized || len(a.open) == 0 {
-		return false
-	}
-	o := a.open[len(a.open)-1]
-	return o.item.length >= 0 && len(a.out) >= o.start+o.item.length
 }
 
 // end closes the innermost open value of definite length.

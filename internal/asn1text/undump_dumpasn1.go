@@ -179,11 +179,8 @@ func (r *dumpasn1Reader) further(line int, s []byte) error {
 		it := &r.items[r.open[len(r.open)-1]]
 		r.open = r.open[:len(r.open)-1]
 		kind := closeItem
-		if it.length < 0 {
+		if it.length < 0 && it.lacks != missingEnd {
 			kind = endItem
-			if it.lacks == missingEnd {
-				return nil
-			}
 		}
 		r.items = append(r.items, item{kind: kind, line: line, offset: -1})
 	case r.told.comment(s):
