@@ -12,6 +12,8 @@ package radix
 import (
 	"bytes"
 	"strconv"
+
+	"github.com/sipseal/sipseal/internal/limit"
 )
 
 // dumpLine is a line that may be of a dump.
@@ -190,6 +192,9 @@ func readOffsets(block []dumpLine, base int) (out []byte, width int, ok bool) {
 	if width > 16 {
 		return nil, 0, false
 	}
+	// Repeated lines are compression, and bounded as such.
+	most := limit.CompressionFloor + limit.CompressionRatio*(block[len(block)-1].end-block[0].start)
+	most = min(most, limit.Decompressed)
 	full := 0    // bytes of a full line
 	column := -1 // where a full line's bytes end
 	for i := range block {
@@ -205,7 +210,7 @@ func readOffsets(block []dumpLine, base int) (out []byte, width int, ok bool) {
 		if i > 0 && block[i-1].star {
 			// The line before stands for all until here.
 			gap := int(at) - len(out)
-			if full == 0 || gap < 0 || gap%full != 0 || gap > 1<<24 || len(out) < full {
+			if full == 0 || gap < 0 || gap%full != 0 || len(out)+gap > most || len(out) < full {
 				return nil, 0, false
 			}
 			last := out[len(out)-full:]
