@@ -5,7 +5,6 @@ package cms
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/sipseal/sipseal/internal/algo"
 	"github.com/sipseal/sipseal/internal/ber"
@@ -124,7 +123,7 @@ func valueText(o oid.OID, v ber.Value) string {
 	switch o {
 	case oid.SigningTime:
 		if t, err := pkix.ReadTime(v); err == nil {
-			return time.Unix(t, 0).UTC().Format("2006-01-02T15:04:05Z")
+			return pkix.FormatTime(t)
 		}
 	case oid.MessageDigest, oid.CEKReference:
 		return hex(v.Octets())
@@ -163,7 +162,7 @@ func genericText(v ber.Value) string {
 		return cut(strings.ToValidUTF8(string(v.Octets()), "\uFFFD"))
 	case v.Is(ber.TagUTCTime), v.Is(ber.TagGeneralizedTime):
 		if t, err := pkix.ReadTime(v); err == nil {
-			return time.Unix(t, 0).UTC().Format("2006-01-02T15:04:05Z")
+			return pkix.FormatTime(t)
 		}
 	case v.Is(ber.TagOctetString):
 		return hex(v.Octets())
