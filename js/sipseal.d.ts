@@ -69,6 +69,72 @@ export interface DumpOptions extends CallOptions {
   width?: number;
 }
 
+export interface ASN1Options extends CallOptions {
+  /** Offsets of strings that are shown as holding values, and of those that are not, whatever they are. */
+  open?: number[];
+  closed?: number[];
+}
+
+/** A node of an ASN.1 document. Offsets count in its bytes. */
+export interface ASN1Node {
+  index: number;
+  /** Of the first identifier octet, the first content octet, behind the last one, and behind the end-of-contents octets. */
+  offset: number;
+  content: number;
+  end: number;
+  close: number;
+  /** Index of the first node that is not inside this one. */
+  next: number;
+  /** Index, or -1. */
+  parent: number;
+  depth: number;
+  tag: number;
+  /** 0 universal, 1 application, 2 context-specific, 3 private. */
+  class: number;
+  constructed: boolean;
+  indefinite: boolean;
+  damaged: boolean;
+  encapsulating: boolean;
+  truncated: boolean;
+  /** There are notes on it. */
+  noted: boolean;
+}
+
+/** What is wrong with a node, or how it departs from DER. */
+export interface ASN1Note {
+  node: number;
+  offset: number;
+  rule: string;
+  detail: string;
+}
+
+/** What there is to say of a node. */
+export interface ASN1Row {
+  node: number;
+  /** The tag: "SEQUENCE", "[0]". */
+  label: string;
+  /** A line at most, "" where the content is values. */
+  value: string;
+  /** The name of its field, its place in a list (-1: none), its path and its type, where the schema is known. */
+  field: string;
+  place: number;
+  path: string;
+  type: string;
+  notes: ASN1Note[];
+}
+
+/** An ASN.1 document that is open. */
+export interface ASN1Document {
+  readonly bytes: Uint8Array;
+  readonly count: number;
+  readonly notes: ASN1Note[];
+  node(index: number): ASN1Node;
+  rows(nodes: number[]): Promise<ASN1Row[]>;
+  /** Nodes by offset ("@123"), object identifier, hex, field or type name, or text. */
+  search(query: string, signal?: AbortSignal): Promise<Int32Array>;
+  close(): void;
+}
+
 export interface Inspector {
   /**
    * Inspects a message, or whatever else is given. What is wrong with it is in the
@@ -80,6 +146,8 @@ export interface Inspector {
   dump(der: Bytes, options?: DumpOptions): Promise<string>;
   /** Reads such text back into bytes. */
   undump(text: string, options?: CallOptions): Promise<Uint8Array>;
+  /** Reads DER or BER as a tree, to be shown row by row. */
+  asn1(der: Bytes, options?: ASN1Options): Promise<ASN1Document>;
   /** How many bytes of memory the WASM holds (with several workers: one of them). */
   memory(): Promise<number>;
   /** Ends the workers; calls that are under way are rejected with a ClosedError. */

@@ -4,6 +4,7 @@
 // browser's page, a worker and Node. The declarations that ship with it are in
 // sipseal.d.ts.
 
+import { ASN1Document } from './asn1.js';
 import { workerURL } from './assets.js';
 import { Crew, browserPort, nodePort } from './crew.js';
 import { startEngine } from './engine.js';
@@ -168,6 +169,24 @@ class Inspector {
       { name: 'undump', args: [text], transfer: [], timeout: timeLimit(options.timeout, this.#timeout) },
       abortSignal(options.signal));
     return result.bytes;
+  }
+
+  /**
+   * @param {Uint8Array|ArrayBuffer|ArrayBufferView|Blob|string} der
+   * @param {import('./sipseal.d.ts').ASN1Options} [options]
+   * @returns {Promise<ASN1Document>}
+   */
+  async asn1(der, options = {}) {
+    checkNames(options, ['open', 'closed', 'timeout', 'signal']);
+    const { open = [], closed = [] } = options;
+    for (const [name, list] of Object.entries({ open, closed })) {
+      if (!Array.isArray(list) || !list.every(Number.isInteger)) throw new TypeError(`${name} must be an array of offsets`);
+    }
+    const timeout = timeLimit(options.timeout, this.#timeout);
+    const bytes = await toBytes(der, 'the input');
+    const ask = async (/** @type {object} */ request, /** @type {AbortSignal|undefined} */ signal) =>
+      (await this.#caller.call({ name: 'asn1', args: [request], transfer: [], timeout }, signal)).result;
+    return new ASN1Document(ask, bytes, { open, closed }).open(abortSignal(options.signal));
   }
 
   /** @returns {Promise<number>} */

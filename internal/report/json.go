@@ -103,3 +103,7 @@ func comma(b []byte) []byte {
 	}
 	return append(b, ',')
 }
+
+// AppendString appends s as a JSON string in the same way, for what crosses to
+// JavaScript beside a report.
+func AppendString(b []byte, s string) []byte { return appendString(b, s) }

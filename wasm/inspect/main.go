@@ -33,6 +33,7 @@ func main() {
 		"inspect": inspectCall,
 		"dump":    dumpCall,
 		"undump":  undumpCall,
+		"asn1":    asn1Call,
 	} {
 		f, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any { return guard(fn, args) })
 		if err != nil {
