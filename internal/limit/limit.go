@@ -33,6 +33,8 @@ const (
 	Headers = 1_000
 	// Violations is how many breaches of the rules of SIP are kept for one message.
 	Violations = 100
+	// SDPLines is how many lines of one session description are read.
+	SDPLines = 2_000
 	// StreamMessages is how many SIP messages are read from one stream.
 	StreamMessages = 10_000
 	// HeaderSize is the longest header field, folds included.
