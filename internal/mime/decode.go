@@ -94,6 +94,10 @@ func (d *Decoded) Offset(i int) int {
 }
 
 func (d *Decoded) problem(code string, severity Severity, from, to int, detail, reference string) {
+	const most = 50 // a body of nothing but mistakes has made its point by then
+	if len(d.Problems) >= most {
+		return
+	}
 	d.Problems = append(d.Problems, Problem{code, severity, from, [2]int{from, to}, detail, reference})
 }
 

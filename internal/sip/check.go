@@ -33,6 +33,9 @@ func (m *Message) check(fragment bool) {
 		if h.Name == "" {
 			continue
 		}
+		if len(m.Violations) > limit.Violations-20 {
+			break // room is left for what is wrong with the message as a whole
+		}
 		if !isToken(h.Name) && mime.IsToken([]byte(h.Name)) {
 			m.note(mime.FaultName, Error, h.NameRange, "the name of a header field is no token", "RFC 3261 section 25.1")
 		}
