@@ -5,9 +5,11 @@ package pkix
 
 import (
 	"bytes"
+	"errors"
 	"sort"
 	"strconv"
 
+	"github.com/sipseal/sipseal/internal/algo"
 	"github.com/sipseal/sipseal/internal/limit"
 )
 
@@ -119,6 +121,7 @@ const (
 	endSelfSigned
 	endMissing   // no certificate has the issuer's name
 	endSignature // one has, and did not sign
+	endUnknown   // one has, and whether it signed cannot be told
 	endLoop
 	endLimit
 )
@@ -144,12 +147,14 @@ func BuildChain(leaf *Certificate, in ChainInput) ChainResult {
 func (b *builder) extend(c *Certificate) {
 	b.path = append(b.path, c)
 	defer func() { b.path = b.path[:len(b.path)-1] }()
-	if b.anchors.Contains(c) {
+	anchored := b.anchors.Contains(c)
+	if anchored {
 		b.paths++
 		b.judge(endAnchor)
-		// An anchor may itself be issued by another one; the shorter path is judged
-		// first, and is as good as any that goes on.
-		return
+		// An anchor that is no good may itself be issued by another one.
+		if b.done || c.SelfIssued() {
+			return
+		}
 	}
 	if len(b.path) >= limit.ChainLength {
 		b.full = true
@@ -173,8 +178,12 @@ func (b *builder) extend(c *Certificate) {
 			break
 		}
 		b.steps++
-		if b.verify(c, issuer) != nil {
-			if end == endMissing || end == endLoop {
+		if err := b.verify(c, issuer); err != nil {
+			switch {
+			case end == endAnchor:
+			case isUnsupported(err):
+				end = endUnknown
+			case end != endUnknown:
 				end = endSignature
 			}
 			continue
@@ -182,13 +191,19 @@ func (b *builder) extend(c *Certificate) {
 		end = endAnchor // something went on from here
 		b.extend(issuer)
 	}
-	if end == endAnchor {
+	if end == endAnchor || anchored {
 		return
 	}
 	if end != endLimit && c.SelfIssued() && b.verify(c, c) == nil {
 		end = endSelfSigned
 	}
 	b.judge(end)
+}
+
+// isUnsupported reports whether a signature was not decided for want of an algorithm.
+func isUnsupported(err error) bool {
+	var unsupported *algo.UnsupportedError
+	return errors.As(err, &unsupported)
 }
 
 // visited reports whether a certificate, or another for the same subject and key, is
@@ -268,7 +283,7 @@ const bestScore = 1000
 func (c *candidate) score() int {
 	fails := func(o Outcome) bool { return o.OK != nil && !*o.OK }
 	switch {
-	case !fails(c.chain) && !fails(c.validity) && !fails(c.revocation):
+	case c.end == endAnchor && !fails(c.chain) && !fails(c.validity) && !fails(c.revocation):
 		if c.revocation.OK == nil && c.revocation.Certificate != nil {
 			return bestScore - 1
 		}
@@ -287,7 +302,7 @@ func (c *candidate) score() int {
 		return n
 	}
 	n := 10 * len(c.path)
-	if c.end == endSelfSigned {
+	if c.end == endSelfSigned || c.end == endUnknown {
 		n += 5
 	}
 	return n

@@ -4,7 +4,9 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"fmt"
 	"math/big"
+	"math/rand/v2"
 	"net"
 	"net/url"
 	"strings"
@@ -167,6 +169,24 @@ func TestChains(t *testing.T) {
 			r := issue(t, "crl root", nil, with(ca, func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageCRLSign }))
 			return hierarchy{leaf: issue(t, "leaf5", r, nil), anchors: []*person{r}}
 		}(), "no yes ?", "“crl root” may not sign certificates"},
+		{"a root without basic constraints that may sign certificates", func() hierarchy {
+			r := issue(t, "usage root", nil, func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageCertSign })
+			return hierarchy{leaf: issue(t, "leaf5", r, nil), anchors: []*person{r}}
+		}(), "yes yes ?", ""},
+		{"a root without basic constraints", func() hierarchy {
+			r := issue(t, "plain root", nil, nothing)
+			return hierarchy{leaf: issue(t, "leaf5", r, nil), anchors: []*person{r}}
+		}(), "no yes ?", "no basic constraints"},
+		{"an expired anchor under a good one", func() hierarchy {
+			s := issue(t, "old sub", root, with(ca, expired))
+			return hierarchy{leaf: issue(t, "leaf5", s, nil), anchors: []*person{s, root}}
+		}(), "yes no ?", "“old sub” expired"},
+		{"an expired anchor and another for the same key under a good one", func() hierarchy {
+			s := issue(t, "two subs", root, with(ca, expired))
+			again := issue(t, "two subs", root, ca)
+			return hierarchy{leaf: issue(t, "leaf5", s, nil), anchors: []*person{s, root}, intermediates: []*person{again},
+				opensslDiffers: "OpenSSL settles for the first issuer in the trust store and does not look for another"}
+		}(), "yes yes ?", ""},
 		{"path length 0, no CA below", below(pathLen(0), nothing), "yes yes ?", ""},
 		{"path length 0, a CA below", func() hierarchy {
 			s := issue(t, "sub6", root, with(ca, pathLen(0)))
@@ -263,6 +283,172 @@ func TestChains(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestPolicies: certificate policies (RFC 5280 section 6.1), which OpenSSL looks at
+// when it is told to.
+func TestPolicies(t *testing.T) {
+	needOpenSSL(t)
+	policies := func(list ...string) func(*x509.Certificate) {
+		return func(c *x509.Certificate) {
+			for _, s := range list {
+				o, err := x509.ParseOID(s)
+				if err != nil {
+					t.Fatal(err)
+				}
+				c.Policies = append(c.Policies, o)
+			}
+		}
+	}
+	constraints := func(explicit, mapping int) func(*x509.Certificate) {
+		var b []byte
+		if explicit >= 0 {
+			b = append(b, 0x80, 1, byte(explicit))
+		}
+		if mapping >= 0 {
+			b = append(b, 0x81, 1, byte(mapping))
+		}
+		return extension(true, "2.5.29.36", tlv(0x30, b))
+	}
+	inhibitAny := func(n byte) func(*x509.Certificate) { return extension(true, "2.5.29.54", []byte{2, 1, n}) }
+	a, b := []byte{6, 3, 0x2a, 3, 1}, []byte{6, 3, 0x2a, 3, 2}
+	mapAB := extension(true, "2.5.29.33", tlv(0x30, tlv(0x30, a, b)))
+	const anyPolicy = "2.5.29.32.0"
+	tests := []struct {
+		name           string
+		root, sub, low func(*x509.Certificate)
+		leaf           func(*x509.Certificate)
+		good           bool
+	}{
+		{"no policies", nil, nil, nil, nil, true},
+		{"the same policy all the way", nil, policies("1.2.3.1"), policies("1.2.3.1"), policies("1.2.3.1"), true},
+		{"required and missing", nil, with(policies("1.2.3.1"), constraints(0, -1)), policies("1.2.3.1"), nil, false},
+		{"required and there", nil, with(policies("1.2.3.1"), constraints(0, -1)), policies("1.2.3.1"), policies("1.2.3.1"), true},
+		{"required and another", nil, with(policies("1.2.3.1"), constraints(0, -1)), policies("1.2.3.1"), policies("1.2.3.2"), false},
+		{"required and lost in between", nil, with(policies("1.2.3.1"), constraints(0, -1)), nil, policies("1.2.3.1"), false},
+		{"required later than that", nil, with(policies("1.2.3.1"), constraints(3, -1)), policies("1.2.3.1"), nil, true},
+		{"required just in time", nil, with(policies("1.2.3.1"), constraints(1, -1)), policies("1.2.3.1"), nil, false},
+		{"any policy", nil, with(policies(anyPolicy), constraints(0, -1)), policies(anyPolicy), policies("1.2.3.1"), true},
+		{"any policy in the leaf", nil, with(policies("1.2.3.1"), constraints(0, -1)), policies("1.2.3.1"), policies(anyPolicy), true},
+		{"any policy inhibited", nil, with(policies("1.2.3.1"), constraints(0, -1), inhibitAny(0)), policies("1.2.3.1"), policies(anyPolicy), false},
+		{"any policy inhibited later", nil, with(policies("1.2.3.1"), constraints(0, -1), inhibitAny(2)), policies(anyPolicy), policies("1.2.3.1"), true},
+		{"any policy inhibited in between", nil, with(policies("1.2.3.1"), constraints(0, -1), inhibitAny(1)), policies("1.2.3.1"), policies(anyPolicy), false},
+		{"mapped", nil, with(policies("1.2.3.1"), constraints(0, -1), mapAB), policies("1.2.3.2"), policies("1.2.3.2"), true},
+		{"mapped and not used", nil, with(policies("1.2.3.1"), constraints(0, -1), mapAB), policies("1.2.3.1"), policies("1.2.3.1"), false},
+		{"mapping inhibited", nil, with(policies("1.2.3.1"), constraints(0, 0)), with(policies("1.2.3.1"), mapAB), policies("1.2.3.2"), false},
+		{"mapping inhibited, and the old one too", nil, with(policies("1.2.3.1"), constraints(0, 0)), with(policies("1.2.3.1"), mapAB), policies("1.2.3.1"), false},
+		{"mapping of another one", nil, with(policies("1.2.3.1", "1.2.3.3"), constraints(0, -1), mapAB), policies("1.2.3.3"), policies("1.2.3.3"), true},
+		{"mapped out of any", nil, with(policies(anyPolicy), constraints(0, -1), mapAB), policies("1.2.3.2"), policies("1.2.3.2"), true},
+		{"required by the leaf itself", nil, nil, nil, constraints(0, -1), false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			edit := func(e func(*x509.Certificate)) func(*x509.Certificate) {
+				if e == nil {
+					return ca
+				}
+				return with(ca, e)
+			}
+			root := issue(t, "policy root", nil, edit(test.root))
+			sub := issue(t, "policy sub", root, edit(test.sub))
+			low := issue(t, "policy low", sub, edit(test.low))
+			h := hierarchy{leaf: issue(t, "policy leaf", low, test.leaf), intermediates: []*person{sub, low}, anchors: []*person{root}, opensslArgs: []string{"-policy_check", "-policy", anyPolicy}}
+			r := h.build()
+			theirs, said := h.openssl(t)
+			if good(r) != test.good || theirs != test.good {
+				t.Errorf("we say %v (%s), OpenSSL says %v: %s", good(r), r.Chain.Detail, theirs, said)
+			}
+		})
+	}
+}
+
+// TestRandomHierarchies makes hierarchies with random defects and compares with
+// OpenSSL, and with crypto/x509 where the defect is one that it looks for.
+func TestRandomHierarchies(t *testing.T) {
+	needOpenSSL(t)
+	random := rand.New(rand.NewPCG(6216, 1))
+	count, holds := 120, 0
+	if testing.Short() {
+		count = 20
+	}
+	for i := range count {
+		usageDefect := false
+		defects := func(isCA bool) func(*x509.Certificate) {
+			var edits []func(*x509.Certificate)
+			if isCA {
+				edits = append(edits, ca)
+			} else {
+				edits = append(edits, hosts("www.example.com"))
+			}
+			if random.IntN(4) != 0 {
+				return with(edits...)
+			}
+			switch random.IntN(8) {
+			case 0:
+				edits = append(edits, expired)
+			case 1:
+				edits = append(edits, early)
+			case 2:
+				edits = append(edits, extension(true, "1.2.3.4", []byte{5, 0}))
+			case 3:
+				if isCA {
+					edits = append(edits, pathLen(random.IntN(3)))
+				}
+			case 4:
+				if isCA {
+					edits = append(edits, func(c *x509.Certificate) { c.IsCA = false; c.MaxPathLen = 0 })
+				}
+			case 5:
+				if isCA {
+					usageDefect = true
+					edits = append(edits, usage(x509.KeyUsageCRLSign))
+				}
+			case 6:
+				if isCA {
+					edits = append(edits, critical, func(c *x509.Certificate) { c.PermittedDNSDomains = []string{"example.com"} })
+				}
+			case 7:
+				if isCA {
+					edits = append(edits, critical, func(c *x509.Certificate) { c.ExcludedDNSDomains = []string{"www.example.com"} })
+				}
+			}
+			return with(edits...)
+		}
+		top := issue(t, fmt.Sprintf("r%d", i), nil, defects(true))
+		h := hierarchy{anchors: []*person{top}}
+		depth := random.IntN(4)
+		for d := range depth {
+			top = issue(t, fmt.Sprintf("r%d.%d", i, d), top, defects(true))
+			if random.IntN(15) != 0 {
+				h.intermediates = append(h.intermediates, top)
+			}
+		}
+		h.leaf = issue(t, fmt.Sprintf("r%d leaf", i), top, defects(false))
+		random.Shuffle(len(h.intermediates), func(a, b int) {
+			h.intermediates[a], h.intermediates[b] = h.intermediates[b], h.intermediates[a]
+		})
+		r := h.build()
+		theirs, said := h.openssl(t)
+		if theirs != good(r) {
+			t.Errorf("hierarchy %d: OpenSSL says %v, we say %s (%s; %s): %s", i, theirs, answer(r), r.Chain.Detail, r.Validity.Detail, said)
+		}
+		if theirs {
+			holds++
+		}
+		if usageDefect {
+			continue // crypto/x509 does not look at the key usage
+		}
+		roots, intermediates := x509.NewCertPool(), x509.NewCertPool()
+		roots.AddCert(h.anchors[0].cert)
+		for _, p := range h.intermediates {
+			intermediates.AddCert(p.cert)
+		}
+		_, err := h.leaf.cert.Verify(x509.VerifyOptions{Roots: roots, Intermediates: intermediates, CurrentTime: noon, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}})
+		if (err == nil) != good(r) {
+			t.Errorf("hierarchy %d: crypto/x509 says %v, we say %s (%s; %s)", i, err, answer(r), r.Chain.Detail, r.Validity.Detail)
+		}
+	}
+	t.Logf("%d of %d hierarchies hold", holds, count)
 }
 
 // TestVectorChains: the certificates of RFC 6216 lead to its CA.

@@ -56,7 +56,7 @@ func (b *builder) evaluate(path []*Certificate, end pathEnd) *candidate {
 	c.policies()
 	b.validity(c)
 	b.revocation(c)
-	if *c.chain.OK {
+	if c.chain.OK != nil && *c.chain.OK {
 		anchor := path[last]
 		if last == 0 {
 			c.chain.Detail = c.called(0) + " is itself a trust anchor"
@@ -106,6 +106,15 @@ func (b *builder) ending(c *candidate) {
 			}
 		}
 		c.fail(last, why, "RFC 5280 section 6.1.3 (a)(1)")
+	case endUnknown:
+		for _, issuer := range b.issuers(cert) {
+			if err := b.signed[[2]*Certificate{cert, issuer}]; isUnsupported(err) {
+				detail := "may or may not be signed by the key of " + issuer.label() + ": " + err.Error()
+				c.links[last].OK, c.links[last].Detail = nil, detail
+				c.chain = open(cert, c.called(last)+" "+detail, "RFC 5280 section 6.1.3 (a)(1)")
+				break
+			}
+		}
 	case endLimit:
 		c.fail(last, "stands where the search for a chain was given up", chainRef)
 	}
@@ -133,18 +142,22 @@ func (b *builder) certificate(c *candidate, i int) {
 	}
 	// What follows is asked of issuers only.
 	issued := c.path[i-1].label()
-	b5 := cert.BasicConstraints
 	switch {
-	case cert.Version == 3 && !b5.Present && len(cert.Extensions) > 0,
-		cert.Version != 3 && !c.links[i].Anchor,
-		cert.Version == 3 && !b5.Present && !c.links[i].Anchor:
-		c.fail(i, "is not a CA's, as it has no basic constraints, and yet it issued "+issued, "RFC 5280 section 6.1.4 (k)")
-	case b5.Present && !b5.CA:
+	case cert.BasicConstraints.Present && !cert.BasicConstraints.CA:
 		c.fail(i, "is not a CA's, and yet it issued "+issued, "RFC 5280 section 6.1.4 (k)")
+	case !cert.BasicConstraints.Present && !(c.links[i].Anchor && cert.oldCA()):
+		c.fail(i, "is not a CA's, as it has no basic constraints, and yet it issued "+issued, "RFC 5280 section 6.1.4 (k)")
 	}
 	if !cert.Allows(KeyCertSign) {
 		c.fail(i, "may not sign certificates by its key usage, and yet it issued "+issued, "RFC 5280 section 6.1.4 (n)")
 	}
+}
+
+// oldCA reports whether a trust anchor without basic constraints may be a CA all the
+// same, as OpenSSL has it: one of version 1 that is self-signed, or one whose key
+// usage says so. RFC 5280 asks nothing of a trust anchor but its name and key.
+func (c *Certificate) oldCA() bool {
+	return c.Version == 1 && c.SelfIssued() || c.HasKeyUsage && c.KeyUsage&KeyCertSign != 0
 }
 
 // weak says which algorithm of a certificate policy modern refuses, or "".
