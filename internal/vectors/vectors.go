@@ -6,14 +6,19 @@ package vectors
 import (
 	"os"
 	"path/filepath"
-	"runtime"
 	"testing"
+
+	"github.com/sipseal/sipseal/internal/tools/checkout"
 )
 
-// Root is the project's top folder.
+// Root is the project's top folder. (Tests run in the folder of their package; the
+// name of a source file would not do, as programs in WASM are stripped of those.)
 func Root() string {
-	_, file, _, _ := runtime.Caller(0)
-	return filepath.Dir(filepath.Dir(filepath.Dir(file)))
+	dir, err := checkout.Root()
+	if err != nil {
+		panic(err)
+	}
+	return dir
 }
 
 // Seed reads a file of testdata/seeds.

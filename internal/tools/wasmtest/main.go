@@ -5,9 +5,13 @@
 // The program runs in a worker, where its file system is a shim (fs.js) that asks
 // this process, by requests that block: the checkout and the folder beside it that
 // holds the test vectors can be read there, and nothing can be written.
+//
+// The program is run stripped, as the inspector is shipped. That leaves file names
+// and line numbers out of what it prints: where it fails, it is run again whole.
 package main
 
 import (
+	"bytes"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -28,6 +32,7 @@ import (
 
 	"github.com/sipseal/sipseal/internal/tools/browser"
 	"github.com/sipseal/sipseal/internal/tools/checkout"
+	"github.com/sipseal/sipseal/internal/tools/dist"
 )
 
 //go:embed fs.js
@@ -38,7 +43,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: wasmtest test.wasm [flags]")
 		os.Exit(2)
 	}
-	code, err := run(os.Args[1], os.Args[2:])
+	code, err := stripped(os.Args[1], os.Args[2:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "wasmtest:", err)
 		os.Exit(1)
@@ -46,7 +51,42 @@ func main() {
 	os.Exit(code)
 }
 
-func run(wasm string, args []string) (int, error) {
+// stripped runs the program stripped, and whole where that fails or is not known.
+func stripped(wasm string, args []string) (int, error) {
+	whole, err := os.ReadFile(wasm)
+	if err != nil {
+		return 0, err
+	}
+	small, err := dist.Strip(whole)
+	if err != nil {
+		return run(wasm, args, os.Stdout, os.Stderr)
+	}
+	dir, err := os.MkdirTemp("", "wasmtest-")
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, filepath.Base(wasm))
+	if err := os.WriteFile(file, small, 0o644); err != nil {
+		return 0, err
+	}
+	var out, errs bytes.Buffer
+	if code, err := run(file, args, &out, &errs); err == nil && code == 0 {
+		os.Stdout.Write(out.Bytes())
+		os.Stderr.Write(errs.Bytes())
+		return 0, nil
+	}
+	code, err := run(wasm, args, os.Stdout, os.Stderr)
+	if err == nil && code == 0 {
+		os.Stderr.Write(out.Bytes())
+		os.Stderr.Write(errs.Bytes())
+		return 1, errors.New("the tests fail only when the program is stripped")
+	}
+	return code, err
+}
+
+// run runs the program and returns its exit code.
+func run(wasm string, args []string, stdout, stderr io.Writer) (int, error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT)
 	defer stop()
 	root, err := checkout.Root()
@@ -97,15 +137,15 @@ func run(wasm string, args []string) (int, error) {
 	})
 	mux.Handle("GET /fs/{op}", files{root, filepath.Join(filepath.Dir(root), "shared")})
 	mux.HandleFunc("POST /out/{fd}", func(w http.ResponseWriter, r *http.Request) {
-		to := os.Stdout
+		to := stdout
 		if r.PathValue("fd") == "2" {
-			to = os.Stderr
+			to = stderr
 		}
 		io.Copy(to, r.Body)
 	})
 	mux.HandleFunc("POST /exit", func(_ http.ResponseWriter, r *http.Request) {
 		if why := r.FormValue("why"); why != "" {
-			fmt.Fprintln(os.Stderr, "wasmtest:", why)
+			fmt.Fprintln(stderr, "wasmtest:", why)
 		}
 		code, err := strconv.Atoi(r.FormValue("code"))
 		if err != nil {
