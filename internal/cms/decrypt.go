@@ -125,7 +125,9 @@ type opener struct {
 	// iterations is what is left for password-based key derivation, for all
 	// passwords and recipients together.
 	iterations int64
-	failed     int // the recipient that should have opened, or -1
+	attached   []*pkix.Certificate // the originator's, nil until they are read
+	bound      error               // a limit that kept a key from being tried
+	failed     int                 // the recipient that should have opened, or -1
 	failure    string
 	unknown    error // the first algorithm in the way that is not known
 	unknownAt  int   // its recipient
@@ -250,8 +252,8 @@ func (o *opener) noKey() string {
 	switch {
 	case o.trials > limit.KeyTrials:
 		return (&limit.Error{What: "attempts to open a recipient's key", Limit: limit.KeyTrials, Offset: -1}).Error()
-	case o.iterations < 0:
-		return (&limit.Error{What: "iterations of a key derivation", Limit: limit.KDFIterations, Offset: -1}).Error()
+	case o.bound != nil:
+		return o.bound.Error()
 	case len(o.keys.Private)+len(o.keys.Passwords)+len(o.keys.Secrets) == 0:
 		return "no key was given"
 	case o.e.Kind == KindEncryptedData:
@@ -291,7 +293,11 @@ func (o *opener) try(r *Recipient, name string, identified bool, unwrap func() (
 	out := &o.d.Recipients[r.Index]
 	cek, err := unwrap()
 	var unsupported *algo.UnsupportedError
+	var bound *limit.Error
 	switch {
+	case errors.As(err, &bound):
+		o.bound, out.Error = err, err.Error()
+		return false
 	case errors.As(err, &unsupported):
 		o.unsupported(r, err)
 		return false
@@ -450,10 +456,16 @@ func (o *opener) originator(r *Recipient, key *algo.PrivateKey) (*algo.PublicKey
 	if c := sender.FindCertificate(o.keys.Certificates); c != nil && c.PublicKey != nil {
 		return c.PublicKey, nil
 	}
-	for _, v := range o.e.OriginatorCertificates {
-		if c, _ := pkix.ParseCertificate(v.Raw()); c != nil && sender.names(c) && c.PublicKey != nil {
-			return c.PublicKey, nil
+	if o.attached == nil {
+		o.attached = []*pkix.Certificate{}
+		for _, v := range o.e.OriginatorCertificates {
+			if c, _ := pkix.ParseCertificate(v.Raw()); c != nil {
+				o.attached = append(o.attached, c)
+			}
 		}
+	}
+	if c := sender.FindCertificate(o.attached); c != nil && c.PublicKey != nil {
+		return c.PublicKey, nil
 	}
 	return nil, errors.New("the originator's certificate is not known")
 }
@@ -511,8 +523,10 @@ func (o *opener) spend(kdf algo.Identifier) bool {
 	if n > limit.KDFIterations {
 		return true
 	}
-	o.iterations -= n
-	return o.iterations >= 0
+	if o.iterations -= n; o.iterations < 0 {
+		o.bound = &limit.Error{What: "iterations of key derivation in all", Limit: limit.KDFIterations, Offset: -1}
+	}
+	return o.bound == nil
 }
 
 // derived gives the key-encryption keys that this message derives from an earlier
@@ -603,9 +617,12 @@ func (o *opener) encryptedData() {
 		return
 	}
 	var unsupported *algo.UnsupportedError
+	var bound *limit.Error
 	switch {
 	case errors.As(err, &unsupported):
 		o.unknown = err
+	case errors.As(err, &bound):
+		o.bound = err
 	case errors.Is(err, algo.ErrTruncated), o.e.Encrypted == nil && err != nil:
 		// No key can be right.
 		o.failure = err.Error()

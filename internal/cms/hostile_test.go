@@ -173,11 +173,9 @@ func TestEveryCutAndByte(t *testing.T) {
 				}
 			}
 			for at := range message {
-				for _, bit := range []byte{1, 0x20, 0x80} {
-					changed := bytes.Clone(message)
-					changed[at] ^= bit
-					exercise(t, changed, ring)
-				}
+				changed := bytes.Clone(message)
+				changed[at] ^= 1 << (at % 8)
+				exercise(t, changed, ring)
 			}
 		})
 	}

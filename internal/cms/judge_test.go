@@ -157,7 +157,10 @@ var parties = sync.OnceValue(func() map[string]*party {
 		add(name, key, key.Public())
 	}
 	for name, curve := range map[string]elliptic.Curve{"p256": elliptic.P256(), "p256b": elliptic.P256(), "p384": elliptic.P384(), "p521": elliptic.P521()} {
-		key, err := ecdsa.GenerateKey(curve, rand.Reader)
+		// Always the same keys, so that the processes of a fuzz run agree on them.
+		scalar := bytes.Repeat([]byte(name), 20)[:(curve.Params().BitSize+7)/8]
+		scalar[0] = 0
+		key, err := ecdsa.ParseRawPrivateKey(curve, scalar)
 		if err != nil {
 			panic(err)
 		}

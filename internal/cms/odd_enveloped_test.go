@@ -417,7 +417,7 @@ func TestRefusals(t *testing.T) {
 		{"unknown key transport beside our secret", enveloped(good, der(0x30, integer(0), alice.issuerSerial(), algID(unknownOID), octets(kek)), mine), secrets, Decrypted, ""},
 		{"password without a derivation takes a key", enveloped(good, der(0xa3, integer(0), algID(oid.AES128Wrap), octets(wrapAES(kek, cek)))), secrets, Decrypted, ""},
 		{"too many iterations", enveloped(good, der(0xa3, integer(0), der(0xa0, oidTLV(oid.PBKDF2), der(0x30, octets(id), der(2, []byte{0x7f, 0xff, 0xff, 0xff}))),
-			algID(oid.PWRIKEK, alg), octets(bytes.Repeat(kek, 2)))), Keyring{Passwords: []string{"a"}}, NoKey, ""},
+			algID(oid.PWRIKEK, alg), octets(bytes.Repeat(kek, 2)))), Keyring{Passwords: []string{"a"}}, NoKey, "iterations"},
 		{"truncated EncryptedData", contentInfo(oid.EncryptedData, der(0x30, integer(0), encryptedContent(alg, ciphertext[:17]))), secrets, Failed, "whole number of blocks"},
 		{"EncryptedData and no key", contentInfo(oid.EncryptedData, der(0x30, integer(0), good)), Keyring{}, NoKey, "no key was given"},
 		{"EncryptedData with a key", contentInfo(oid.EncryptedData, der(0x30, integer(0), good)), Keyring{Secrets: []Secret{{Key: cek}}}, Decrypted, ""},

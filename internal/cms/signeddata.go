@@ -27,8 +27,9 @@ type SignedData struct {
 	Signers      []*SignerInfo
 
 	message *Message
-	digests map[digestKey][]byte // of content, computed once for all signers
-	hashed  int                  // bytes hashed for signatures so far
+	flaws   map[*SignerInfo]*Problem // the first error in each signer; of nil, outside of them
+	digests map[digestKey][]byte     // of content, computed once for all signers
+	hashed  int                      // bytes hashed for signatures so far
 }
 
 // EncapContent is EncapsulatedContentInfo (RFC 5652 section 5.2): a content type
@@ -228,11 +229,6 @@ func (m *Message) readEncapContent(v ber.Value) EncapContent {
 			"the content is not in an OCTET STRING, as PKCS#7 1.5 had it", "RFC 5652 section 5.2.1")
 	}
 	return e
-}
-
-// problem notes a problem of this signer.
-func (s *SignerInfo) problem(code, severity string, r [2]int, detail, reference string) {
-	s.Problems = append(s.Problems, Problem{Code: code, Severity: severity, Range: r, Detail: detail, Reference: reference})
 }
 
 func (m *Message) readSignerInfo(v ber.Value, data *SignedData, index int) *SignerInfo {

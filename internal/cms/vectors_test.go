@@ -65,6 +65,9 @@ func TestSignedMessagesOfRFC6216(t *testing.T) {
 				t.Fatalf("%v %+v", err, m)
 			}
 			cert := pemCertificate(t, vectors.RFC6216(t, "certs/"+test.cert))
+			if test.message == "smime-msg.sip" && !bytes.Equal(signed, vectors.RFC6216(t, "messages/smime-msg-what-got-signed.dat")) {
+				t.Error("the signed part is not what the RFC says was signed")
+			}
 			s := m.Signed.Signers[0]
 			if s.FindCertificate([]*pkix.Certificate{cert}) != cert {
 				t.Errorf("the certificate is not found by issuer %v and serial %x", s.Issuer, s.Serial)

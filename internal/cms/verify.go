@@ -6,6 +6,7 @@ package cms
 import (
 	"bytes"
 	"errors"
+	"sort"
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/algo"
@@ -92,7 +93,7 @@ func (s *SignerInfo) VerifyAny(content []byte, certs []*pkix.Certificate) (Verif
 		return s.Verify(content, nil), nil
 	}
 	first := s.Verify(content, certs[0])
-	if first.Signature.fails() {
+	if !first.Signature.holds() {
 		for _, c := range certs[1:min(len(certs), limit.SignerCandidates)] {
 			if v := s.Verify(content, c); v.Signature.holds() {
 				return v, c
@@ -149,25 +150,39 @@ func (s *SignerInfo) checkStructure(v *Verification) {
 	for top.parent != nil {
 		top = top.parent
 	}
-	for _, p := range s.data.message.Problems {
-		if p.Severity != SeverityError || s.data.inOther(top, p.Range) {
-			continue
-		}
-		v.Signature.unknown("the signature fits, but the message is malformed, so that others may read it in another way: " + p.Error())
-		v.Signature.Range, v.Signature.Reference = p.Range, p.Reference
+	p := s.data.flaw(top)
+	if p == nil {
 		return
 	}
+	v.Signature.unknown("the signature fits, but the message is malformed, so that others may read it in another way: " + p.Error())
+	v.Signature.Range, v.Signature.Reference = p.Range, p.Reference
 }
 
-// inOther reports whether a range lies in another signer.
-func (d *SignedData) inOther(s *SignerInfo, r [2]int) bool {
-	for _, other := range d.Signers {
-		o := other.Value.Range()
-		if other != s && r[0] >= o[0] && r[1] <= o[1] {
-			return true
+// flaw is the first error in the message that matters to a signer: in the signer
+// itself, or outside of all of them.
+func (d *SignedData) flaw(s *SignerInfo) *Problem {
+	if d.flaws == nil {
+		d.flaws = map[*SignerInfo]*Problem{}
+		for i := range d.message.Problems {
+			p := &d.message.Problems[i]
+			if p.Severity != SeverityError {
+				continue
+			}
+			// The signers lie one after the other.
+			n := sort.Search(len(d.Signers), func(i int) bool { return d.Signers[i].Value.Range()[1] >= p.Range[1] })
+			var in *SignerInfo // nil: outside
+			if n < len(d.Signers) && p.Range[0] >= d.Signers[n].Value.Offset() {
+				in = d.Signers[n]
+			}
+			if d.flaws[in] == nil {
+				d.flaws[in] = p
+			}
 		}
 	}
-	return false
+	if p := d.flaws[nil]; p != nil {
+		return p
+	}
+	return d.flaws[s]
 }
 
 // digest computes a digest of the content once for all signers.
