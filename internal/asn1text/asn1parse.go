@@ -30,7 +30,7 @@ type asn1parseWriter struct {
 }
 
 func dumpASN1Parse(t *ber.Tree, o Options) []byte {
-	w := asn1parseWriter{writer: newWriter(t), openssl: o.Style == OpenSSL3, data: o.Style != OpenSSL3 || o.Data}
+	w := asn1parseWriter{writer: newWriter(t, asn1parseSize(t)), openssl: o.Style == OpenSSL3, data: o.Style != OpenSSL3 || o.Data}
 	open := int32(-1)
 	for i := range t.Nodes {
 		for open >= 0 && int(t.Nodes[open].Next) <= i {
@@ -47,7 +47,19 @@ func dumpASN1Parse(t *ber.Tree, o Options) []byte {
 	if !w.openssl {
 		w.comments("")
 	}
-	return w.out
+	return w.written()
+}
+
+// asn1parseSize is about how long the text of a tree will be.
+func asn1parseSize(t *ber.Tree) int {
+	size := len(t.Nodes)*52 + 64
+	for i := range t.Nodes {
+		n := &t.Nodes[i]
+		if size += min(int(n.Depth), limit.DumpIndent); n.Flags&ber.Constructed == 0 {
+			size += int(n.End-n.Content)*9/2 + 12
+		}
+	}
+	return size
 }
 
 // close ends a constructed node: an indefinite length with the line of its
@@ -71,9 +83,9 @@ func (w *asn1parseWriter) line(offset, depth, header, length int, form, name str
 	if w.openssl {
 		w.number(offset, 5)
 		w.string(":d=")
-		start := len(w.out)
+		start := w.n
 		w.decimal(depth)
-		w.indent(2 - (len(w.out) - start))
+		w.indent(2 - (w.n - start))
 		w.string(" hl=")
 		w.decimal(header)
 		w.byte(' ')
@@ -97,8 +109,8 @@ func (w *asn1parseWriter) line(offset, depth, header, length int, form, name str
 // end ends a line. RFC 6216 has no blanks at the ends of lines.
 func (w *asn1parseWriter) end() {
 	if !w.openssl {
-		for w.out[len(w.out)-1] == ' ' {
-			w.out = w.out[:len(w.out)-1]
+		for w.buf[w.n-1] == ' ' {
+			w.n--
 		}
 	}
 	w.byte('\n')
@@ -126,12 +138,12 @@ func (w *asn1parseWriter) node(i int32) {
 		w.line(int(n.Offset), int(n.Depth), int(n.Content-n.Offset), length, form, name)
 	} else {
 		w.line(int(n.Offset), int(n.Depth), int(n.Content-n.Offset), length, form, "")
-		w.out = w.out[:len(w.out)-typeWidth]
-		start := len(w.out)
+		w.n -= typeWidth
+		start := w.n
 		w.string([...]string{"<ASN1 ", "appl [ ", "cont [ ", "priv [ "}[n.Class])
 		w.decimal(int(n.Tag))
 		w.string([...]string{">", " ]", " ]", " ] "}[n.Class])
-		w.indent(typeWidth - (len(w.out) - start))
+		w.indent(typeWidth - (w.n - start))
 	}
 	if !tells(n) {
 		w.leave(n.Offset, n.Content)
@@ -171,7 +183,7 @@ func (w *asn1parseWriter) value(n *ber.Node, b []byte) {
 			return
 		}
 		w.byte(':')
-		w.out = append(w.out, b...)
+		w.bytes(b)
 	case ber.TagUTF8String:
 		if !w.openssl {
 			w.end()
@@ -179,7 +191,7 @@ func (w *asn1parseWriter) value(n *ber.Node, b []byte) {
 			return
 		}
 		w.byte(':')
-		w.out = append(w.out, b...)
+		w.bytes(b)
 	case ber.TagOID:
 		w.object(b)
 	case ber.TagBoolean:
@@ -230,16 +242,17 @@ func printable(b []byte) bool {
 
 // object writes an object identifier by name or number.
 func (w *asn1parseWriter) object(b []byte) {
-	o := oid.OID(b)
-	start := len(w.out)
+	o, ok := oid.OID(b), false
+	start := w.n
 	w.byte(':')
 	if name := w.name(o, oid.OID.OpenSSL); name != "" {
 		w.string(name)
 		return
 	}
-	out, ok := appendArcs(w.out, o, '.')
-	if w.out = out; !ok {
-		w.out = w.out[:start]
+	w.arcs, ok = appendArcs(w.arcs[:0], o, '.')
+	w.bytes(w.arcs)
+	if !ok {
+		w.n = start
 		w.string(":BAD OBJECT")
 		w.bad(b)
 	}
@@ -250,12 +263,6 @@ func (w *asn1parseWriter) bad(b []byte) {
 	w.string(":[")
 	w.upper(b)
 	w.byte(']')
-}
-
-func (w *asn1parseWriter) upper(b []byte) {
-	for _, c := range b {
-		w.out = append(w.out, upperHex[c>>4], upperHex[c&15])
-	}
 }
 
 // integer writes an INTEGER as OpenSSL does: the octets of its absolute value. It
@@ -289,7 +296,7 @@ func (w *asn1parseWriter) integer(b []byte) bool {
 		if i == 0 && c == 0 && len(b) > 1 && last > 0 {
 			continue
 		}
-		w.out = append(w.out, upperHex[c>>4], upperHex[c&15])
+		w.upper([]byte{c})
 	}
 	return true
 }
@@ -307,7 +314,7 @@ func (w *asn1parseWriter) octets(b []byte) {
 	case len(b) == 0:
 	case text:
 		w.byte(':')
-		w.out = append(w.out, b...)
+		w.bytes(b)
 	case !w.data:
 		w.string("[HEX DUMP]:")
 		w.upper(b)
@@ -324,38 +331,44 @@ func (w *asn1parseWriter) hex(b []byte) {
 	if !w.data {
 		return
 	}
-	for at := 0; at < len(b); at += 16 {
-		line := b[at:min(at+16, len(b))]
+	for at := 0; at < len(b); at += hexLine {
+		line := b[at:min(at+hexLine, len(b))]
 		if w.openssl {
 			w.indent(6)
-			for shift := 12; shift >= 0; shift -= 4 {
-				if shift == 12 {
-					for high := 28; high > 12; high -= 4 {
-						if at>>high != 0 {
-							w.byte(lowerHex[at>>high&15])
-						}
-					}
-				}
-				w.byte(lowerHex[at>>shift&15])
-			}
+			w.offset(at)
 			w.string(" - ")
 		} else {
 			w.string("  ")
 		}
+		w.room(3*hexLine + 2 + hexLine + 1)
+		out := w.buf[w.n : w.n+3*hexLine+2+len(line)+1]
+		w.n += len(out)
+		hex, text := out[:3*hexLine+2], out[3*hexLine+2:]
 		for i, c := range line {
-			sep := byte(' ')
-			if i == 7 {
-				sep = '-'
-			}
-			w.out = append(w.out, lowerHex[c>>4], lowerHex[c&15], sep)
-		}
-		w.indent((16-len(line))*3 + 2)
-		for _, c := range line {
+			hex[3*i], hex[3*i+1], hex[3*i+2] = lowerHex[c>>4], lowerHex[c&15], ' '
 			if c < ' ' || c > '~' {
 				c = '.'
 			}
-			w.byte(c)
+			text[i] = c
 		}
-		w.byte('\n')
+		for i := 3 * len(line); i < len(hex); i++ {
+			hex[i] = ' '
+		}
+		if len(line) > 7 {
+			hex[3*7+2] = '-'
+		}
+		text[len(line)] = '\n'
+	}
+}
+
+// offset writes where a line of OpenSSL's own hex dump begins: four digits of hex at
+// least.
+func (w *asn1parseWriter) offset(at int) {
+	digits := 4
+	for digits < 8 && at>>(4*digits) != 0 {
+		digits++
+	}
+	for i := digits - 1; i >= 0; i-- {
+		w.byte(lowerHex[at>>(4*i)&15])
 	}
 }

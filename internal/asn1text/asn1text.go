@@ -10,7 +10,6 @@ package asn1text
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/oid"
@@ -57,18 +56,21 @@ func Dump(src []byte, o Options) []byte {
 
 // writer is what both styles need to write a tree.
 type writer struct {
-	t   *ber.Tree
-	out []byte
+	output
+	t *ber.Tree
 	// faults says what is wrong with each damaged node.
 	faults map[int]string
+	// arcs has the numbers of an object identifier.
+	arcs []byte
 	// names are those of the object identifiers met so far.
 	names map[oid.OID]string
 	// untold are the ranges of t.Src that the text does not tell.
 	untold [][2]int
 }
 
-func newWriter(t *ber.Tree) writer {
-	w := writer{t: t, names: map[oid.OID]string{}, out: make([]byte, 0, len(t.Nodes)*44+len(t.Src)*2)}
+// newWriter begins the text of a tree that will take about size octets.
+func newWriter(t *ber.Tree, size int) writer {
+	w := writer{t: t, names: map[oid.OID]string{}, output: output{buf: make([]byte, size)}}
 	for _, f := range t.Faults {
 		if w.faults == nil {
 			w.faults = map[int]string{}
@@ -97,45 +99,6 @@ func (w *writer) name(o oid.OID, lookup func(oid.OID) string) string {
 	}
 	return name
 }
-
-func (w *writer) string(s string) { w.out = append(w.out, s...) }
-
-func (w *writer) byte(b byte) { w.out = append(w.out, b) }
-
-const blanks = "                                                                                                                                                                                                                                                                                "
-
-// indent writes n blanks.
-func (w *writer) indent(n int) {
-	for n > len(blanks) {
-		w.out = append(w.out, blanks...)
-		n -= len(blanks)
-	}
-	if n > 0 {
-		w.out = append(w.out, blanks[:n]...)
-	}
-}
-
-// number writes n right-aligned.
-func (w *writer) number(n, width int) {
-	var digits [20]byte
-	i := len(digits)
-	for v := n; ; v /= 10 {
-		i--
-		digits[i] = byte('0' + v%10)
-		if v < 10 {
-			break
-		}
-	}
-	w.indent(width - (len(digits) - i))
-	w.out = append(w.out, digits[i:]...)
-}
-
-func (w *writer) decimal(n int) { w.out = strconv.AppendInt(w.out, int64(n), 10) }
-
-const (
-	upperHex = "0123456789ABCDEF"
-	lowerHex = "0123456789abcdef"
-)
 
 // tells reports whether the node's identifier and length octets are the shortest
 // for its tag and the length of its content, which is what the text tells.
@@ -189,9 +152,8 @@ func (w *writer) comments(prefix string) {
 			}
 			w.decimal(at)
 			w.byte(':')
-			for _, b := range w.t.Src[at:end] {
-				w.out = append(w.out, ' ', upperHex[b>>4], upperHex[b&15])
-			}
+			w.byte(' ')
+			w.spaced(w.t.Src[at:end])
 			column += 10 + 3*(end-at)
 			if column > 48 {
 				w.byte('\n')

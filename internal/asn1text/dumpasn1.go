@@ -109,7 +109,7 @@ type dumpasn1Writer struct {
 }
 
 func dumpDumpasn1(t *ber.Tree, o Options) []byte {
-	w := dumpasn1Writer{writer: newWriter(t), width: o.Width}
+	w := dumpasn1Writer{writer: newWriter(t, dumpasn1Size(t)), width: o.Width}
 	if w.width == 0 {
 		w.width = 72
 	}
@@ -128,7 +128,26 @@ func dumpDumpasn1(t *ber.Tree, o Options) []byte {
 		open = w.close(open)
 	}
 	w.comments(w.margin)
-	return w.out
+	return w.written()
+}
+
+// dumpasn1Size is about how long the text of a tree will be.
+func dumpasn1Size(t *ber.Tree) int {
+	size := 64
+	for i := range t.Nodes {
+		n := &t.Nodes[i]
+		line := 2*min(int(n.Depth), limit.DumpIndent) + 12
+		size += line + 20
+		switch length := int(n.End - n.Content); {
+		case int(n.Next) > i+1:
+			size += line + 4
+		case length > hexLine:
+			size += (length/hexLine+1)*(line+2) + length*3
+		default:
+			size += line + length*3
+		}
+	}
+	return size
 }
 
 // layout chooses how many columns the offset and the length have, by the size of
@@ -275,18 +294,9 @@ func (w *dumpasn1Writer) nonCanonical(n *ber.Node, level int) bool {
 	w.string(w.margin)
 	w.level(level + 1)
 	w.string("Error: Length '")
-	w.octets(b)
+	w.spaced(b)
 	w.string("' has non-canonical encoding.\n")
 	return at-n.Offset == identifierLength(n.Tag)
-}
-
-func (w *dumpasn1Writer) octets(b []byte) {
-	for i, c := range b {
-		if i > 0 {
-			w.byte(' ')
-		}
-		w.out = append(w.out, upperHex[c>>4], upperHex[c&15])
-	}
 }
 
 // unused writes how many bits of a BIT STRING's last octet are not part of it.
@@ -403,7 +413,7 @@ func (w *dumpasn1Writer) integer(b []byte, level int) {
 		w.string(w.margin)
 		w.level(level + 1)
 		w.string("Error: Integer '")
-		w.octets(b[:2])
+		w.spaced(b[:2])
 		w.string(" ...' has non-DER encoding.\n")
 	}
 	if b[0] >= 0x80 {
@@ -421,14 +431,14 @@ func (w *dumpasn1Writer) hex(b []byte, level int) int {
 	}
 	single := header+level*2+label+len(b)*3 < w.width
 	level = min(level, deepest)
-	for i, c := range b {
-		switch {
-		case i%hexLine != 0 || single:
-			w.byte(' ')
-		default:
+	if single {
+		w.byte(' ')
+		w.spaced(b)
+	} else {
+		for at := 0; at < len(b); at += hexLine {
 			w.next(level)
+			w.spaced(b[at:min(at+hexLine, len(b))])
 		}
-		w.out = append(w.out, upperHex[c>>4], upperHex[c&15])
 	}
 	w.byte('\n')
 	return level
@@ -488,20 +498,16 @@ func (w *dumpasn1Writer) bitString(n *ber.Node, b []byte, level int) {
 func (w *dumpasn1Writer) object(n *ber.Node, b []byte, level int) {
 	o := oid.OID(b)
 	if name := w.name(o, oid.OID.Dumpasn1); name != "" {
-		start := len(w.out)
 		var ok bool
-		w.out, ok = appendArcs(w.out, o, ' ')
-		length := len(w.out) - start
-		number := string(w.out[start:])
-		w.out = w.out[:start]
-		if 2*w.columns+3+level*2+len("OBJECT IDENTIFIER ")+len(name)+2+length >= w.width {
+		w.arcs, ok = appendArcs(w.arcs[:0], o, ' ')
+		if 2*w.columns+3+level*2+len("OBJECT IDENTIFIER ")+len(name)+2+len(w.arcs) >= w.width {
 			w.next(level)
 		} else {
 			w.byte(' ')
 		}
 		w.string(name)
 		w.string(" (")
-		w.string(number)
+		w.bytes(w.arcs)
 		w.string(")\n")
 		if !ok {
 			w.badObject(n, level)
@@ -510,7 +516,8 @@ func (w *dumpasn1Writer) object(n *ber.Node, b []byte, level int) {
 	}
 	w.string(" '")
 	var ok bool
-	w.out, ok = appendArcs(w.out, o, ' ')
+	w.arcs, ok = appendArcs(w.arcs[:0], o, ' ')
+	w.bytes(w.arcs)
 	w.string("'\n")
 	switch {
 	case !ok:

@@ -148,7 +148,7 @@ func (w *dumpasn1Writer) text(n *ber.Node, b []byte, level int, as form) {
 			}
 		case latin1Text:
 			if c >= 0xa0 {
-				w.out = utf8.AppendRune(w.out, rune(c))
+				w.bytes(utf8.AppendRune(nil, rune(c)))
 				i++
 				continue
 			}
@@ -187,7 +187,7 @@ func (w *dumpasn1Writer) rune(r rune) bool {
 		w.byte('.')
 		return false
 	}
-	w.out = utf8.AppendRune(w.out, r)
+	w.bytes(utf8.AppendRune(nil, r))
 	return true
 }
 
@@ -226,9 +226,9 @@ func (w *dumpasn1Writer) time(n *ber.Node, b []byte, level int, as form) {
 	} else {
 		century, year = string(t[:2]), t[2:]
 	}
-	w.out = append(w.out, ' ', year[4], year[5], '/', year[2], year[3], '/')
+	w.bytes([]byte{' ', year[4], year[5], '/', year[2], year[3], '/'})
 	w.string(century)
-	w.out = append(w.out, year[0], year[1], ' ', year[6], year[7], ':', year[8], year[9], ':', year[10], year[11])
+	w.bytes([]byte{year[0], year[1], ' ', year[6], year[7], ':', year[8], year[9], ':', year[10], year[11]})
 	w.string(" GMT\n")
 	if bad {
 		w.complain(level, "Error: Time is encoded incorrectly.")

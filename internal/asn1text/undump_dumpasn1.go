@@ -299,6 +299,9 @@ func dumpasn1Content(it *item, pieces []piece) ([]byte, string) {
 		if it.length > 4 {
 			return hexContent(pieces, it.length)
 		}
+		if it.length < 1 {
+			return []byte{}, ""
+		}
 		n, err := strconv.ParseUint(string(first), 10, 32)
 		if err != nil || it.length < 4 && n>>(8*max(it.length, 0)) != 0 {
 			return nil, "there is no number of the value's length on this line"
