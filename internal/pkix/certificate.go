@@ -262,7 +262,7 @@ func (c *Certificate) readSignature(r *reader, f ber.Value) {
 	}
 	sig := f.Next()
 	if !sig.Is(ber.TagBitString) {
-		r.at(sig, "structure", "the signature is missing", "RFC 5280 section 4.1.1.3")
+		r.at(c.tbs, "structure", "the signature is missing after this", "RFC 5280 section 4.1.1.3")
 		c.malformed("it has no signature")
 		return
 	}

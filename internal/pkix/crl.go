@@ -118,7 +118,7 @@ func ParseCRL(der []byte) (*CRL, error) {
 	if sig := f.Next(); sig.Is(ber.TagBitString) && len(sig.Octets()) > 0 {
 		c.Signature = sig.Octets()[1:]
 	} else {
-		r.at(sig, "structure", "the signature is missing", "RFC 5280 section 5.1.1.3")
+		r.at(c.tbs, "structure", "the signature is missing after this", "RFC 5280 section 5.1.1.3")
 		c.malformed("it has no signature")
 	}
 	c.Problems = r.problems

@@ -3,13 +3,14 @@ package pkix
 // Looking certificates up: by issuer and serial number, by subject key identifier,
 // by public key, by subject.
 
+import "bytes"
+
 // Pool is a set of certificates in the order in which they were added, each once.
 // The zero Pool is empty.
 type Pool struct {
 	all       []*Certificate
 	byRaw     map[string]*Certificate
 	bySubject map[string][]*Certificate
-	byKeyID   map[string][]*Certificate
 }
 
 // NewPool makes a pool of certificates.
@@ -29,14 +30,10 @@ func (p *Pool) Add(c *Certificate) bool {
 	if p.byRaw == nil {
 		p.byRaw = map[string]*Certificate{}
 		p.bySubject = map[string][]*Certificate{}
-		p.byKeyID = map[string][]*Certificate{}
 	}
 	p.byRaw[string(c.Raw)] = c
 	p.all = append(p.all, c)
 	p.bySubject[c.Subject.key] = append(p.bySubject[c.Subject.key], c)
-	if id := c.KeyID(); id != nil {
-		p.byKeyID[string(id)] = append(p.byKeyID[string(id)], c)
-	}
 	return true
 }
 
@@ -71,7 +68,15 @@ func (p *Pool) ByIssuerAndSerial(issuer Name, serial []byte) []*Certificate {
 
 // BySubjectKeyID gives the certificates whose key identifier is id: the one they
 // state, or where they state none the SHA-1 of the key.
-func (p *Pool) BySubjectKeyID(id []byte) []*Certificate { return p.byKeyID[string(id)] }
+func (p *Pool) BySubjectKeyID(id []byte) []*Certificate {
+	var found []*Certificate
+	for _, c := range p.all {
+		if len(id) > 0 && bytes.Equal(c.KeyID(), id) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
 
 // ByPublicKey gives the certificates of the key that a private key has.
 func (p *Pool) ByPublicKey(key *PrivateKey) []*Certificate {
