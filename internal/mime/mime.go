@@ -49,6 +49,9 @@ type Entity struct {
 	// Encoding is the Content-Transfer-Encoding in lower case; empty when none was
 	// given: the body then stands as it is.
 	Encoding string
+	// Codings are those of Content-Encoding in lower case, in the order in which they
+	// were put on (RFC 3261 section 20.12). They are not undone here.
+	Codings []string
 	// Disposition is the Content-Disposition in lower case (RFC 2183, RFC 3261
 	// section 20.11), empty when none was given.
 	Disposition string

@@ -60,6 +60,7 @@ func TestMultipart(t *testing.T) {
 		{"empty part", "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n--b\r\n\r\none\r\n--b--", []string{"", "one"}, "", "", []string{"empty-part"}},
 		{"no empty line", "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\njust text\r\n--b--", []string{"just text"}, "", "", []string{"no-blank-line"}},
 		{"header alone", "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n--b--", []string{""}, "", "", []string{"no-blank-line"}},
+		{"header and empty line alone", "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n--b\r\n\r\n--b--", []string{"", ""}, "", "", nil},
 		{"CR LF is the whole body", "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n\r\n--b--", []string{""}, "", "", nil},
 		{"bad boundary", "Content-Type: multipart/mixed; boundary=\"b*\"\r\n\r\n--b*\r\n\r\none\r\n--b*--", []string{"one"}, "", "", []string{"boundary"}},
 		{"cut in the delimiter", "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\none\r\n--b--\r", []string{"one"}, "", "", nil},

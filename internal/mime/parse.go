@@ -61,6 +61,7 @@ func (p *parser) run(root *Entity) {
 			continue
 		}
 		p.split(e)
+		e.relate()
 		queue = append(queue, e.Children...)
 	}
 }
@@ -73,10 +74,13 @@ func (p *parser) header(e *Entity, fallback string) {
 	for _, fault := range f.Faults {
 		switch fault.Code {
 		case FaultNoBlankLine:
-			if e.Range[0] < e.Range[1] {
+			// A header with no body needs no empty line, but a line end of its own beside
+			// the one that belongs to the delimiter.
+			switch {
+			case e.Range[0] < e.Range[1] && p.src[e.Range[1]-1] != '\n':
 				e.note(fault.Code, Warning, fault.Range, "the header is not followed by an empty line and so by no body", "RFC 2046 section 5.1")
-			} else {
-				e.note("empty-part", Warning, fault.Range, "the part is empty: not even the empty line is there that begins a body", "RFC 2046 section 5.1")
+			case e.Range[0] == e.Range[1] && e.Range[1] < len(p.src) && p.src[e.Range[1]] == '-':
+				e.note("empty-part", Warning, fault.Range, "two delimiters with nothing between: not even the line end that belongs to the second", "RFC 2046 section 5.1.1")
 			}
 		case FaultNoColon:
 			e.note("no-blank-line", Error, fault.Range, "the line is no header field, and no empty line separates it from the header: taken as the body's first", "RFC 2046 section 5.1")
@@ -140,6 +144,19 @@ func (p *parser) describe(e *Entity, fallback string) {
 			v := ParseValue(h.Value)
 			p.faults(e, h, v.Faults, "RFC 2183 section 2")
 			e.Disposition, e.DispParams = v.Main, v.Params
+			switch handling, given := v.Params["handling"]; {
+			case given && !strings.EqualFold(handling, "required") && !strings.EqualFold(handling, "optional"):
+				e.note("handling", Warning, h.ValueRange, "handling is "+strconv.Quote(clip(handling))+", neither required nor optional: taken as required", "RFC 3261 section 20.11")
+			}
+		case "Content-Encoding":
+			for _, coding := range strings.Split(h.Value, ",") {
+				if coding = strings.ToLower(strings.TrimSpace(coding)); coding != "" && coding != "identity" && len(e.Codings) < limit.Wrappings {
+					e.Codings = append(e.Codings, coding)
+				}
+			}
+			if len(e.Codings) > 0 {
+				e.note("content-encoding", Note, h.ValueRange, "the body is coded: "+clip(strings.Join(e.Codings, ", ")), "RFC 3261 section 20.12")
+			}
 		case "Content-ID":
 			e.ContentID = strings.TrimSpace(h.Value)
 			if n := len(e.ContentID); n >= 2 && e.ContentID[0] == '<' && e.ContentID[n-1] == '>' {
@@ -293,6 +310,9 @@ func (p *parser) part(e *Entity, start, end int) {
 		fallback = "message/rfc822"
 	}
 	p.header(child, fallback)
+	if child.IsMultipart() && child.Params["boundary"] == e.Boundary {
+		child.note("same-boundary", Error, child.Range, "the multipart has the boundary of the one around it, to which its delimiters belong", "RFC 2046 section 5.1.2")
+	}
 	e.Children = append(e.Children, child)
 }
 
