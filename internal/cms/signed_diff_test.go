@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/sipseal/sipseal/internal/oid"
+	"github.com/sipseal/sipseal/internal/pkix"
 )
 
 type signedCase struct {
@@ -340,5 +341,78 @@ func TestCertificatesOnly(t *testing.T) {
 	}
 	if !bytes.Equal(m.Signed.Certificates[0].Raw(), parties()["alice"].cert.Raw) {
 		t.Error("the first certificate is not the one that was put in")
+	}
+}
+
+// TestKeysForPSSOnly: the certificate's key says that it is for PSS alone (RFC 4055
+// section 1.2), with parameters of its own or without.
+func TestKeysForPSSOnly(t *testing.T) {
+	needOpenSSL(t)
+	dir := t.TempDir()
+	for i, opts := range [][]string{nil, {"-pkeyopt", "rsa_pss_keygen_md:sha256", "-pkeyopt", "rsa_pss_keygen_mgf1_md:sha256", "-pkeyopt", "rsa_pss_keygen_saltlen:32"}} {
+		key, crt := filepath.Join(dir, "key"), filepath.Join(dir, "crt")
+		args := append([]string{"req", "-x509", "-newkey", "rsa-pss", "-pkeyopt", "rsa_keygen_bits:2048", "-nodes", "-keyout", key, "-out", crt, "-subj", "/CN=pss", "-days", "10"}, opts...)
+		if err := opensslProgram(args...); err != nil {
+			t.Fatal(err)
+		}
+		message := opensslMake(t, dir, "-sign", "-nodetach", "-in", write(t, dir, "content", testContent), "-signer", crt, "-inkey", key, "-keyopt", "rsa_padding_mode:pss", "-md", "sha256")
+		file, err := os.ReadFile(crt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cert := pemCertificate(t, file)
+		m, err := Parse(message)
+		if err != nil || m.Signed == nil {
+			t.Fatal(err)
+		}
+		s := m.Signed.Signers[0]
+		if s.SignatureAlgorithm.OID != oid.RSASSAPSS || s.FindCertificate([]*pkix.Certificate{cert}) != cert {
+			t.Fatalf("%d: %s", i, s.SignatureAlgorithm.Name())
+		}
+		if v := s.Verify(testContent, cert); !v.Holds() {
+			t.Errorf("%d: %+v", i, v)
+		}
+		if v := s.Verify(testContent[1:], cert); v.Holds() {
+			t.Errorf("%d: other content holds", i)
+		}
+	}
+}
+
+func BenchmarkVerify(b *testing.B) {
+	for _, name := range []string{"p256", "ed25519", "alice"} {
+		p := parties()[name]
+		s := sealed{signer: p, content: testContent}
+		s.attrs = s.usual()
+		message := s.message(b)
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				m, err := Parse(message)
+				if err != nil || !m.Signed.Signers[0].Verify(testContent, p.cert).Holds() {
+					b.Fatal("it does not hold")
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkParse reads SignedData of a megabyte: one content, or many signers.
+func BenchmarkParse(b *testing.B) {
+	s := sealed{signer: parties()["p256"], content: make([]byte, 1<<20)}
+	s.attrs = s.usual()
+	info := s.info(b)
+	many := bytes.Repeat(info, 1<<20/len(info))
+	for name, message := range map[string][]byte{
+		"content": s.message(b),
+		"signers": contentInfo(oid.SignedData, der(0x30, integer(1), der(0x31, algID(oid.SHA256)), der(0x30, oidTLV(oid.Data)), der(0x31, many))),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(message)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := Parse(message); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -29,6 +29,7 @@ type SignedData struct {
 	message *Message
 	flaws   map[*SignerInfo]*Problem // the first error in each signer; of nil, outside of them
 	digests map[digestKey][]byte     // of content, computed once for all signers
+	checks  int                      // signatures computed so far
 	hashed  int                      // bytes hashed for signatures so far
 }
 

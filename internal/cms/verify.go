@@ -399,6 +399,11 @@ func (s *SignerInfo) refused(v *Verification, hash algo.Hash, pub *algo.PublicKe
 // checkSignature verifies one signature over a message, whose digest may be there
 // already.
 func (s *SignerInfo) checkSignature(v *Verification, hash algo.Hash, pub *algo.PublicKey, message, digest []byte) error {
+	if s.data != nil {
+		if s.data.checks++; s.data.checks > limit.SignatureChecks {
+			return &limit.Error{What: "signatures to verify", Limit: limit.SignatureChecks, Offset: s.Value.Offset()}
+		}
+	}
 	sig := s.SignatureAlgorithm
 	if _, err := algo.SignatureHash(sig, hash); err != nil {
 		var disagree *algo.DigestError

@@ -55,6 +55,10 @@ const (
 	// Sealed is how often content may be sealed inside content: signed in encrypted
 	// in compressed and so on.
 	Sealed = 16
+	// Unpacked is how much everything that is taken out of one input may be in all.
+	Unpacked = 512 << 20
+	// Sources is how many pieces one input may be taken apart into.
+	Sources = 200_000
 	// Messages is how many SIP messages one input may hold.
 	Messages = 100_000
 	// Wrappings is how many wrappings may lie around one another: base64 in gzip in
@@ -69,6 +73,9 @@ const (
 	CMSProblems = 1_000
 	// Signers is how many signers of one message are verified.
 	Signers = 200
+	// SignatureChecks is how many signatures of one message are computed, candidates
+	// and countersigners included.
+	SignatureChecks = 2_000
 	// SignerCandidates is how many certificates with the name that a signer gives are
 	// tried for it.
 	SignerCandidates = 8
