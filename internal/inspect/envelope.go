@@ -25,7 +25,7 @@ func (x *inspection) envelopePart(p *report.Part, m *cms.Message, at place, s sc
 	out := &report.Envelope{
 		Kind:       e.Kind,
 		Recipients: []report.Recipient{},
-		Algorithm:  e.Algorithm.Name(),
+		Algorithm:  algorithmName(e.Algorithm),
 		Verdict:    d.Verdict,
 		Reason:     d.Reason,
 	}
@@ -35,7 +35,7 @@ func (x *inspection) envelopePart(p *report.Part, m *cms.Message, at place, s sc
 			Serial:       hexBytes(r.Serial),
 			SubjectKeyID: hexBytes(r.SubjectKeyID),
 			KeyID:        hexBytes(r.KeyID),
-			Algorithm:    r.Algorithm.Name(),
+			Algorithm:    algorithmName(r.Algorithm),
 			Source:       at.source,
 			Range:        at.at(r.Value.Range()),
 		}

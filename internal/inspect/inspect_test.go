@@ -180,6 +180,15 @@ func TestDemo(t *testing.T) {
 		if r.Summary.State != e.Expect {
 			t.Errorf("%s: %s (%s), want %s", e.ID, r.Summary.State, r.Summary.Text, e.Expect)
 		}
+		// The certificate of alice, who is a recipient too, comes with the signature
+		// around the envelope.
+		if e.ID == "encrypted_signed" {
+			for i, recipient := range r.Messages[0].Body.Children[0].Envelope.Recipients {
+				if recipient.Certificate == nil {
+					t.Errorf("%s: the certificate of recipient %d was not found", e.ID, i)
+				}
+			}
+		}
 	}
 }
 

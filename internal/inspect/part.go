@@ -59,12 +59,13 @@ func (x *inspection) part(e *mime.Entity, path string, s scope) report.Part {
 	x.mimeFindings(e.Problems, s)
 	if e.IsMultipart() {
 		var found detached
-		for i, child := range e.Children {
+		p.Children = make([]report.Part, len(e.Children))
+		for _, i := range readingOrder(e) {
 			s.detached = nil
 			if e.Type == "multipart/signed" && i == 1 {
 				s.detached = &found
 			}
-			p.Children = append(p.Children, x.part(child, path+"."+strconv.Itoa(i+1), s))
+			p.Children[i] = x.part(e.Children[i], path+"."+strconv.Itoa(i+1), s)
 		}
 		if e.Type == "multipart/signed" {
 			x.multipartSigned(&p, e, found, s)
@@ -89,6 +90,20 @@ func (x *inspection) part(e *mime.Entity, path string, s scope) report.Part {
 		p.Text = &text
 	}
 	return p
+}
+
+// readingOrder lists the parts of a multipart in the order in which they are read:
+// a signature before what it signs, because the certificates that come with it may
+// be those of recipients.
+func readingOrder(e *mime.Entity) []int {
+	order := make([]int, len(e.Children))
+	for i := range order {
+		order[i] = i
+	}
+	if e.Type == "multipart/signed" && len(order) > 1 {
+		order[0], order[1] = 1, 0
+	}
+	return order
 }
 
 // body is an entity's body with the transfer encoding undone, and where it lies.

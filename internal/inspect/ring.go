@@ -85,7 +85,9 @@ func (x *inspection) addFile(f NamedBytes, origin string, source int, wanted str
 		}
 		certs = append(certs, x.addCertificate(c, origin, f.Name, certSource, offset))
 	}
-	x.ring.crls = append(x.ring.crls, keys.CRLs...)
+	for _, l := range keys.CRLs {
+		x.addCRL(l)
+	}
 	for _, k := range keys.Private {
 		x.addPrivate(k, origin)
 	}
@@ -165,6 +167,21 @@ func (x *inspection) addPrivate(k *pkix.PrivateKey, origin string) {
 	x.report.Keys = append(x.report.Keys, report.Key{Type: k.Public.Describe(), Name: k.Name, Origin: origin})
 }
 
+// attachedTo puts the certificates and CRLs that a SignedData carries into the ring
+// and gives the certificates' indices in the report.
+func (x *inspection) attachedTo(sd *cms.SignedData, p place) []int {
+	var indices []int
+	for _, v := range sd.Certificates {
+		if i := x.attached(v, p); i >= 0 {
+			indices = append(indices, i)
+		}
+	}
+	for _, v := range sd.CRLs {
+		x.attachedCRL(v)
+	}
+	return indices
+}
+
 // attached puts a certificate that a CMS object carries into the ring and the
 // report, and gives its index there, or -1 when it cannot be read at all.
 func (x *inspection) attached(v ber.Value, p place) int {
@@ -178,8 +195,17 @@ func (x *inspection) attached(v ber.Value, p place) int {
 
 func (x *inspection) attachedCRL(v ber.Value) {
 	if l, _ := pkix.ParseCRL(v.Raw()); l != nil {
-		x.ring.crls = append(x.ring.crls, l)
+		x.addCRL(l)
 	}
+}
+
+func (x *inspection) addCRL(l *pkix.CRL) {
+	for _, known := range x.ring.crls {
+		if bytes.Equal(known.Raw, l.Raw) {
+			return
+		}
+	}
+	x.ring.crls = append(x.ring.crls, l)
 }
 
 // pool is all certificates of the ring.

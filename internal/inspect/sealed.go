@@ -62,6 +62,7 @@ func (x *inspection) sealedPart(p *report.Part, e *mime.Entity, b body, s scope)
 	apply(x, sealedRules, sealedSubject{e, m, b.place}, s.claim.at(b.place))
 	if s.detached != nil && m.Signed != nil && m.Signed.Content.Detached {
 		*s.detached = detached{m, b.place}
+		x.attachedTo(m.Signed, b.place)
 		return
 	}
 	s.detached = nil

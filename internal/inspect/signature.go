@@ -33,14 +33,7 @@ func (x *inspection) signature(m *cms.Message, place place, content signedConten
 		Certificates: []int{},
 		Repaired:     content.repaired,
 	}
-	for _, v := range sd.Certificates {
-		if i := x.attached(v, place); i >= 0 {
-			s.Certificates = append(s.Certificates, i)
-		}
-	}
-	for _, v := range sd.CRLs {
-		x.attachedCRL(v)
-	}
+	s.Certificates = append(s.Certificates, x.attachedTo(sd, place)...)
 	for _, si := range sd.Signers {
 		s.Signers = append(s.Signers, x.signer(si, content.bytes, place, claim))
 	}
@@ -69,8 +62,8 @@ func (x *inspection) signer(si *cms.SignerInfo, content []byte, place place, cla
 	v, cert := si.VerifyAny(content, candidates)
 	damagedObject(&v, si)
 	s := report.Signer{
-		Digest:         si.DigestAlgorithm.Name(),
-		Algorithm:      si.SignatureAlgorithm.Name(),
+		Digest:         algorithmName(si.DigestAlgorithm),
+		Algorithm:      algorithmName(si.SignatureAlgorithm),
 		Serial:         hexBytes(si.Serial),
 		SubjectKeyID:   hexBytes(si.SubjectKeyID),
 		Source:         place.source,
