@@ -24,9 +24,10 @@ const typeWidth = 18
 const damagedType = "(damaged)"
 
 type asn1parseWriter struct {
-	writer
+	*writer
 	openssl bool // OpenSSL's own form of today
 	data    bool // hex of values without text
+	padding int  // how many blanks belong between the type and a value
 }
 
 func dumpASN1Parse(t *ber.Tree, o Options) []byte {
@@ -103,15 +104,16 @@ func (w *asn1parseWriter) line(offset, depth, header, length int, form, name str
 	w.string(form)
 	w.indent(min(depth, limit.DumpIndent))
 	w.string(name)
-	w.indent(typeWidth - len(name))
+	w.padding = typeWidth - len(name)
 }
 
-// end ends a line. RFC 6216 has no blanks at the ends of lines.
+// pad fills the line up to where values begin.
+func (w *asn1parseWriter) pad() { w.indent(w.padding) }
+
+// end ends a line without a value. RFC 6216 has no blanks at the ends of lines.
 func (w *asn1parseWriter) end() {
-	if !w.openssl {
-		for w.buf[w.n-1] == ' ' {
-			w.n--
-		}
+	if w.openssl {
+		w.pad()
 	}
 	w.byte('\n')
 }
@@ -138,12 +140,11 @@ func (w *asn1parseWriter) node(i int32) {
 		w.line(int(n.Offset), int(n.Depth), int(n.Content-n.Offset), length, form, name)
 	} else {
 		w.line(int(n.Offset), int(n.Depth), int(n.Content-n.Offset), length, form, "")
-		w.n -= typeWidth
 		start := w.n
 		w.string([...]string{"<ASN1 ", "appl [ ", "cont [ ", "priv [ "}[n.Class])
 		w.decimal(int(n.Tag))
-		w.string([...]string{">", " ]", " ]", " ] "}[n.Class])
-		w.indent(typeWidth - (w.n - start))
+		w.string([...]string{">", " ]", " ]", " ]"}[n.Class])
+		w.padding = typeWidth - (w.n - start)
 	}
 	if !tells(n) {
 		w.leave(n.Offset, n.Content)
@@ -182,6 +183,7 @@ func (w *asn1parseWriter) value(n *ber.Node, b []byte) {
 			w.hex(b)
 			return
 		}
+		w.pad()
 		w.byte(':')
 		w.bytes(b)
 	case ber.TagUTF8String:
@@ -190,11 +192,13 @@ func (w *asn1parseWriter) value(n *ber.Node, b []byte) {
 			w.hex(b)
 			return
 		}
+		w.pad()
 		w.byte(':')
 		w.bytes(b)
 	case ber.TagOID:
 		w.object(b)
 	case ber.TagBoolean:
+		w.pad()
 		if len(b) != 1 {
 			w.string(":BAD BOOLEAN")
 		}
@@ -206,6 +210,7 @@ func (w *asn1parseWriter) value(n *ber.Node, b []byte) {
 			w.bad(b)
 		}
 	case ber.TagInteger, ber.TagEnumerated:
+		w.pad()
 		if !w.integer(b) {
 			w.string(":BAD ")
 			w.string(asn1parseTypes[n.Tag])
@@ -243,6 +248,7 @@ func printable(b []byte) bool {
 // object writes an object identifier by name or number.
 func (w *asn1parseWriter) object(b []byte) {
 	o, ok := oid.OID(b), false
+	w.pad()
 	start := w.n
 	w.byte(':')
 	if name := w.name(o, oid.OID.OpenSSL); name != "" {
@@ -303,6 +309,7 @@ func (w *asn1parseWriter) integer(b []byte) bool {
 
 // octets writes an OCTET STRING as OpenSSL 3 does.
 func (w *asn1parseWriter) octets(b []byte) {
+	w.pad()
 	text := true
 	for _, c := range b {
 		if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c > '~' {

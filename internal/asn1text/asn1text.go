@@ -62,15 +62,15 @@ type writer struct {
 	faults map[int]string
 	// arcs has the numbers of an object identifier.
 	arcs []byte
-	// names are those of the object identifiers met so far.
-	names map[oid.OID]string
+	// names are those of object identifiers met before.
+	names [nameSlots]slot
 	// untold are the ranges of t.Src that the text does not tell.
 	untold [][2]int
 }
 
 // newWriter begins the text of a tree that will take about size octets.
-func newWriter(t *ber.Tree, size int) writer {
-	w := writer{t: t, names: map[oid.OID]string{}, output: output{buf: make([]byte, size)}}
+func newWriter(t *ber.Tree, size int) *writer {
+	w := &writer{t: t, output: output{buf: make([]byte, size)}}
 	for _, f := range t.Faults {
 		if w.faults == nil {
 			w.faults = map[int]string{}
@@ -88,16 +88,25 @@ func raw(n *ber.Node, next int32) bool {
 	return n.Flags&ber.Damaged != 0 && n.Flags&(ber.Truncated|ber.MissingEOC) == 0 && n.Next == next
 }
 
-// name is what lookup answers for o, which is looked up once.
+// nameSlots is how many names are kept at hand.
+const nameSlots = 512
+
+type slot struct {
+	oid   oid.OID
+	name  string
+	known bool
+}
+
+// name is what lookup answers for o, which a dump asks for again and again.
 func (w *writer) name(o oid.OID, lookup func(oid.OID) string) string {
-	name, ok := w.names[o]
-	if !ok {
-		name = lookup(o)
-		if len(w.names) < 10_000 {
-			w.names[o] = name
-		}
+	if len(o) == 0 {
+		return ""
 	}
-	return name
+	s := &w.names[(uint(o[len(o)-1])+uint(o[len(o)/2])<<3+uint(len(o))<<5)%nameSlots]
+	if !s.known || s.oid != o {
+		*s = slot{o, lookup(o), true}
+	}
+	return s.name
 }
 
 // tells reports whether the node's identifier and length octets are the shortest

@@ -101,7 +101,7 @@ func dumpasn1Header(b []byte) (h dumpasn1HeaderOf, ok bool) {
 }
 
 type dumpasn1Writer struct {
-	writer
+	*writer
 	width   int
 	columns int    // of the offset, and of the length
 	old     bool   // the line breaks of RFC 6216's time

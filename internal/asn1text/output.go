@@ -3,10 +3,7 @@ package asn1text
 // The text that is being written. A dump of 1 MB is some 9 MB of text in small
 // pieces: appending to a slice in a struct would cost a write barrier for each.
 
-import (
-	"slices"
-	"strconv"
-)
+import "slices"
 
 const (
 	upperHex = "0123456789ABCDEF"
@@ -54,31 +51,31 @@ func (o *output) indent(n int) {
 	}
 }
 
-// number writes n, which is not negative, right-aligned.
+// number writes n, which is not negative, right-aligned. It divides 32 bits at a
+// time: WebAssembly has no fast way to divide 64.
 func (o *output) number(n, width int) {
-	size := 1
-	for v := n; v >= 10; v /= 10 {
+	size, v := 1, uint32(n)
+	for rest := v; rest >= 10; rest /= 10 {
 		size++
 	}
 	width = max(width, size)
 	o.room(width)
 	field := o.buf[o.n : o.n+width]
 	o.n += width
-	for i := width - 1; i >= 0; i-- {
-		switch {
-		case n > 0 || i == width-1:
-			field[i] = byte('0' + n%10)
-			n /= 10
-		default:
-			field[i] = ' '
-		}
+	i := len(field) - 1
+	for ; v >= 10 && i > 0; i-- {
+		tens := v / 10
+		field[i] = byte('0' + v - tens*10)
+		v = tens
+	}
+	field[i] = byte('0' + v)
+	for i--; i >= 0; i-- {
+		field[i] = ' '
 	}
 }
 
-func (o *output) decimal(n int) {
-	o.room(20)
-	o.n = len(strconv.AppendInt(o.buf[:o.n], int64(n), 10))
-}
+// decimal writes n, which is not negative.
+func (o *output) decimal(n int) { o.number(n, 1) }
 
 // upper writes octets in upper-case hex without anything between them.
 func (o *output) upper(b []byte) {
