@@ -86,6 +86,8 @@ type reader struct {
 	result  *Result
 	queue   []int // sources still to be recognised
 	mender  *mend.Mender
+	size    int  // of all sources but the input
+	full    bool // a bound of that was reached, and said
 }
 
 // recognise asks each recogniser in turn: the first that knows the bytes wins.
@@ -105,29 +107,62 @@ func (r *reader) recognise(source int) {
 
 // recognisers, the most certain first.
 var recognisers = []func(r *reader, source int, b []byte) bool{
+	unicodeText,
+	quotedPrintable,
+	markup,
+	continued,
 	sipMessages,
-	pemText,
 	berValues,
 	mimeEntity,
-	hexText,
+	document,
+	hexDumps,
+	hexDigits,
+	literals,
+	percent,
 	base64Text,
+	wrapped,
 }
 
 func (r *reader) item(i Item) { r.result.Items = append(r.result.Items, i) }
 
-// unpack adds what was made of a source as a new one and puts it in the queue,
-// unless the chain of sources is already too long.
-func (r *reader) unpack(parent int, b []byte, name string) bool {
+// add adds what was made of a source as a new one and puts it in the queue. It says
+// no when the chain of sources is already too long or all of them too large.
+func (r *reader) add(parent int, b []byte, name string) (source int, ok bool) {
 	depth := 0
 	for s := parent; s >= 0; s = r.result.Sources[s].Parent {
 		depth++
 	}
-	if depth > limit.Wrappings {
-		return false
+	if depth > limit.Wrappings || r.size+len(b) > limit.Unpacked || len(r.result.Sources) > limit.Sources {
+		if !r.full {
+			r.full = true
+			r.step("too-much", "more is wrapped in the input than is unpacked: the bounds are "+
+				count(limit.Wrappings, "layer", "layers")+", "+count(limit.Sources, "piece", "pieces")+" and "+count(limit.Unpacked, "byte", "bytes"), 0, 0)
+		}
+		return 0, false
 	}
+	r.size += len(b)
 	r.result.Sources = append(r.result.Sources, Source{Origin: report.OriginUnpacked, Bytes: b, Parent: parent, Name: name})
 	r.queue = append(r.queue, len(r.result.Sources)-1)
-	return true
+	return len(r.result.Sources) - 1, true
+}
+
+// unpacked adds a source and the step that made it.
+func (r *reader) unpacked(parent int, b []byte, code, detail string, offset, count int) bool {
+	_, ok := r.add(parent, b, r.result.Sources[parent].Name)
+	if ok {
+		r.step(code, detail, offset, count)
+	}
+	return ok
+}
+
+// taken takes a source out of the queue: somebody has recognised it already.
+func (r *reader) taken(source int) {
+	for i := len(r.queue) - 1; i >= 0; i-- {
+		if r.queue[i] == source {
+			r.queue = append(r.queue[:i], r.queue[i+1:]...)
+			return
+		}
+	}
 }
 
 func (r *reader) step(code, detail string, offset, count int) {

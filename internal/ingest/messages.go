@@ -8,6 +8,7 @@ import (
 	"github.com/sipseal/sipseal/internal/ingest/mend"
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/mime"
+	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
 	"github.com/sipseal/sipseal/internal/sip"
 )
@@ -17,18 +18,33 @@ func sipMessages(r *reader, source int, b []byte) bool {
 	if !sip.LooksLikeSIP(b) {
 		return false
 	}
+	r.messages(source, [2]int{emptyLines(b, 0), len(b)})
+	return true
+}
+
+// messages adds the messages that follow one another in a range.
+func (r *reader) messages(source int, span [2]int) {
+	b := r.result.Sources[source].Bytes[:span[1]]
 	name := r.result.Sources[source].Name
-	at := emptyLines(b, 0)
+	at := span[0]
 	for n := 0; at < len(b) && sip.LooksLikeSIP(b[at:]); n++ {
 		if n >= limit.Messages {
 			r.step("too-many-messages", (&limit.Error{What: "messages", Limit: limit.Messages, Offset: at}).Error(), at, n)
-			break
+			return
 		}
 		next := nextMessage(b, at)
 		r.message(source, [2]int{at, next}, name)
 		at = next
 	}
-	return true
+	r.after(source, b, at)
+}
+
+// after adds the PEM blocks that follow the last message: a key, say, that was pasted
+// behind it.
+func (r *reader) after(source int, b []byte, at int) {
+	for _, p := range pkix.FindPEM(b[at:]) {
+		r.item(Item{Kind: KindPEM, Name: r.result.Sources[source].Name, Source: source, Range: [2]int{at + p.Range[0], at + p.Range[1]}})
+	}
 }
 
 // message adds the message in a range of a source, repaired if need be.
@@ -51,6 +67,7 @@ func (r *reader) mended(item Item, m *mend.Mended) {
 		r.item(item)
 		return
 	}
+	r.size += len(m.Bytes)
 	r.result.Sources = append(r.result.Sources, Source{Origin: report.OriginUnpacked, Bytes: m.Bytes, Parent: item.Source, Name: item.Name})
 	item.Source = len(r.result.Sources) - 1
 	item.Range = [2]int{0, len(m.Bytes)}
@@ -74,6 +91,9 @@ func nextMessage(b []byte, at int) int {
 	m := sip.ParseRange(b, [2]int{at, len(b)})
 	next := emptyLines(b, m.Rest)
 	if m.ContentLength >= 0 && m.ContentLength <= len(b)-m.Body[0] && (next >= len(b) || sip.LooksLikeSIP(b[next:])) {
+		return next
+	}
+	if m.ContentLength >= 0 && m.ContentLength <= len(b)-m.Body[0] && bytes.HasPrefix(b[next:], []byte("-----BEGIN ")) {
 		return next
 	}
 	from := m.Body[0]

@@ -8,15 +8,6 @@ import (
 	"github.com/sipseal/sipseal/internal/ber"
 )
 
-// pemText knows text with PEM blocks (RFC 7468 section 3).
-func pemText(r *reader, source int, b []byte) bool {
-	if !bytes.Contains(b, []byte("-----BEGIN ")) {
-		return false
-	}
-	r.item(Item{Kind: KindPEM, Name: r.result.Sources[source].Name, Source: source, Range: [2]int{0, len(b)}})
-	return true
-}
-
 // berValues knows BER by reading it: a constructed value that fills the input, or
 // one that begins like every structure of CMS and X.509 and claims at least half
 // of what is there. Text is left to the recognisers of text: a "0" followed by
@@ -34,7 +25,12 @@ func berValues(r *reader, source int, b []byte) bool {
 	if !whole && (!root.Is(ber.TagSequence) || !root.First().Ok() || tree.End < len(b)/2) {
 		return false
 	}
-	r.item(Item{Kind: KindASN1, Name: r.result.Sources[source].Name, Source: source, Range: [2]int{0, len(b)}})
+	item := Item{Kind: KindASN1, Name: r.result.Sources[source].Name, Source: source, Range: [2]int{0, len(b)}}
+	if r.options.NoRepair {
+		r.item(item)
+	} else {
+		r.mended(item, r.mender.DER(b, 0))
+	}
 	return true
 }
 
@@ -48,7 +44,12 @@ func mimeEntity(r *reader, source int, b []byte) bool {
 		}
 		line := bytes.TrimRight(b[at:at+end], "\r")
 		if hasPrefixFold(line, "Content-Type:") {
-			r.item(Item{Kind: KindMIME, Name: r.result.Sources[source].Name, Source: source, Range: [2]int{0, len(b)}})
+			item := Item{Kind: KindMIME, Name: r.result.Sources[source].Name, Source: source, Range: [2]int{0, len(b)}}
+			if r.options.NoRepair {
+				r.item(item)
+			} else {
+				r.mended(item, r.mender.Entity(b, 0))
+			}
 			return true
 		}
 		folded := len(line) > 0 && (line[0] == ' ' || line[0] == '\t')
@@ -59,6 +60,12 @@ func mimeEntity(r *reader, source int, b []byte) bool {
 	}
 	return false
 }
+
+// hasMagic reports whether b begins as a file does that holds others.
+func hasMagic(b []byte) bool { return false }
+
+// isPacket reports whether b is a packet of a network.
+func isPacket(b []byte) bool { return false }
 
 // isText reports whether b holds nothing but printable ASCII, tabs and line ends.
 func isText(b []byte) bool {
@@ -72,8 +79,4 @@ func isText(b []byte) bool {
 
 func hasPrefixFold(b []byte, s string) bool {
 	return len(b) >= len(s) && bytes.EqualFold(b[:len(s)], []byte(s))
-}
-
-func hasSuffixFold(b []byte, s string) bool {
-	return len(b) >= len(s) && bytes.EqualFold(b[len(b)-len(s):], []byte(s))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/ingest/lineend"
 	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/mime"
 )
 
 // objects repairs the DER objects that lie in the message as they are.
@@ -29,7 +30,17 @@ func (j *job) objects(d *document) *document {
 	}
 }
 
-// isBinary reports whether a leaf holds DER as it is, and not as text.
+// DER repairs an object that was given alone: a file of a certificate or of CMS.
+// Offsets count from base.
+func (m *Mender) DER(b []byte, base int) *Mended {
+	d := newDocument(b, base)
+	j := &job{mender: m}
+	e := &mime.Entity{Type: "application/octet-stream", Range: [2]int{0, len(b)}, BodyRange: [2]int{0, len(b)}}
+	d = j.object(d, view{entity: e, length: -1}, leaf{Entity: e, path: "1"})
+	return &Mended{Bytes: d.bytes, Changed: d.changed(), End: len(b), Steps: j.steps}
+}
+
+// holdsDER reports whether a leaf holds DER as it is, and not as text.
 func (l leaf) holdsDER(src []byte) bool {
 	b := src[l.BodyRange[0]:l.BodyRange[1]]
 	switch l.Encoding {

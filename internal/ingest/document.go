@@ -1,0 +1,250 @@
+package ingest
+
+// Documents: text with PEM blocks, ASN.1 dumps and archives in it, as RFCs have
+// them, each with the caption above it.
+
+import (
+	"bytes"
+	"encoding/base64"
+	"unicode/utf8"
+
+	"github.com/sipseal/sipseal/internal/asn1text"
+	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/pkix"
+	"github.com/sipseal/sipseal/internal/sip"
+)
+
+// document knows text with PEM blocks (RFC 7468), dumps or archives in it.
+func document(r *reader, source int, b []byte) bool {
+	blocks := pkix.FindPEM(b)
+	if len(blocks) == 0 && !utf8.Valid(b) {
+		return false
+	}
+	archives := findArchives(b)
+	dumps := asn1text.FindDumps(b)
+	d := &doc{bytes: b, lines: splitLines(b)}
+	d.furniture()
+	found := len(blocks)
+	for i := range blocks {
+		p := &blocks[i]
+		r.item(Item{Kind: KindPEM, Name: r.caption(d, source, p.Range[0]), Source: source, Range: p.Range})
+		if p.Type == "CERTIFICATE" && len(r.mender.Certificates) < limit.ChainCandidates {
+			if c, err := pkix.ParseCertificate(p.Bytes); err == nil {
+				r.mender.Certificates = append(r.mender.Certificates, c)
+			}
+		}
+	}
+	if len(blocks) > 0 && (len(blocks) > 1 || d.pages > 0) {
+		r.step("pem", "found "+count(len(blocks), "PEM block", "PEM blocks"), blocks[0].Range[0], len(blocks))
+	}
+	if d.pages > 0 && found+len(archives)+len(dumps) > 0 {
+		r.step("page-breaks", "passed over "+count(d.pages, "page break", "page breaks")+" with the footers and headers of the pages", d.first, d.pages)
+	}
+	for _, a := range archives {
+		out := d.base64(a)
+		if len(out) == 0 {
+			continue
+		}
+		if r.unpacked(source, out, "base64", "read "+count(len(out), "byte", "bytes")+" from the base64 of "+a.label, a.start, len(out)) {
+			found++
+		}
+	}
+	for _, span := range dumps {
+		der, err := span.Undump(b)
+		if err != nil || span.Values < 2 && len(blocks) == 0 && len(b) > 200 {
+			continue
+		}
+		at, ok := r.add(source, der, r.caption(d, source, span.Start))
+		if !ok {
+			continue
+		}
+		r.step("asn1-dump", "read "+count(len(der), "byte", "bytes")+" back from a dump of "+count(span.Values, "value", "values")+" in the style of "+style(span.Style), span.Start, len(der))
+		r.taken(at)
+		r.item(Item{Kind: KindASN1, Name: r.result.Sources[at].Name, Source: at, Range: [2]int{0, len(der)}})
+		found++
+	}
+	if found == 0 {
+		return false
+	}
+	r.between(source, b, blocks)
+	return true
+}
+
+func style(s asn1text.Style) string {
+	if s == asn1text.ASN1Parse {
+		return "openssl asn1parse"
+	}
+	return "dumpasn1"
+}
+
+// between looks for SIP messages before, between and after PEM blocks: several
+// things pasted together.
+func (r *reader) between(source int, b []byte, blocks []pkix.PEMBlock) {
+	at := 0
+	for i := 0; i <= len(blocks); i++ {
+		end := len(b)
+		if i < len(blocks) {
+			end = blocks[i].Range[0]
+		}
+		if at < end {
+			from := emptyLines(b, at)
+			if from < end && sip.LooksLikeSIP(b[from:end]) {
+				r.messages(source, [2]int{from, end})
+			}
+		}
+		if i < len(blocks) {
+			at = blocks[i].Range[1]
+		}
+	}
+}
+
+// doc is a text by its lines.
+type doc struct {
+	bytes []byte
+	lines []textLine
+	skip  []bool // the line is a page's footer or header
+	pages int
+	first int // where the first page break is
+}
+
+// furniture marks the footers ("Name  Kind  [Page 7]") and, after them, the headers
+// ("RFC 6216  Title  April 2011") of pages.
+func (d *doc) furniture() {
+	d.skip = make([]bool, len(d.lines))
+	for i := range d.lines {
+		text := bytes.TrimRight(d.lines[i].text(d.bytes), " \t\f")
+		if !bytes.HasSuffix(text, []byte("]")) || !bytes.Contains(text, []byte("[Page ")) {
+			continue
+		}
+		if d.pages == 0 {
+			d.first = d.lines[i].start
+		}
+		d.pages++
+		d.skip[i] = true
+		for j := i + 1; j < len(d.lines) && j <= i+5; j++ {
+			text := bytes.Trim(d.lines[j].text(d.bytes), " \t\f")
+			if len(text) == 0 {
+				d.skip[j] = true
+				continue
+			}
+			if bytes.HasPrefix(text, []byte("RFC ")) || bytes.HasPrefix(text, []byte("Internet-Draft")) || bytes.HasPrefix(text, []byte("INTERNET-DRAFT")) {
+				d.skip[j] = true
+			}
+			break
+		}
+	}
+}
+
+// caption gives the words above the place at, or the source's name.
+func (r *reader) caption(d *doc, source, at int) string {
+	if c := d.caption(at); c != "" {
+		return c
+	}
+	return r.result.Sources[source].Name
+}
+
+// captionLines is how long a paragraph may be to be a caption.
+const captionLines = 3
+
+// caption gives the last paragraph before the place at when it is short enough to be
+// a caption, or its last line when that ends in a colon.
+func (d *doc) caption(at int) string {
+	lo, hi := 0, len(d.lines)
+	for lo < hi {
+		mid := (lo + hi) / 2
+		if d.lines[mid].next <= at {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	i := lo - 1
+	for blank := 0; i >= 0; i-- {
+		text := bytes.Trim(d.lines[i].text(d.bytes), " \t\f")
+		if d.skip[i] {
+			continue
+		}
+		if len(text) > 0 {
+			break
+		}
+		if blank++; blank > 60 {
+			return ""
+		}
+	}
+	var lines [][]byte
+	for ; i >= 0 && len(lines) <= captionLines; i-- {
+		text := bytes.Trim(d.lines[i].text(d.bytes), " \t\f\r>")
+		if d.skip[i] || len(text) == 0 || bytes.HasPrefix(text, []byte("-----")) || string(text) == "EOF" {
+			break
+		}
+		lines = append([][]byte{text}, lines...)
+	}
+	if len(lines) > captionLines {
+		last := lines[len(lines)-1]
+		if !bytes.HasSuffix(last, []byte(":")) {
+			return ""
+		}
+		lines = [][]byte{last}
+	}
+	text := string(bytes.TrimRight(bytes.Join(lines, []byte{' '}), ": "))
+	if len(text) > 200 || !utf8.ValidString(text) {
+		return ""
+	}
+	return text
+}
+
+// archive is a run of base64 between lines that say "-- BEGIN … --" and "-- END … --".
+type archive struct {
+	label      string
+	start, end int // of the base64
+}
+
+func findArchives(b []byte) []archive {
+	var all []archive
+	for at := 0; at < len(b); {
+		n := bytes.Index(b[at:], []byte("-- BEGIN "))
+		if n < 0 {
+			break
+		}
+		at += n
+		line, _, ok := bytes.Cut(b[at:], []byte{'\n'})
+		label, isMark := bytes.CutSuffix(bytes.TrimRight(line, " \r"), []byte(" --"))
+		if !ok || !isMark || at > 0 && b[at-1] == '-' || len(label) > 100 {
+			at += len("-- BEGIN ")
+			continue
+		}
+		name := string(label[len("-- BEGIN "):])
+		start := at + len(line) + 1
+		end := bytes.Index(b[start:], []byte("-- END "+name))
+		if end < 0 {
+			at = start
+			continue
+		}
+		all = append(all, archive{label: name, start: start, end: start + end})
+		at = start + end
+	}
+	return all
+}
+
+// base64 decodes an archive, over page breaks.
+func (d *doc) base64(a archive) []byte {
+	var clean []byte
+	for i := range d.lines {
+		l := d.lines[i]
+		if l.start < a.start || l.start >= a.end || d.skip[i] {
+			continue
+		}
+		text := bytes.Trim(d.bytes[l.start:min(l.end, a.end)], " \t\r\f")
+		for _, c := range text {
+			if !(c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/' || c == '=') {
+				text = nil
+				break
+			}
+		}
+		clean = append(clean, text...)
+	}
+	clean = bytes.TrimRight(clean, "=")
+	out := make([]byte, base64.RawStdEncoding.DecodedLen(len(clean)))
+	n, _ := base64.RawStdEncoding.Decode(out, clean)
+	return out[:n]
+}

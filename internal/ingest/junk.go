@@ -1,0 +1,278 @@
+package ingest
+
+// SIP messages with something around them: prefixes of a log on each line or on the
+// first, quotation marks of a mail, indentation, text before.
+
+import (
+	"bytes"
+
+	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/mime"
+	"github.com/sipseal/sipseal/internal/sip"
+)
+
+// wrapped knows messages that begin somewhere in a text, each behind a prefix that
+// may stand before its other lines as well.
+func wrapped(r *reader, source int, b []byte) bool {
+	if !anyStartLine(b) {
+		return false
+	}
+	lines := splitLines(b)
+	found := 0
+	for i := 0; i < len(lines); i++ {
+		p := startAt(lines[i].text(b))
+		if p < 0 {
+			continue
+		}
+		if found >= limit.Messages {
+			r.step("too-many-messages", (&limit.Error{What: "messages", Limit: limit.Messages, Offset: lines[i].start}).Error(), lines[i].start, found)
+			break
+		}
+		prefix := lines[i].text(b)[:p]
+		out, next := collect(b, lines, i, prefix)
+		if next == 0 {
+			continue
+		}
+		code, detail := naming(prefix, i)
+		if _, ok := r.add(source, out, r.result.Sources[source].Name); !ok {
+			return found > 0
+		}
+		r.step(code, detail, lines[i].start, next-i)
+		found++
+		i = next - 1
+	}
+	return found > 0
+}
+
+// naming says what a prefix is.
+func naming(prefix []byte, line int) (code, detail string) {
+	switch trimmed := bytes.TrimSpace(prefix); {
+	case len(prefix) == 0:
+		return "text-before", "took the message out of the text around it: it begins after " + count(line, "line", "lines")
+	case len(trimmed) == 0:
+		return "indent", "took the indentation off the message's lines"
+	case len(bytes.Trim(trimmed, "> |")) == 0:
+		return "quoting", "took the quotation marks off the message's lines"
+	}
+	return "log-prefix", "took what stands before the message's lines off, such as \"" + printableClip(prefix) + "\""
+}
+
+func printableClip(b []byte) string {
+	out := make([]byte, 0, 40)
+	for _, c := range b[:min(len(b), 40)] {
+		if c < ' ' || c > '~' {
+			c = '?'
+		}
+		out = append(out, c)
+	}
+	if len(b) > 40 {
+		return string(out) + "…"
+	}
+	return string(bytes.TrimRight(out, " "))
+}
+
+// textLine is a line of a text.
+type textLine struct{ start, end, next int } // end is before the line end
+
+func (l textLine) text(b []byte) []byte { return b[l.start:l.end] }
+
+func splitLines(b []byte) []textLine {
+	var lines []textLine
+	for at := 0; at < len(b); {
+		l := textLine{start: at}
+		if n := bytes.IndexByte(b[at:], '\n'); n >= 0 {
+			l.end, l.next = at+n, at+n+1
+			if l.end > at && b[l.end-1] == '\r' {
+				l.end--
+			}
+		} else {
+			l.end, l.next = len(b), len(b)
+		}
+		lines = append(lines, l)
+		at = l.next
+	}
+	return lines
+}
+
+// anyStartLine reports whether some line of b may be a start line behind a prefix.
+func anyStartLine(b []byte) bool {
+	for at := 0; at < len(b); {
+		n := bytes.Index(b[at:], []byte("SIP/2.0"))
+		if n < 0 {
+			return false
+		}
+		at += n
+		from := bytes.LastIndexByte(b[:at], '\n') + 1
+		end := bytes.IndexByte(b[at:], '\n')
+		if end < 0 {
+			end = len(b) - at
+		}
+		if at+end-from < limit.HeaderSize && startAt(bytes.TrimRight(b[from:at+end], "\r")) >= 0 {
+			return true
+		}
+		at += len("SIP/2.0")
+	}
+	return false
+}
+
+// startAt is where on a line a start line begins, or -1: "METHOD URI SIP/2.0" with
+// nothing behind it, or "SIP/2.0 code", where a Via or other text is not before it.
+func startAt(line []byte) int {
+	if len(line) > limit.HeaderSize {
+		return -1
+	}
+	line = bytes.TrimRight(line, " \t")
+	if rest, ok := bytes.CutSuffix(line, []byte(" SIP/2.0")); ok {
+		space := bytes.LastIndexAny(rest, " \t")
+		if space <= 0 || bytes.IndexByte(rest[space:], ':') < 0 {
+			return -1
+		}
+		head := bytes.TrimRight(rest[:space], " \t")
+		from := len(head)
+		for from > 0 && (head[from-1] >= 'A' && head[from-1] <= 'Z') {
+			from--
+		}
+		if len(head)-from < 3 || from > 0 && !bytes.ContainsRune([]byte(" \t>|]):;,\"'-="), rune(head[from-1])) {
+			return -1
+		}
+		return from
+	}
+	at := bytes.Index(line, []byte("SIP/2.0 "))
+	if at < 0 || at > 0 && !bytes.ContainsRune([]byte(" \t>|]):;,\"'-="), rune(line[at-1])) {
+		return -1
+	}
+	code := line[at+len("SIP/2.0 "):]
+	if len(code) < 3 || code[0] < '1' || code[0] > '6' || code[1] < '0' || code[1] > '9' || code[2] < '0' || code[2] > '9' || len(code) > 3 && code[3] != ' ' {
+		return -1
+	}
+	return at
+}
+
+// collect takes the message that begins on line first, behind prefix. next is the
+// line after it, 0 when it is no message.
+func collect(b []byte, lines []textLine, first int, prefix []byte) (out []byte, next int) {
+	strip := stripper(b, lines, first, prefix)
+	out = append(out, lines[first].text(b)[len(prefix):]...)
+	out = append(out, b[lines[first].end:lines[first].next]...)
+	fields := 0
+	i := first + 1
+	blank := -1 // where the body begins in out
+	length := -1
+	for ; i < len(lines); i++ {
+		text := lines[i].text(b)
+		rest, ok := strip(text)
+		if !ok {
+			break
+		}
+		if blank < 0 {
+			if len(bytes.TrimSpace(rest)) == 0 {
+				blank = len(out) + len(rest) + lines[i].next - lines[i].end
+				m := sip.Parse(out)
+				length = m.ContentLength
+			} else if colon := bytes.IndexByte(rest, ':'); colon > 0 && mime.IsToken(bytes.TrimRight(rest[:colon], " \t")) {
+				fields++
+			} else if rest[0] != ' ' && rest[0] != '\t' {
+				break // no field, no fold: the header has ended without its empty line
+			}
+		} else if startAt(text) >= 0 && (length < 0 || bodySize(out[blank:]) >= length) {
+			break
+		} else if length >= 0 && bodySize(out[blank:]) >= length {
+			break
+		}
+		out = append(out, rest...)
+		out = append(out, b[lines[i].end:lines[i].next]...)
+	}
+	if fields == 0 {
+		return nil, 0
+	}
+	return out, i
+}
+
+// bodySize is how long a body is that came through a text: with CR LF for LF.
+func bodySize(b []byte) int {
+	return len(b) + bytes.Count(b, []byte("\n")) - bytes.Count(b, []byte("\r\n"))
+}
+
+// stripper gives a function that takes the prefix off a line, or says that the line
+// has none. Where the first field has nothing like the prefix, only the start line
+// had it.
+func stripper(b []byte, lines []textLine, first int, prefix []byte) func([]byte) ([]byte, bool) {
+	plain := func(line []byte) ([]byte, bool) { return line, true }
+	if len(prefix) == 0 || first+1 >= len(lines) {
+		return plain
+	}
+	if len(bytes.TrimLeft(prefix, " \t")) == 0 {
+		return func(line []byte) ([]byte, bool) {
+			n := 0
+			for n < len(line) && n < len(prefix) && (line[n] == ' ' || line[n] == '\t') {
+				n++
+			}
+			return line[n:], n == len(prefix) || n == len(line)
+		}
+	}
+	pattern := shape(prefix)
+	match := func(line []byte) ([]byte, bool) {
+		if n, ok := pattern.match(line); ok {
+			return line[n:], true
+		}
+		return nil, false
+	}
+	if rest, ok := match(lines[first+1].text(b)); !ok || bytes.IndexByte(rest, ':') <= 0 {
+		// The prefix of the first line may be followed by less on the others.
+		return plain
+	}
+	return match
+}
+
+// shape is what a prefix looks like: runs of letters and digits, of white space, and
+// other characters one by one.
+type shaped []byte
+
+func shape(prefix []byte) shaped {
+	var s shaped
+	for _, c := range prefix {
+		k := kindOf(c)
+		if (k == 'w' || k == ' ') && len(s) > 0 && s[len(s)-1] == k {
+			continue
+		}
+		s = append(s, k)
+	}
+	return s
+}
+
+// kindOf is 'w' for letters and digits, ' ' for white space, else the byte itself,
+// a 'w' of which cannot be.
+func kindOf(c byte) byte {
+	switch {
+	case c >= '0' && c <= '9', c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= 0x80:
+		return 'w'
+	case c == ' ' || c == '\t':
+		return ' '
+	}
+	return c
+}
+
+// match is how long the prefix of a line of that shape is. White space at its end
+// may be missing where the line ends there.
+func (s shaped) match(line []byte) (int, bool) {
+	at := 0
+	for i, k := range s {
+		if at == len(line) {
+			return at, i == len(s)-1 && k == ' '
+		}
+		if kindOf(line[at]) != k {
+			return 0, false
+		}
+		at++
+		if k == 'w' {
+			for at < len(line) && kindOf(line[at]) == 'w' {
+				at++
+			}
+		} else if k == ' ' && i < len(s)-1 {
+			for at < len(line) && kindOf(line[at]) == ' ' {
+				at++
+			}
+		}
+	}
+	return at, true
+}

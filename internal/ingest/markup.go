@@ -1,0 +1,207 @@
+package ingest
+
+// The markup with which RFCs print messages that do not fit their pages (RFC 4475
+// section 2.1): <allOneLine>, <hex>, <repeat>; and lines that a backslash joins.
+
+import (
+	"bytes"
+	"strconv"
+
+	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/sip"
+)
+
+// markup knows messages with such marks in them.
+func markup(r *reader, source int, b []byte) bool {
+	if !bytes.Contains(b, []byte("</allOneLine>")) && !bytes.Contains(b, []byte("</hex>")) && !bytes.Contains(b, []byte("</repeat>")) {
+		return false
+	}
+	if !anyStartLine(b) && !bytes.HasPrefix(bytes.TrimSpace(b), []byte("<allOneLine>")) {
+		return false
+	}
+	out, marks := undoMarkup(b)
+	if len(marks) == 0 {
+		return false
+	}
+	if _, ok := r.add(source, out, r.result.Sources[source].Name); !ok {
+		return false
+	}
+	for _, m := range marks {
+		r.step(m.code, m.detail, m.offset, m.count)
+	}
+	return true
+}
+
+// mark is what was undone of one kind.
+type mark struct {
+	code, detail  string
+	offset, count int
+}
+
+// undoMarkup undoes the marks. An element that is not closed stays as it is.
+func undoMarkup(b []byte) ([]byte, []mark) {
+	var out []byte
+	counts := map[string]*mark{}
+	var order []string
+	note := func(code string, at int) {
+		m := counts[code]
+		if m == nil {
+			m = &mark{code: code, offset: at}
+			counts[code] = m
+			order = append(order, code)
+		}
+		m.count++
+	}
+	oneLine := false
+	most := limit.CompressionRatio*len(b) + limit.CompressionFloor
+	for i := 0; i < len(b); {
+		rest := b[i:]
+		switch {
+		case rest[0] == '<' && bytes.HasPrefix(rest, []byte("<allOneLine>")) && bytes.Contains(rest, []byte("</allOneLine>")):
+			oneLine = true
+			note("all-one-line", i)
+			i += len("<allOneLine>")
+			i += lineBreak(b[i:])
+			continue
+		case rest[0] == '<' && oneLine && bytes.HasPrefix(rest, []byte("</allOneLine>")):
+			oneLine = false
+			i += len("</allOneLine>")
+			continue
+		case rest[0] == '<' && bytes.HasPrefix(rest, []byte("<hex>")):
+			if bytes, n, ok := hexElement(rest); ok {
+				note("hex-markup", i)
+				out = append(out, bytes...)
+				i += n
+				continue
+			}
+		case rest[0] == '<' && bytes.HasPrefix(rest, []byte("<repeat ")):
+			if text, times, n, ok := repeatElement(rest); ok && len(out)+times*len(text) <= most {
+				note("repeat-markup", i)
+				out = append(out, bytes.Repeat(text, times)...)
+				i += n
+				continue
+			}
+		case oneLine && (rest[0] == '\n' || rest[0] == '\r'):
+			i++
+			for i < len(b) && (b[i] == '\n') {
+				i++
+			}
+			continue
+		}
+		out = append(out, b[i])
+		i++
+	}
+	var marks []mark
+	for _, code := range order {
+		m := counts[code]
+		switch code {
+		case "all-one-line":
+			m.detail = "joined the lines of " + count(m.count, "<allOneLine>", "<allOneLine>s")
+		case "hex-markup":
+			m.detail = "read the bytes of " + count(m.count, "<hex>", "<hex>s")
+		case "repeat-markup":
+			m.detail = "wrote out " + count(m.count, "<repeat>", "<repeat>s")
+		}
+		marks = append(marks, *m)
+	}
+	return out, marks
+}
+
+func lineBreak(b []byte) int {
+	switch {
+	case bytes.HasPrefix(b, []byte("\r\n")):
+		return 2
+	case bytes.HasPrefix(b, []byte("\n")):
+		return 1
+	}
+	return 0
+}
+
+// longestElement bounds how far the end of a mark is looked for.
+const longestElement = 64 << 10
+
+// hexElement reads <hex>…</hex>: n is its length.
+func hexElement(b []byte) (out []byte, n int, ok bool) {
+	end := bytes.Index(b[:min(len(b), longestElement)], []byte("</hex>"))
+	if end < 0 {
+		return nil, 0, false
+	}
+	digits := make([]byte, 0, end)
+	for _, c := range b[len("<hex>"):end] {
+		switch {
+		case c == ' ' || c == '\t' || c == '\r' || c == '\n':
+		case c >= '0' && c <= '9', c >= 'a' && c <= 'f', c >= 'A' && c <= 'F':
+			digits = append(digits, c)
+		default:
+			return nil, 0, false
+		}
+	}
+	if len(digits)%2 == 1 {
+		return nil, 0, false
+	}
+	for i := 0; i < len(digits); i += 2 {
+		v, _ := strconv.ParseUint(string(digits[i:i+2]), 16, 8)
+		out = append(out, byte(v))
+	}
+	return out, end + len("</hex>"), true
+}
+
+// repeatElement reads <repeat count=n>…</repeat>, the text of which may be one <hex>.
+func repeatElement(b []byte) (text []byte, times, n int, ok bool) {
+	b = b[:min(len(b), longestElement)]
+	close := bytes.IndexByte(b, '>')
+	end := bytes.Index(b, []byte("</repeat>"))
+	if close < 0 || end < close {
+		return nil, 0, 0, false
+	}
+	_, value, found := bytes.Cut(b[:close], []byte("count="))
+	times, err := strconv.Atoi(string(bytes.Trim(value, `"' `)))
+	if !found || err != nil || times < 0 || times > 1<<20 {
+		return nil, 0, 0, false
+	}
+	text = b[close+1 : end]
+	if inner, used, ok := hexElement(text); ok && used == len(text) && bytes.HasPrefix(text, []byte("<hex>")) {
+		text = inner
+	}
+	return text, times, end + len("</repeat>"), true
+}
+
+// continued knows messages in which a backslash at the end of a line says that the
+// line goes on: some drafts print long header fields so.
+func continued(r *reader, source int, b []byte) bool {
+	if !sip.LooksLikeSIP(b) {
+		return false
+	}
+	var out []byte
+	joined, first := 0, 0
+	for at := 0; at < len(b); {
+		n := bytes.IndexByte(b[at:], '\n')
+		if n < 0 {
+			out = append(out, b[at:]...)
+			break
+		}
+		line := bytes.TrimRight(b[at:at+n], "\r")
+		if len(line) == 0 && joined == 0 {
+			return false // not in the header
+		}
+		if len(line) > 1 && line[len(line)-1] == '\\' && line[len(line)-2] != '\\' && at+n+1 < len(b) && b[at+n+1] != '\n' && b[at+n+1] != '\r' {
+			if joined == 0 {
+				first = at + len(line) - 1
+			}
+			joined++
+			out = append(out, line[:len(line)-1]...)
+			at += n + 1
+			for at < len(b) && (b[at] == ' ' || b[at] == '\t') {
+				at++
+			}
+			continue
+		}
+		if len(line) == 0 {
+			out = append(out, b[at:]...)
+			break
+		}
+		out = append(out, b[at:at+n+1]...)
+		at += n + 1
+	}
+	return joined > 0 && r.unpacked(source, out, "backslash-lines", "joined "+count(joined, "line", "lines")+" that a backslash breaks", first, joined)
+}
