@@ -351,15 +351,20 @@ func (w *asn1parseWriter) hex(b []byte) {
 		out := w.buf[w.n : w.n+3*hexLine+2+len(line)+1]
 		w.n += len(out)
 		hex, text := out[:3*hexLine+2], out[3*hexLine+2:]
-		for i, c := range line {
-			hex[3*i], hex[3*i+1], hex[3*i+2] = lowerHex[c>>4], lowerHex[c&15], ' '
-			if c < ' ' || c > '~' {
-				c = '.'
+		rest := hex
+		for _, c := range line {
+			if len(rest) < 3 {
+				break
 			}
-			text[i] = c
+			rest[0], rest[1], rest[2] = lowerHex[c>>4], lowerHex[c&15], ' '
+			rest = rest[3:]
 		}
-		for i := 3 * len(line); i < len(hex); i++ {
-			hex[i] = ' '
+		for i := range rest {
+			rest[i] = ' '
+		}
+		text = text[:len(line)+1]
+		for i, c := range line {
+			text[i] = shown[c]
 		}
 		if len(line) > 7 {
 			hex[3*7+2] = '-'
@@ -367,6 +372,17 @@ func (w *asn1parseWriter) hex(b []byte) {
 		text[len(line)] = '\n'
 	}
 }
+
+// shown is how the text beside the hex shows an octet.
+var shown = func() (table [256]byte) {
+	for c := range table {
+		table[c] = '.'
+		if c >= ' ' && c <= '~' {
+			table[c] = byte(c)
+		}
+	}
+	return table
+}()
 
 // offset writes where a line of OpenSSL's own hex dump begins: four digits of hex at
 // least.
