@@ -25,6 +25,9 @@ export class BytesPane {
     /** @type {[number, number] | null} */
     this.selection = null;
     this.cursor = -1;
+    /** @type {import('./view.js').TLV | null} */
+    this.node = null;
+    this.chosen = false;
     this.bytes = ctx.bytes(0);
     this.mode = this.bytes.length > TEXT_FIRST || binary(this.bytes) ? 'hex' : 'text';
     this.columns = 0;
@@ -59,7 +62,15 @@ export class BytesPane {
       ['text', 'hex'].map((m) =>
         h(
           'button',
-          { type: 'button', 'data-mode': m, 'aria-pressed': 'false', onclick: () => this.setMode(m) },
+          {
+            type: 'button',
+            'data-mode': m,
+            'aria-pressed': 'false',
+            onclick: () => {
+              this.chosen = true;
+              this.setMode(m);
+            },
+          },
           t('bytes.' + m),
         ),
       ),
@@ -111,6 +122,7 @@ export class BytesPane {
     this.bytes = this.ctx.bytes(source);
     this.select.value = String(source);
     this.selection = null;
+    this.node = null;
     this.cursor = -1;
     this.signed = signedIn(this.ctx.report, source);
     fill(
@@ -240,7 +252,18 @@ export class BytesPane {
       }
       if (s.crlf && start >= s.crlf[0] && start < s.crlf[1]) out.push('unsigned');
     }
-    if (this.selection && start >= this.selection[0] && start < this.selection[1]) out.push('sel');
+    const { node } = this;
+    if (node && start >= node.start && start < node.close) {
+      out.push(
+        start >= node.end
+          ? 'tlv-end'
+          : start >= node.content
+            ? 'tlv-val'
+            : start < node.start + tagLength(this.bytes, node)
+              ? 'tlv-tag'
+              : 'tlv-len',
+      );
+    } else if (this.selection && start >= this.selection[0] && start < this.selection[1]) out.push('sel');
     if (start === this.cursor) out.push('cursor');
     return out;
   }
@@ -253,12 +276,27 @@ export class BytesPane {
    */
   show(source, start, end) {
     if (source !== this.source) this.open(source);
+    this.node = null;
     this.selection = [start, end];
     this.cursor = Math.min(start, this.bytes.length - 1);
     this.layout();
     this.list.scrollTo(this.rows.rowOf(start), 'center');
     this.list.refresh();
     this.describe();
+  }
+
+  /**
+   * Lights up the octets of an ASN.1 node: its tag, its length and its value.
+   * @param {number} source
+   * @param {import('./view.js').TLV} node
+   */
+  showNode(source, node) {
+    if (source !== this.source) this.open(source);
+    // Hex is how to read octets, unless the reader has chosen otherwise.
+    if (this.mode === 'text' && !this.chosen) this.setMode('hex');
+    this.show(source, node.start, node.close);
+    this.node = node;
+    this.list.refresh();
   }
 
   /** @param {MouseEvent} event */
@@ -281,6 +319,7 @@ export class BytesPane {
   pick(offset) {
     const found = claimsAt(this.ctx.claims, this.source, offset);
     const again = offset === this.cursor && this.selection;
+    this.node = null;
     this.cursor = offset;
     let chosen = found[found.length - 1];
     if (again && this.selection) {
@@ -416,6 +455,18 @@ function signedIn(report, source) {
     out.push({ start, end, crlf: length > 0 ? [end, end + length] : null });
   }
   return out;
+}
+
+/**
+ * How many octets the tag of a node has (X.690 section 8.1.2).
+ * @param {Uint8Array} bytes
+ * @param {import('./view.js').TLV} node
+ */
+function tagLength(bytes, node) {
+  if ((bytes[node.start] & 0x1f) !== 0x1f) return 1;
+  let at = node.start + 1;
+  while (at < node.content - 1 && bytes[at] & 0x80) at++;
+  return at + 1 - node.start;
 }
 
 /**

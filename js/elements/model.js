@@ -164,7 +164,10 @@ function addSigner(add, key, signer, t) {
 export function claimsAt(all, source, offset) {
   return all
     .filter((c) => c.source === source && c.start <= offset && offset < c.end)
-    .sort((a, b) => b.end - b.start - (a.end - a.start));
+    .sort((a, b) => b.end - b.start - (a.end - a.start))
+    .filter(
+      (c, i, list) => !list.slice(0, i).some((o) => o.label === c.label && o.start === c.start && o.end === c.end),
+    );
 }
 
 /**

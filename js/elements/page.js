@@ -50,8 +50,14 @@ export class Page {
       language: this.language,
       inspector: this.inspector,
       openDocument: (data, name) => {
+        const before = {
+          input: state.input,
+          ring: state.ring,
+          passwords: state.passwords,
+          choices: { ...state.choices },
+        };
         state.input = { name, data };
-        state.run();
+        state.run().then(() => this.offerUndo(before, 'page.opened'));
       },
     });
     this.listen(state);
@@ -143,8 +149,11 @@ export class Page {
     return all.filter((s) => s[3]).map(([key, text, act]) => ({ key, text, act }));
   }
 
-  /** @param {ReturnType<PageState['clear']>} before */
-  offerUndo(before) {
+  /**
+   * @param {ReturnType<PageState['clear']>} before
+   * @param {string} [said] what was done, in the catalogue
+   */
+  offerUndo(before, said = 'page.cleared') {
     if (location.hash) history.replaceState(null, '', location.pathname + location.search);
     this.undo = () => {
       this.undo = undefined;
@@ -155,7 +164,7 @@ export class Page {
     };
     fill(
       this.status,
-      this.t('page.cleared'),
+      this.t(said),
       ' ',
       h('button', { type: 'button', 'data-act': 'undo', onclick: () => this.undo?.() }, this.t('page.undo')),
     );

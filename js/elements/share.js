@@ -111,7 +111,12 @@ export async function shareDialog(t, state) {
   if (!input || !report) return;
   const file = () => download(input.name || 'message.sip', 'application/octet-stream', input.data);
   const asFile = h('button', { type: 'button', 'data-act': 'share-file', onclick: file }, t('share.file'));
-  if (report.keys.some((k) => k.origin === 'input')) {
+  const same = (/** @type {Uint8Array} */ data) =>
+    data.length === input.data.length && data.every((b, i) => b === input.data[i]);
+  if (
+    report.keys.some((k) => k.origin === 'input') ||
+    state.ring.some((r) => r.report.keys.length > 0 && same(r.data))
+  ) {
     dialog(t, t('share.title'), [h('p', null, t('share.has-key'))]);
     return;
   }

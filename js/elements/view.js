@@ -18,6 +18,8 @@ import { sheets } from './style.js';
 import { summaryText, translator } from './texts.js';
 import { visibleText } from './marks.js';
 
+/** Where the octets of an ASN.1 node lie. @typedef {{start: number, content: number, end: number, close: number}} TLV */
+
 /**
  * What the pieces of a view have in common.
  * @typedef {object} Context
@@ -33,6 +35,7 @@ import { visibleText } from './marks.js';
  * @property {(source: number) => string} sourceName
  * @property {(source: number, range: [number, number], key?: string) => void} showBytes
  * @property {(key: string, focus?: boolean) => boolean} reveal
+ * @property {(source: number, node: TLV, focus: boolean) => void} showNode lights up the octets of an ASN.1 node
  * @property {(object: {source: number, range: [number, number]}) => void} openASN1
  * @property {(bytes: Uint8Array, name: string) => void} [openDocument] inspects bytes as an input of their own
  */
@@ -112,6 +115,7 @@ export class View {
       sourceName: (source) => sourceName(report, source, t),
       showBytes: (source, range, key) => this.showBytes(source, range, key),
       reveal: (key, focus) => this.reveal(key, focus),
+      showNode: (source, node) => this.bytesPane?.showNode(source, node),
       openASN1: (object) => this.openASN1(object),
     };
     this.context = ctx;
@@ -122,6 +126,11 @@ export class View {
     this.panels.set('bytes', pane.element);
     pane.element.id = ctx.id('panel-bytes');
     pane.element.dataset.panel = 'bytes';
+    pane.element.addEventListener('pick', (event) => {
+      const { detail } = /** @type {CustomEvent} */ (event);
+      if (this.tab === 'asn1')
+        this.panels.get('asn1')?.firstElementChild?.dispatchEvent(new CustomEvent('pick-byte', { detail }));
+    });
     const tabs = h(
       'div',
       {

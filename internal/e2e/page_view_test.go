@@ -1,0 +1,231 @@
+package e2e
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// From a claim to its bytes, and from a byte to the claims about it.
+func TestPageClaimsAndBytes(t *testing.T) {
+	p := openPage(t)
+	p.example("signed")
+	p.answered("valid")
+	got := look[map[string]string](p, `
+q('.over .bytes-link').click();
+const shown = { link: q('.over .bytes-link').dataset.bytes, lit: String(q('.over').classList.contains('lit')) };
+await until(() => q('.row .sel'));
+shown.first = q('.row .sel').dataset.o;
+shown.text = all('.row .sel').map((e) => e.textContent).join('');
+shown.unsigned = all('.row .unsigned').map((e) => e.textContent).join('');
+const value = all('.row .line > span').find((e) => e.textContent.includes('Watson'));
+value.click();
+shown.crumbs = text('.crumbs');
+all('.crumbs button').at(-1).click();
+shown.tab = view().querySelector('.view').dataset.tab;
+shown.claim = view().activeElement?.dataset.claim ?? '';
+return shown`)
+	if got["link"] != "0:"+got["first"]+"-508" || got["lit"] != "true" {
+		t.Errorf("the signed bytes %s begin to be lit at %s, claim lit: %s", got["link"], got["first"], got["lit"])
+	}
+	if !strings.HasPrefix(got["text"], "Content-Type: text/plain") || !strings.HasSuffix(got["text"], `Watson, come here.\r\n`) {
+		t.Errorf("lit: %q", got["text"])
+	}
+	if got["unsigned"] != `\r\n` {
+		t.Errorf("marked as not signed: %q", got["unsigned"])
+	}
+	if !strings.Contains(got["crumbs"], "Signed bytes") || got["tab"] != "message" || !strings.HasPrefix(got["claim"], "m0.p1.1") {
+		t.Errorf("from the byte: %q in tab %s, claim %s", got["crumbs"], got["tab"], got["claim"])
+	}
+}
+
+// Text from a message cannot become markup, nor change the direction of other text.
+func TestPageUntrustedText(t *testing.T) {
+	message := "MESSAGE sip:b@example.net SIP/2.0\r\nVia: SIP/2.0/TCP a;branch=z9hG4bK1\r\nFrom: <sip:a@example.com>;tag=1\r\nTo: <sip:b@example.net>\r\n" +
+		"Call-ID: 1\r\nCSeq: 1 MESSAGE\r\nSubject: <img src=x onerror=alert(1)>\u202egpj\r\nContent-Type: text/plain\r\nContent-Length: 36\r\n\r\n<script>alert(1)</script>\u202eevil\u202c\x1b"
+	p := openPage(t)
+	p.drop(file("x.sip", []byte(message)))
+	p.answered("plain")
+	got := look[map[string]string](p, `
+view().querySelector('[data-tab=message]').click();
+await until(() => q('.headers'));
+return { elements: String(view().querySelectorAll('img, script').length), subject: all('.headers tr').find((r) => r.textContent.includes('Subject')).textContent,
+  body: text('.text pre'), marks: all('.ctl').map((e) => e.title).join('|') }`)
+	if got["elements"] != "0" {
+		t.Error("text became markup")
+	}
+	if !strings.Contains(got["subject"], "<img src=x") || strings.Contains(got["subject"], "\u202e") || !strings.Contains(got["marks"], "right-to-left override") {
+		t.Errorf("subject %q, marks %q", got["subject"], got["marks"])
+	}
+	if !strings.Contains(got["body"], "<script>") || strings.ContainsAny(got["body"], "\u202e\x1b") {
+		t.Errorf("body %q", got["body"])
+	}
+}
+
+func TestPageDump(t *testing.T) {
+	p := openPage(t)
+	p.example("draft01_signed")
+	p.answered("valid")
+	for style, begins := range map[string]string{"asn1parse": "0:l= 407 cons: SEQUENCE", "dumpasn1": "407: SEQUENCE {"} {
+		got := look[string](p, `
+view().querySelector('[data-tab=asn1]').click();
+(await until(() => q('[data-style=`+style+`]'))).click();
+return (await until(() => q('.dump[aria-busy=false]')?.textContent.includes('SEQUENCE') && q('[data-style=`+style+`][aria-pressed=true]') && q('.dump'))).textContent`)
+		if line, _, _ := strings.Cut(got, "\n"); !strings.Contains(line, "SEQUENCE") {
+			t.Errorf("%s begins with %q (want something like %q)", style, line, begins)
+		}
+	}
+}
+
+// The picture of the layers as a file, the report as JSON and as a page: what is saved is well formed.
+func TestPageSaves(t *testing.T) {
+	p := openPage(t)
+	p.example("encrypted_signed")
+	p.answered("valid")
+	// What would be written to a file is caught on its way.
+	saved := func(act string) string {
+		return look[string](p, `
+let made; const real = URL.createObjectURL; URL.createObjectURL = (b) => { made = b; return real.call(URL, b); };
+const stop = (e) => { if (e.target.download) e.preventDefault(); };
+const click = HTMLAnchorElement.prototype.click; HTMLAnchorElement.prototype.click = function () { if (!this.download) click.call(this); };
+`+act+`
+await until(() => made);
+URL.createObjectURL = real; HTMLAnchorElement.prototype.click = click;
+return await made.text();`)
+	}
+	menu := func(kind string) string {
+		return `const menu = document.querySelector('[data-act=save]'); menu.value = '` + kind + `'; menu.dispatchEvent(new Event('change'));`
+	}
+	picture := saved(`q('[data-act=save-svg]').click();`)
+	if err := xml.Unmarshal([]byte(picture), new(struct{})); err != nil || !strings.Contains(picture, "Watson, come here.") {
+		t.Errorf("the picture (%v): %.200s", err, picture)
+	}
+	var report struct {
+		Schema  int
+		Summary struct{ State string }
+	}
+	if err := json.Unmarshal([]byte(saved(menu("json"))), &report); err != nil || report.Schema != 1 || report.Summary.State != "valid" {
+		t.Errorf("the report as JSON: %v %+v", err, report)
+	}
+	page := saved(menu("html"))
+	if !strings.HasPrefix(page, "<!doctype html>") || strings.Contains(page, "<button") || strings.Contains(page, "<script") || !strings.Contains(page, "Signed by sip:alice@atlanta.example") {
+		t.Errorf("the report as a page: %.300s", page)
+	}
+	if strings.Contains(page, "PRIVATE KEY") {
+		t.Error("a key is in the saved page")
+	}
+}
+
+// A link holds the message and never a key, and opens what it holds.
+func TestPageShare(t *testing.T) {
+	p := openPage(t)
+	p.example("encrypted")
+	p.answered("opened")
+	link := look[string](p, `
+document.querySelector('[data-act=share]').click();
+return (await until(() => document.querySelector('#share-link'))).value`)
+	base, fragment, found := strings.Cut(link, "#m=")
+	if !found || fragment == "" || strings.Contains(base, "m=") {
+		t.Fatalf("the link is %q", link)
+	}
+	p2 := openURL(t, link)
+	p2.wait(`document.documentElement.dataset.state === 'sealed'`) // without the key
+	if got := look[string](p2, `return document.querySelector('.given b').textContent`); got != "encrypted.sip" {
+		t.Errorf("the link opens %q", got)
+	}
+	// A private key in the input itself is not shared.
+	p3 := openPage(t)
+	p3.drop(file("bob_key.pem", read(t, "testdata/demo/bob_key.pem")))
+	p3.wait(`document.documentElement.dataset.state`)
+	if got := look[string](p3, `document.querySelector('[data-act=share]').click(); await until(() => document.querySelector('dialog')); return document.querySelector('dialog').textContent`); !strings.Contains(got, "never put into a link") {
+		t.Errorf("sharing a key says %q", got)
+	}
+}
+
+func TestPageCompare(t *testing.T) {
+	p := openPage(t)
+	p.drop(file("signed.sip", read(t, "testdata/demo/signed.sip")), file("tampered.sip", read(t, "testdata/demo/tampered.sip")), file("ca.pem", read(t, "testdata/demo/ca.pem")))
+	p.wait(`document.querySelector('.compare-answer')`)
+	got := look[map[string]string](p, `return { answer: document.querySelector('.compare-answer').textContent, row: document.querySelector('.differences tbody tr').textContent,
+  signed: document.querySelector('.differences tbody tr').dataset.signed, digests: String(new Set([...document.querySelectorAll('.compare-sides dd')].map((e) => e.textContent)).size) }`)
+	if !strings.Contains(got["answer"], "one place") || !strings.Contains(got["row"], "come here") || !strings.Contains(got["row"], "stay away") || got["signed"] != "true" || got["digests"] != "2" {
+		t.Errorf("the comparison says %v", got)
+	}
+}
+
+// Words and answer in German; back in English.
+func TestPageLanguage(t *testing.T) {
+	p := openPage(t)
+	p.example("tampered")
+	english := p.answered("invalid")
+	set := func(code string) []string {
+		return look[[]string](p, `const s = document.querySelector('#language'); s.value = '`+code+`'; s.dispatchEvent(new Event('change'));
+return [document.documentElement.lang, text('.sentence'), text('[data-tab=message]'), document.querySelector('[data-act=clear]').textContent]`)
+	}
+	german := set("de")
+	if german[0] != "de" || german[1] == english || german[2] == "Message" || german[3] == "Clear" {
+		t.Errorf("in German: %q", german)
+	}
+	if back := set("en"); back[1] != english {
+		t.Errorf("back in English: %q", back)
+	}
+}
+
+// The catalogue in German has every key of the English one.
+func TestPageCatalogues(t *testing.T) {
+	keys := func(name string) map[string]bool {
+		found := map[string]bool{}
+		for line := range strings.Lines(string(read(t, name))) {
+			line = strings.TrimSpace(line)
+			if !strings.HasPrefix(line, "'") {
+				continue
+			}
+			if key, _, ok := strings.Cut(line[1:], "':"); ok {
+				found[key] = true
+			}
+		}
+		return found
+	}
+	english, german := keys("js/elements/texts-en.js"), keys("js/elements/texts-de.js")
+	if len(english) < 200 {
+		t.Fatalf("only %d texts in English", len(english))
+	}
+	for k := range english {
+		if !german[k] {
+			t.Errorf("no German text for %s", k)
+		}
+	}
+	for k := range german {
+		if !english[k] && !strings.HasPrefix(k, "clause.") {
+			t.Errorf("a German text for %s, which is not in English", k)
+		}
+	}
+}
+
+// Pictures of every view in every width and colour, for a person to look at; and nothing is wider than its page.
+func TestPageWidths(t *testing.T) {
+	for _, scheme := range []string{"light", "dark"} {
+		p := openPage(t)
+		p.example("encrypted_signed")
+		p.answered("valid")
+		run[bool](p, `const s = document.querySelector('#theme'); s.value = '`+scheme+`'; s.dispatchEvent(new Event('change')); return true`)
+		for _, width := range []int64{320, 768, 1440} {
+			p.viewport(width, 900)
+			for _, tab := range look[[]string](p, `return all('.tabs [role=tab]').filter((b) => getComputedStyle(b).display !== 'none').map((b) => b.dataset.tab)`) {
+				wide := look[string](p, `view().querySelector('.tabs [data-tab=`+tab+`]').click();
+await new Promise((r) => requestAnimationFrame(() => setTimeout(r, 60)));
+const over = document.documentElement.scrollWidth - innerWidth;
+return over > 0 ? 'by ' + over + ' pixels' : ''`)
+				if wide != "" {
+					t.Errorf("%s at %d pixels is too wide %s", tab, width, wide)
+				}
+				p.screenshot(strings.Join([]string{"page", tab, scheme, strconv.FormatInt(width, 10)}, "-"))
+			}
+		}
+		p.do(chromedp.EmulateReset())
+	}
+}
