@@ -196,7 +196,7 @@ func (w *asn1parseWriter) value(n *ber.Node, b []byte) {
 		w.byte(':')
 		w.bytes(b)
 	case ber.TagOID:
-		w.object(b)
+		w.objectName(b)
 	case ber.TagBoolean:
 		w.pad()
 		if len(b) != 1 {
@@ -245,20 +245,18 @@ func printable(b []byte) bool {
 	return len(b) == 0 || b[len(b)-1] != ' '
 }
 
-// object writes an object identifier by name or number.
-func (w *asn1parseWriter) object(b []byte) {
-	o, ok := oid.OID(b), false
+// objectName writes an object identifier by name or number.
+func (w *asn1parseWriter) objectName(b []byte) {
+	o := w.object(oid.OID(b), oid.OID.OpenSSL, '.')
 	w.pad()
-	start := w.n
-	w.byte(':')
-	if name := w.name(o, oid.OID.OpenSSL); name != "" {
-		w.string(name)
-		return
-	}
-	w.arcs, ok = appendArcs(w.arcs[:0], o, '.')
-	w.bytes(w.arcs)
-	if !ok {
-		w.n = start
+	switch {
+	case o.name != "":
+		w.byte(':')
+		w.string(o.name)
+	case o.ok:
+		w.byte(':')
+		w.bytes(o.numbers)
+	default:
 		w.string(":BAD OBJECT")
 		w.bad(b)
 	}

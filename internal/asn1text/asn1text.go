@@ -60,10 +60,8 @@ type writer struct {
 	t *ber.Tree
 	// faults says what is wrong with each damaged node.
 	faults map[int]string
-	// arcs has the numbers of an object identifier.
-	arcs []byte
-	// names are those of object identifiers met before.
-	names [nameSlots]slot
+	// objects are object identifiers met before.
+	objects [objectSlots]object
 	// untold are the ranges of t.Src that the text does not tell.
 	untold [][2]int
 }
@@ -88,25 +86,28 @@ func raw(n *ber.Node, next int32) bool {
 	return n.Flags&ber.Damaged != 0 && n.Flags&(ber.Truncated|ber.MissingEOC) == 0 && n.Next == next
 }
 
-// nameSlots is how many names are kept at hand.
-const nameSlots = 512
+// objectSlots is how many object identifiers are kept at hand.
+const objectSlots = 512
 
-type slot struct {
-	oid   oid.OID
-	name  string
-	known bool
+// object is what a dump says of an object identifier.
+type object struct {
+	oid     oid.OID
+	name    string // "" where it has none
+	numbers []byte
+	ok      bool // the encoding is right
 }
 
-// name is what lookup answers for o, which a dump asks for again and again.
-func (w *writer) name(o oid.OID, lookup func(oid.OID) string) string {
-	if len(o) == 0 {
-		return ""
+// object looks o up, which a dump does again and again with the same few.
+func (w *writer) object(o oid.OID, lookup func(oid.OID) string, sep byte) *object {
+	s := &w.objects[0]
+	if len(o) > 0 {
+		s = &w.objects[(uint(o[len(o)-1])+uint(o[len(o)/2])<<3+uint(len(o))<<5)%objectSlots]
 	}
-	s := &w.names[(uint(o[len(o)-1])+uint(o[len(o)/2])<<3+uint(len(o))<<5)%nameSlots]
-	if !s.known || s.oid != o {
-		*s = slot{o, lookup(o), true}
+	if s.numbers == nil || s.oid != o {
+		s.oid, s.name = o, lookup(o)
+		s.numbers, s.ok = appendArcs(make([]byte, 0, 24), o, sep)
 	}
-	return s.name
+	return s
 }
 
 // tells reports whether the node's identifier and length octets are the shortest

@@ -28,7 +28,7 @@ import (
 	"github.com/sipseal/sipseal/internal/vectors"
 )
 
-type object struct {
+type sample struct {
 	name string
 	der  []byte
 }
@@ -42,9 +42,9 @@ func must[T any](v T, err error) T {
 
 // corpus makes more than 300 objects: random BER and DER by seed, what Go's
 // standard library makes, and what the openssl program makes.
-func corpus(t *testing.T) []object {
-	var all []object
-	add := func(name string, der []byte) { all = append(all, object{name, der}) }
+func corpus(t *testing.T) []sample {
+	var all []sample
+	add := func(name string, der []byte) { all = append(all, sample{name, der}) }
 	for seed := range uint64(220) {
 		r := newRandomBER(seed, seed%2 == 0)
 		add(fmt.Sprintf("random %d", seed), r.wrap(ber.Universal, ber.TagSequence, true, append(r.value(4), r.value(5)...)))

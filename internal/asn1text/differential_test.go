@@ -127,7 +127,7 @@ func TestAgainstTheTools(t *testing.T) {
 var valueLineOf = regexp.MustCompile(`^ *(\d+) +(?:\d+|N?DE?F|INDEF) *: (.*)$`)
 
 // compareDumpasn1 compares value by value, by their offsets.
-func compareDumpasn1(t *testing.T, o object, ours, theirs string, used map[string]int) {
+func compareDumpasn1(t *testing.T, o sample, ours, theirs string, used map[string]int) {
 	a, b := withoutComments(ours), strings.Split(strings.TrimSuffix(theirs, "\n"), "\n")
 	i, j := 0, 0
 	for i < len(a) || j < len(b) {
@@ -193,7 +193,7 @@ var (
 
 // compareASN1Parse compares the structure lines, and the values of those that have
 // them on the line in both: the RFC's style has some as hex.
-func compareASN1Parse(t *testing.T, o object, ours, theirs []byte) {
+func compareASN1Parse(t *testing.T, o sample, ours, theirs []byte) {
 	theirs = bytes.ReplaceAll(theirs, []byte("[HEX DUMP]:"), []byte(":"))
 	a, b := ourLine.FindAllSubmatch(ours, -1), opensslLine.FindAllSubmatch(theirs, -1)
 	if len(a) != len(b) {

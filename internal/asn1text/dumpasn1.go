@@ -106,6 +106,7 @@ type dumpasn1Writer struct {
 	columns int    // of the offset, and of the length
 	old     bool   // the line breaks of RFC 6216's time
 	margin  string // what stands in place of offset and length on other lines
+	lead    string // margin and blanks
 }
 
 func dumpDumpasn1(t *ber.Tree, o Options) []byte {
@@ -166,6 +167,7 @@ func (w *dumpasn1Writer) layout(narrow bool) {
 		}
 	}
 	w.margin = blanks[:2*w.columns+1] + ": "
+	w.lead = w.margin + blanks
 }
 
 // close ends a node that has others in it, and answers the node around it.
@@ -174,26 +176,30 @@ func (w *dumpasn1Writer) close(i int32) int32 {
 	if n.Flags&ber.MissingEOC != 0 {
 		w.complain(int(n.Depth), "Error: "+w.faults[int(i)])
 	}
-	w.string(w.margin)
-	w.string("  ")
-	w.level(int(n.Depth))
+	w.begin(int(n.Depth) + 1)
 	w.string("}\n")
 	return n.Parent
 }
 
-func (w *dumpasn1Writer) level(n int) { w.indent(2 * min(n, limit.DumpIndent)) }
+// begin begins a line that has no offset, at this level.
+func (w *dumpasn1Writer) begin(level int) {
+	w.string(w.lead[:len(w.margin)+2*min(level, limit.DumpIndent)])
+}
+
+// colon writes what stands between the length and the type at this level.
+func (w *dumpasn1Writer) colon(level int) {
+	w.string(w.lead[2*w.columns+1:][:2+2*min(level, limit.DumpIndent)])
+}
 
 // next begins a further line of a value at this level.
 func (w *dumpasn1Writer) next(level int) {
 	w.byte('\n')
-	w.string(w.margin)
-	w.level(level + 1)
+	w.begin(level + 1)
 }
 
 // complain writes a line of its own about the value above it.
 func (w *dumpasn1Writer) complain(level int, message string) {
-	w.string(w.margin)
-	w.level(level + 1)
+	w.begin(level + 1)
 	w.string(message)
 	w.byte('\n')
 }
@@ -206,8 +212,7 @@ func (w *dumpasn1Writer) node(i int32) bool {
 	w.byte(' ')
 	if raw(n, i+1) {
 		w.number(int(n.End-n.Offset), w.columns)
-		w.string(": ")
-		w.level(level)
+		w.colon(level)
 		w.string(damagedType)
 		w.hex(w.t.Src[n.Offset:n.End], level)
 		w.complain(level, "Error: "+w.faults[int(i)])
@@ -215,12 +220,11 @@ func (w *dumpasn1Writer) node(i int32) bool {
 	}
 	length := int(n.End - n.Content)
 	if n.Flags&ber.Indefinite != 0 {
-		w.string([...]string{"NDF: ", "NDEF: ", "INDEF: ", "INDEF : ", "INDEF  : ", "INDEF   : "}[w.columns-3])
+		w.string([...]string{"NDF", "NDEF", "INDEF", "INDEF ", "INDEF  ", "INDEF   "}[w.columns-3])
 	} else {
 		w.number(length, w.columns)
-		w.string(": ")
 	}
-	w.level(level)
+	w.colon(level)
 	known := true
 	if n.Class == ber.Universal {
 		name := unknownType
@@ -291,8 +295,7 @@ func (w *dumpasn1Writer) nonCanonical(n *ber.Node, level int) bool {
 	default:
 		return false
 	}
-	w.string(w.margin)
-	w.level(level + 1)
+	w.begin(level + 1)
 	w.string("Error: Length '")
 	w.spaced(b)
 	w.string("' has non-canonical encoding.\n")
@@ -346,7 +349,7 @@ func (w *dumpasn1Writer) primitive(n *ber.Node, b []byte, level int) {
 		}
 		w.hex(b, level)
 	case ber.TagOID:
-		w.object(n, b, level)
+		w.objectName(n, b, level)
 	case ber.TagEOC, ber.TagNull:
 		w.byte('\n')
 		w.leave(n.Content, n.End)
@@ -384,8 +387,7 @@ func (w *dumpasn1Writer) boolean(n *ber.Node, b []byte, level int) {
 	w.string(value)
 	switch {
 	case len(b) != 1:
-		w.string(w.margin)
-		w.level(level + 1)
+		w.begin(level + 1)
 		w.string("Error: BOOLEAN has invalid length ")
 		w.decimal(len(b))
 		w.string(".\n")
@@ -410,8 +412,7 @@ func (w *dumpasn1Writer) integer(b []byte, level int) {
 		level = w.hex(b, level)
 	}
 	if len(b) > 1 && (b[0] == 0 && b[1] < 0x80 || b[0] == 0xff && b[1] >= 0x80) {
-		w.string(w.margin)
-		w.level(level + 1)
+		w.begin(level + 1)
 		w.string("Error: Integer '")
 		w.spaced(b[:2])
 		w.string(" ...' has non-DER encoding.\n")
@@ -493,36 +494,30 @@ func (w *dumpasn1Writer) bitString(n *ber.Node, b []byte, level int) {
 	}
 }
 
-// object writes an object identifier, on a line of its own where it is too long to
-// stand behind its type.
-func (w *dumpasn1Writer) object(n *ber.Node, b []byte, level int) {
-	o := oid.OID(b)
-	if name := w.name(o, oid.OID.Dumpasn1); name != "" {
-		var ok bool
-		w.arcs, ok = appendArcs(w.arcs[:0], o, ' ')
-		if 2*w.columns+3+level*2+len("OBJECT IDENTIFIER ")+len(name)+2+len(w.arcs) >= w.width {
+// objectName writes an object identifier, on a line of its own where it is too long
+// to stand behind its type.
+func (w *dumpasn1Writer) objectName(n *ber.Node, b []byte, level int) {
+	o := w.object(oid.OID(b), oid.OID.Dumpasn1, ' ')
+	switch {
+	case o.name == "":
+		w.string(" '")
+		w.bytes(o.numbers)
+		w.string("'\n")
+	default:
+		if 2*w.columns+3+level*2+len("OBJECT IDENTIFIER ")+len(o.name)+2+len(o.numbers) >= w.width {
 			w.next(level)
 		} else {
 			w.byte(' ')
 		}
-		w.string(name)
+		w.string(o.name)
 		w.string(" (")
-		w.bytes(w.arcs)
+		w.bytes(o.numbers)
 		w.string(")\n")
-		if !ok {
-			w.badObject(n, level)
-		}
-		return
 	}
-	w.string(" '")
-	var ok bool
-	w.arcs, ok = appendArcs(w.arcs[:0], o, ' ')
-	w.bytes(w.arcs)
-	w.string("'\n")
 	switch {
-	case !ok:
+	case !o.ok:
 		w.badObject(n, level)
-	case len(b) > longestSaneOID:
+	case o.name == "" && len(b) > longestSaneOID:
 		w.complain(level, "Error: OID contains random garbage.")
 	}
 }
