@@ -49,6 +49,8 @@ export interface Input {
 export interface Step {
   code: string;
   detail: string;
+  /** Source is what Offset counts in. */
+  source?: number;
   offset?: number;
   count?: number;
   /**

@@ -35,10 +35,10 @@ func document(r *reader, source int, b []byte) bool {
 		}
 	}
 	if len(blocks) > 0 && (len(blocks) > 1 || d.pages > 0) {
-		r.step("pem", "found "+count(len(blocks), "PEM block", "PEM blocks"), blocks[0].Range[0], len(blocks))
+		r.step(source, "pem", "found "+count(len(blocks), "PEM block", "PEM blocks"), blocks[0].Range[0], len(blocks))
 	}
 	if d.pages > 0 && found+len(archives)+len(dumps) > 0 {
-		r.step("page-breaks", "passed over "+count(d.pages, "page break", "page breaks")+" with the footers and headers of the pages", d.first, d.pages)
+		r.step(source, "page-breaks", "passed over "+count(d.pages, "page break", "page breaks")+" with the footers and headers of the pages", d.first, d.pages)
 	}
 	for _, a := range archives {
 		out := d.base64(a)
@@ -58,7 +58,7 @@ func document(r *reader, source int, b []byte) bool {
 		if !ok {
 			continue
 		}
-		r.step("asn1-dump", "read "+count(len(der), "byte", "bytes")+" back from a dump of "+count(span.Values, "value", "values")+" in the style of "+style(span.Style), span.Start, len(der))
+		r.step(source, "asn1-dump", "read "+count(len(der), "byte", "bytes")+" back from a dump of "+count(span.Values, "value", "values")+" in the style of "+style(span.Style), span.Start, len(der))
 		r.taken(at)
 		r.item(Item{Kind: KindASN1, Name: r.result.Sources[at].Name, Source: at, Range: [2]int{0, len(der)}})
 		found++
@@ -193,14 +193,14 @@ func (d *doc) caption(at int) string {
 	return text
 }
 
-// archive is a run of base64 between lines that say "-- BEGIN … --" and "-- END … --".
-type archive struct {
+// enclosure is a run of base64 between lines that say "-- BEGIN … --" and "-- END … --".
+type enclosure struct {
 	label      string
 	start, end int // of the base64
 }
 
-func findArchives(b []byte) []archive {
-	var all []archive
+func findArchives(b []byte) []enclosure {
+	var all []enclosure
 	for at := 0; at < len(b); {
 		n := bytes.Index(b[at:], []byte("-- BEGIN "))
 		if n < 0 {
@@ -220,14 +220,14 @@ func findArchives(b []byte) []archive {
 			at = start
 			continue
 		}
-		all = append(all, archive{label: name, start: start, end: start + end})
+		all = append(all, enclosure{label: name, start: start, end: start + end})
 		at = start + end
 	}
 	return all
 }
 
 // base64 decodes an archive, over page breaks.
-func (d *doc) base64(a archive) []byte {
+func (d *doc) base64(a enclosure) []byte {
 	var clean []byte
 	for i := range d.lines {
 		l := d.lines[i]

@@ -68,7 +68,7 @@ func Read(input []byte, name string, o Options) *Result {
 	r := &reader{options: o, result: &Result{Kind: KindUnknown}, mender: &mend.Mender{Certificates: o.Certificates}}
 	r.result.Sources = append(r.result.Sources, Source{Origin: report.OriginInput, Bytes: input, Parent: -1, Name: name})
 	if len(input) > limit.InputSize {
-		r.step("too-large", (&limit.Error{What: "bytes of input", Limit: limit.InputSize, Offset: -1}).Error(), 0, 0)
+		r.step(0, "too-large", (&limit.Error{What: "bytes of input", Limit: limit.InputSize, Offset: -1}).Error(), 0, 0)
 		return r.result
 	}
 	r.queue = append(r.queue, 0)
@@ -107,14 +107,18 @@ func (r *reader) recognise(source int) {
 
 // recognisers, the most certain first.
 var recognisers = []func(r *reader, source int, b []byte) bool{
+	gzipped,
+	zipped,
+	tarred,
 	unicodeText,
 	quotedPrintable,
-	markup,
+	markedMessage,
 	continued,
 	sipMessages,
 	berValues,
 	mimeEntity,
 	document,
+	markup,
 	hexDumps,
 	hexDigits,
 	literals,
@@ -135,7 +139,7 @@ func (r *reader) add(parent int, b []byte, name string) (source int, ok bool) {
 	if depth > limit.Wrappings || r.size+len(b) > limit.Unpacked || len(r.result.Sources) > limit.Sources {
 		if !r.full {
 			r.full = true
-			r.step("too-much", "more is wrapped in the input than is unpacked: the bounds are "+
+			r.step(parent, "too-much", "more is wrapped in the input than is unpacked: the bounds are "+
 				count(limit.Wrappings, "layer", "layers")+", "+count(limit.Sources, "piece", "pieces")+" and "+count(limit.Unpacked, "byte", "bytes"), 0, 0)
 		}
 		return 0, false
@@ -150,7 +154,7 @@ func (r *reader) add(parent int, b []byte, name string) (source int, ok bool) {
 func (r *reader) unpacked(parent int, b []byte, code, detail string, offset, count int) bool {
 	_, ok := r.add(parent, b, r.result.Sources[parent].Name)
 	if ok {
-		r.step(code, detail, offset, count)
+		r.step(parent, code, detail, offset, count)
 	}
 	return ok
 }
@@ -165,8 +169,9 @@ func (r *reader) taken(source int) {
 	}
 }
 
-func (r *reader) step(code, detail string, offset, count int) {
-	r.result.Steps = append(r.result.Steps, report.Step{Code: code, Detail: detail, Offset: &offset, Count: &count})
+// step notes what was done to a source; offset counts in it.
+func (r *reader) step(source int, code, detail string, offset, count int) {
+	r.result.Steps = append(r.result.Steps, report.Step{Code: code, Detail: detail, Source: &source, Offset: &offset, Count: &count})
 }
 
 // kind is that of the items, or "archive" when there are several kinds of them.

@@ -25,7 +25,7 @@ func wrapped(r *reader, source int, b []byte) bool {
 			continue
 		}
 		if found >= limit.Messages {
-			r.step("too-many-messages", (&limit.Error{What: "messages", Limit: limit.Messages, Offset: lines[i].start}).Error(), lines[i].start, found)
+			r.step(source, "too-many-messages", (&limit.Error{What: "messages", Limit: limit.Messages, Offset: lines[i].start}).Error(), lines[i].start, found)
 			break
 		}
 		prefix := lines[i].text(b)[:p]
@@ -37,7 +37,7 @@ func wrapped(r *reader, source int, b []byte) bool {
 		if _, ok := r.add(source, out, r.result.Sources[source].Name); !ok {
 			return found > 0
 		}
-		r.step(code, detail, lines[i].start, next-i)
+		r.step(source, code, detail, lines[i].start, next-i)
 		found++
 		i = next - 1
 	}

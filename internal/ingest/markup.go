@@ -27,9 +27,14 @@ func markup(r *reader, source int, b []byte) bool {
 		return false
 	}
 	for _, m := range marks {
-		r.step(m.code, m.detail, m.offset, m.count)
+		r.step(source, m.code, m.detail, m.offset, m.count)
 	}
 	return true
+}
+
+// markedMessage knows a message with marks that begins with its start line.
+func markedMessage(r *reader, source int, b []byte) bool {
+	return sip.LooksLikeSIP(b) && markup(r, source, b)
 }
 
 // mark is what was undone of one kind.

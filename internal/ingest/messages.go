@@ -29,7 +29,7 @@ func (r *reader) messages(source int, span [2]int) {
 	at := span[0]
 	for n := 0; at < len(b) && sip.LooksLikeSIP(b[at:]); n++ {
 		if n >= limit.Messages {
-			r.step("too-many-messages", (&limit.Error{What: "messages", Limit: limit.Messages, Offset: at}).Error(), at, n)
+			r.step(source, "too-many-messages", (&limit.Error{What: "messages", Limit: limit.Messages, Offset: at}).Error(), at, n)
 			return
 		}
 		next := nextMessage(b, at)
@@ -61,6 +61,10 @@ func (r *reader) message(source int, span [2]int, name string) {
 
 // mended adds an item as it is after its repairs.
 func (r *reader) mended(item Item, m *mend.Mended) {
+	source := item.Source
+	for i := range m.Steps {
+		m.Steps[i].Source = &source
+	}
 	r.result.Steps = append(r.result.Steps, m.Steps...)
 	if !m.Changed {
 		item.Range[1] = item.Range[0] + m.End

@@ -61,9 +61,6 @@ func mimeEntity(r *reader, source int, b []byte) bool {
 	return false
 }
 
-// hasMagic reports whether b begins as a file does that holds others.
-func hasMagic(b []byte) bool { return false }
-
 // isPacket reports whether b is a packet of a network.
 func isPacket(b []byte) bool { return false }
 

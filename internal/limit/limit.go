@@ -55,6 +55,8 @@ const (
 	// Sealed is how often content may be sealed inside content: signed in encrypted
 	// in compressed and so on.
 	Sealed = 16
+	// ArchiveFiles is how many files one archive may hold.
+	ArchiveFiles = 10_000
 	// Unpacked is how much everything that is taken out of one input may be in all.
 	Unpacked = 512 << 20
 	// Sources is how many pieces one input may be taken apart into.

@@ -131,6 +131,14 @@ func appendStep(b []byte, v *Step) []byte {
 	b = appendString(b, v.Code)
 	b = append(b, ",\"detail\":"...)
 	b = appendString(b, v.Detail)
+	if v.Source != nil {
+		b = append(b, ",\"source\":"...)
+		if v.Source == nil {
+			b = append(b, "null"...)
+		} else {
+			b = strconv.AppendInt(b, int64((*v.Source)), 10)
+		}
+	}
 	if v.Offset != nil {
 		b = append(b, ",\"offset\":"...)
 		if v.Offset == nil {

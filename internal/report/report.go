@@ -71,8 +71,10 @@ type Input struct {
 type Step struct {
 	Code   string `json:"code"`
 	Detail string `json:"detail"`
-	Offset *int   `json:"offset,omitempty"`
-	Count  *int   `json:"count,omitempty"`
+	// Source is what Offset counts in.
+	Source *int `json:"source,omitempty"`
+	Offset *int `json:"offset,omitempty"`
+	Count  *int `json:"count,omitempty"`
 	// Repair is true when the step changed bytes to undo damage: a verdict that
 	// rests on such bytes says so.
 	Repair bool `json:"repair,omitempty"`
