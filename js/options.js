@@ -19,12 +19,15 @@
  * @property {number} at Unix seconds
  * @property {string} policy
  * @property {boolean} noRepair
+ * @property {string} tlsHost
+ * @property {boolean} tlsClient
+ * @property {string} certificateText
  */
 
 /** @typedef {import('./sipseal.d.ts').InspectOptions} InspectOptions */
 
 const inspectNames = ['name', 'keys', 'passwords', 'secretKeys', 'certificates', 'crls', 'trust', 'at', 'policy',
-  'repair', 'timeout', 'signal'];
+  'repair', 'tlsHost', 'tlsClient', 'certificateText', 'timeout', 'signal'];
 
 /**
  * A copy of the bytes of input, so that the caller may change his own meanwhile.
@@ -52,11 +55,16 @@ export async function toBytes(input, what) {
  */
 export async function toCrossing(input, given = {}) {
   checkNames(given, inspectNames);
-  const { name, policy = 'rfc6216', repair = true } = given;
+  const { name, policy = 'rfc6216', repair = true, tlsHost = '', tlsClient = false, certificateText = '' } = given;
   if (policy !== 'rfc6216' && policy !== 'modern') {
     throw new TypeError(`policy must be 'rfc6216' or 'modern', not ${show(policy)}`);
   }
   if (name !== undefined && typeof name !== 'string') throw new TypeError(`name must be a string, not ${kindOf(name)}`);
+  if (typeof tlsHost !== 'string') throw new TypeError(`tlsHost must be a host name or an address, not ${kindOf(tlsHost)}`);
+  if (typeof tlsClient !== 'boolean') throw new TypeError(`tlsClient must be true or false, not ${kindOf(tlsClient)}`);
+  if (!['', 'openssl', 'rfc6216'].includes(certificateText)) {
+    throw new TypeError(`certificateText must be 'openssl' or 'rfc6216', not ${show(certificateText)}`);
+  }
   if (typeof repair !== 'boolean') throw new TypeError(`repair must be true or false, not ${kindOf(repair)}`);
   const rest = {
     name: name ?? nameOf(input),
@@ -69,6 +77,9 @@ export async function toCrossing(input, given = {}) {
     at: seconds(given.at),
     policy,
     noRepair: !repair,
+    tlsHost,
+    tlsClient,
+    certificateText,
   };
   // All are read before anything is waited for: the caller may change them after.
   const [keys, certificates, crls, trust] = await Promise.all([

@@ -55,6 +55,15 @@ export interface InspectOptions extends CallOptions {
   at?: Date | string;
   /** 'modern' refuses SHA-1, MD5, 3DES, RC2 and RSA under 2048 bits. Default: 'rfc6216'. */
   policy?: 'rfc6216' | 'modern';
+  /**
+   * Asks of every certificate whether it is good for a TLS connection to this host
+   * name or address by the rules of SIP: the answer is in its `tls`.
+   */
+  tlsHost?: string;
+  /** The certificate is the client's and not the server's. */
+  tlsClient?: boolean;
+  /** Adds every certificate as text, in OpenSSL's form or in that of RFC 6216. */
+  certificateText?: 'openssl' | 'rfc6216';
   /** Whether known damage is undone before reading. The report says where it was. Default: true. */
   repair?: boolean;
 }

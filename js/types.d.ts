@@ -313,9 +313,28 @@ export interface Certificate {
    * is published (RFC 6216 appendix A).
    */
   publicTestCA?: boolean;
+  /** TLS is there when a host to check for was named. */
+  tls?: TLSVerdict;
+  /** Text is the certificate in OpenSSL's or the RFC's text form, when asked for. */
+  text?: string;
   source: number;
   range: Range;
   error?: string;
+}
+
+/**
+ * TLSVerdict says whether a certificate is good for a TLS connection in SIP to a
+ * host (RFC 5922 section 7, RFC 6216 section 6).
+ */
+export interface TLSVerdict {
+  host: string;
+  /** Valid or Invalid */
+  verdict: string;
+  reason?: string;
+  /** Identities are the SIP domain identities of the certificate. */
+  identities: string[];
+  checks: Check[];
+  chain?: Link[];
 }
 
 /** AltName is one GeneralName of a subjectAltName (RFC 5280 section 4.2.1.6). */

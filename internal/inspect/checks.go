@@ -56,18 +56,8 @@ func (x *inspection) certificateChecks(s *report.Signer, cert *pkix.Certificate,
 	}
 	s.Checks = append(s.Checks, certificate)
 
-	chain := pkix.BuildChain(cert, pkix.ChainInput{
-		Intermediates: x.ring.pool(),
-		Anchors:       x.ring.anchors(),
-		CRLs:          x.ring.crls,
-		At:            x.options.At,
-		Policy:        x.policy(),
-	})
-	for _, l := range chain.Links {
-		if known := x.ring.byRaw[string(l.Certificate.Raw)]; known != nil {
-			s.Chain = append(s.Chain, report.Link{Certificate: x.reportCertificate(known), OK: l.OK, Detail: l.Detail, Anchor: l.Anchor})
-		}
-	}
+	chain := x.chain(cert)
+	s.Chain = x.links(chain)
 	if chain.Anchor != nil {
 		s.PublicTestChain = x.ring.byRaw[string(chain.Anchor.Raw)].testCA
 	}
@@ -83,6 +73,27 @@ func (x *inspection) certificateChecks(s *report.Signer, cert *pkix.Certificate,
 		keyUsageCheck(cert),
 		ekuCheck(cert),
 		identityCheck(s, cert, cl))
+}
+
+// chain builds the best chain of a certificate from what the ring holds.
+func (x *inspection) chain(cert *pkix.Certificate) pkix.ChainResult {
+	return pkix.BuildChain(cert, pkix.ChainInput{
+		Intermediates: x.ring.pool(),
+		Anchors:       x.ring.anchors(),
+		CRLs:          x.ring.crls,
+		At:            x.options.At,
+		Policy:        x.policy(),
+	})
+}
+
+func (x *inspection) links(chain pkix.ChainResult) []report.Link {
+	var links []report.Link
+	for _, l := range chain.Links {
+		if known := x.ring.byRaw[string(l.Certificate.Raw)]; known != nil {
+			links = append(links, report.Link{Certificate: x.reportCertificate(known), OK: l.OK, Detail: l.Detail, Anchor: l.Anchor})
+		}
+	}
+	return links
 }
 
 var origins = map[string]string{

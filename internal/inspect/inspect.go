@@ -24,6 +24,12 @@ const (
 	PolicyModern = "modern"
 )
 
+// Forms of Options.CertificateText.
+const (
+	TextRFC6216 = "rfc6216" // RFC 6216 section 2.1
+	TextOpenSSL = "openssl" // as OpenSSL prints certificates today
+)
+
 // NamedBytes is a file that was given beside the input.
 type NamedBytes struct {
 	Name string
@@ -48,6 +54,12 @@ type Options struct {
 	At           int64        // the time to judge at, Unix seconds
 	Policy       string       // PolicyRFC6216 (also when empty) or PolicyModern
 	NoRepair     bool         // leave damaged bytes as they are
+	// TLSHost asks whether each certificate is good for a TLS connection to that host,
+	// or from it when TLSClient is set.
+	TLSHost   string
+	TLSClient bool
+	// CertificateText asks for each certificate as text: TextRFC6216 or TextOpenSSL.
+	CertificateText string
 }
 
 // Result is a report and the bytes that its ranges count in.
@@ -80,6 +92,7 @@ func Inspect(input []byte, o Options) *Result {
 		x.inspectUnit(u)
 	}
 	x.finishRing()
+	x.answerAboutCertificates()
 	x.report.Summary = x.answer(given)
 	return &Result{Report: x.report, Sources: x.sources}
 }

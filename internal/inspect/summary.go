@@ -77,6 +77,9 @@ func summarise(m *report.Message, certificates []report.Certificate, cut string)
 			s.State = graver(s.State, state)
 		}
 	}
+	if restsOnRepair(m.Body) {
+		s.Clauses = append(s.Clauses, clause("repaired", "That is after a repair of what was given: its steps say what was changed, and on what evidence."))
+	}
 	if len(s.Clauses) == seals {
 		if reason := firstError(m.Body); reason != "" {
 			s.State = report.StateError
@@ -87,6 +90,16 @@ func summarise(m *report.Message, certificates []report.Certificate, cut string)
 	}
 	finish(s)
 	return s
+}
+
+// restsOnRepair reports whether a verdict rests on bytes that were repaired.
+func restsOnRepair(p *report.Part) bool {
+	for _, l := range layers(p) {
+		if l.signature != nil && l.signature.Repaired {
+			return true
+		}
+	}
+	return false
 }
 
 // finish writes the text of a summary from its clauses.

@@ -789,6 +789,18 @@ func appendCertificate(b []byte, v *Certificate) []byte {
 		b = append(b, ",\"publicTestCA\":"...)
 		b = strconv.AppendBool(b, v.PublicTestCA)
 	}
+	if v.TLS != nil {
+		b = append(b, ",\"tls\":"...)
+		if v.TLS == nil {
+			b = append(b, "null"...)
+		} else {
+			b = appendTLSVerdict(b, v.TLS)
+		}
+	}
+	if v.Text != "" {
+		b = append(b, ",\"text\":"...)
+		b = appendString(b, v.Text)
+	}
 	b = append(b, ",\"source\":"...)
 	b = strconv.AppendInt(b, int64(v.Source), 10)
 	b = append(b, ",\"range\":"...)
@@ -796,6 +808,48 @@ func appendCertificate(b []byte, v *Certificate) []byte {
 	if v.Error != "" {
 		b = append(b, ",\"error\":"...)
 		b = appendString(b, v.Error)
+	}
+	return append(b, '}')
+}
+
+func appendTLSVerdict(b []byte, v *TLSVerdict) []byte {
+	b = append(b, '{')
+	b = append(b, "\"host\":"...)
+	b = appendString(b, v.Host)
+	b = append(b, ",\"verdict\":"...)
+	b = appendString(b, v.Verdict)
+	if v.Reason != "" {
+		b = append(b, ",\"reason\":"...)
+		b = appendString(b, v.Reason)
+	}
+	b = append(b, ",\"identities\":"...)
+	b = append(b, '[')
+	for i0 := range v.Identities {
+		if i0 > 0 {
+			b = append(b, ',')
+		}
+		b = appendString(b, v.Identities[i0])
+	}
+	b = append(b, ']')
+	b = append(b, ",\"checks\":"...)
+	b = append(b, '[')
+	for i0 := range v.Checks {
+		if i0 > 0 {
+			b = append(b, ',')
+		}
+		b = appendCheck(b, &v.Checks[i0])
+	}
+	b = append(b, ']')
+	if len(v.Chain) > 0 {
+		b = append(b, ",\"chain\":"...)
+		b = append(b, '[')
+		for i0 := range v.Chain {
+			if i0 > 0 {
+				b = append(b, ',')
+			}
+			b = appendLink(b, &v.Chain[i0])
+		}
+		b = append(b, ']')
 	}
 	return append(b, '}')
 }

@@ -333,10 +333,26 @@ type Certificate struct {
 	Trusted bool   `json:"trusted,omitempty"`
 	// PublicTestCA is true for the bundled CA and what it issued: its private key
 	// is published (RFC 6216 appendix A).
-	PublicTestCA bool   `json:"publicTestCA,omitempty"`
-	Source       int    `json:"source"`
-	Range        Range  `json:"range"`
-	Error        string `json:"error,omitempty"`
+	PublicTestCA bool `json:"publicTestCA,omitempty"`
+	// TLS is there when a host to check for was named.
+	TLS *TLSVerdict `json:"tls,omitempty"`
+	// Text is the certificate in OpenSSL's or the RFC's text form, when asked for.
+	Text   string `json:"text,omitempty"`
+	Source int    `json:"source"`
+	Range  Range  `json:"range"`
+	Error  string `json:"error,omitempty"`
+}
+
+// TLSVerdict says whether a certificate is good for a TLS connection in SIP to a
+// host (RFC 5922 section 7, RFC 6216 section 6).
+type TLSVerdict struct {
+	Host    string `json:"host"`
+	Verdict string `json:"verdict"` // Valid or Invalid
+	Reason  string `json:"reason,omitempty"`
+	// Identities are the SIP domain identities of the certificate.
+	Identities []string `json:"identities"`
+	Checks     []Check  `json:"checks"`
+	Chain      []Link   `json:"chain,omitempty"`
 }
 
 // AltName is one GeneralName of a subjectAltName (RFC 5280 section 4.2.1.6).

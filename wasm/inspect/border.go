@@ -151,6 +151,10 @@ func readOptions(v safejs.Value) (inspect.Options, error) {
 		At:           r.number("at"),
 		Policy:       r.text("policy"),
 		NoRepair:     r.flag("noRepair"),
+
+		TLSHost:         r.text("tlsHost"),
+		TLSClient:       r.flag("tlsClient"),
+		CertificateText: r.text("certificateText"),
 	}
 	r.list("passwords", func(v safejs.Value) error {
 		s, err := v.String()
