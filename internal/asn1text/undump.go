@@ -142,6 +142,10 @@ func (a *assembler) add(items []item, i int) error {
 		if len(a.open) > 0 && a.open[len(a.open)-1].item.length < 0 {
 			a.open = a.open[:len(a.open)-1]
 		}
+		if b := a.toldHeader(len(a.out) + a.base); b != nil {
+			a.out = append(a.out, b...) // a value with the tag 0, not an end
+			break
+		}
 		a.out = append(a.out, 0, 0)
 	case rawItem:
 		if err := a.content(it); err != nil {

@@ -156,7 +156,7 @@ func readASN1Parse(text []byte, first int) ([]item, octets, error) {
 		if !ok {
 			return nil, nil, &LineError{line.number, "there is no type that is known on this line"}
 		}
-		if it.class == ber.Universal && it.tag == ber.TagEOC && !it.constructed {
+		if it.class == ber.Universal && it.tag == ber.TagEOC && !it.constructed && it.length == 0 {
 			it.kind = endItem
 			items = append(items, it)
 			continue
@@ -260,7 +260,7 @@ func integerContent(value []byte, length int) ([]byte, string) {
 	const lacking = "there is no INTEGER of the value's length on this line"
 	digits, negative := bytes.CutPrefix(value, []byte("-"))
 	magnitude := upperHexValue(digits)
-	if magnitude == nil || len(magnitude) > length {
+	if magnitude == nil || len(magnitude) > length || length > len(magnitude)+1 {
 		return nil, lacking
 	}
 	b := make([]byte, length)

@@ -169,6 +169,7 @@ func quoted(s []byte) bool {
 // further reads a line that has no offset.
 func (r *dumpasn1Reader) further(line int, s []byte) error {
 	switch {
+	case len(s) == 0:
 	case bytes.Equal(s, []byte("}")):
 		if err := r.finish(); err != nil {
 			return err
