@@ -14,7 +14,7 @@ import (
 type Header struct {
 	Name string // as it was written
 	// Canonical is the name as its standard writes it: compact forms of SIP written
-	// out, capitals in their places.
+	// out, capitals in their places. ReadFields leaves it to the standard that reads.
 	Canonical string
 	// Value is unfolded (a line end and the white space around it become one space)
 	// and trimmed.
@@ -141,7 +141,6 @@ func ReadFields(src []byte, r [2]int, stop bool) Fields {
 				f.fault(FaultName, h.NameRange[0], h.NameRange[1])
 			}
 			h.Name = string(src[h.NameRange[0]:h.NameRange[1]])
-			h.Canonical = canonical(h.Name)
 			h.ValueRange = trim(src, [2]int{at + colon + 1, end})
 		}
 		at = next

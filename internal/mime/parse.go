@@ -35,15 +35,18 @@ func ParseBody(src []byte, headers []Header, r [2]int) *Entity {
 	if !utf8.Valid(src[r[0]:r[1]]) || bytes.IndexByte(src[r[0]:r[1]], 0) >= 0 {
 		fallback = "application/octet-stream"
 	}
+	p.elsewhere = true
 	p.describe(e, fallback)
+	p.elsewhere = false
 	p.run(e)
 	return e
 }
 
 type parser struct {
-	src   []byte
-	count int
-	full  bool // limit.MIMEParts was reached
+	src       []byte
+	count     int
+	full      bool // limit.MIMEParts was reached
+	elsewhere bool // the fields that are described stand in another header
 }
 
 // run splits root and all multiparts found in it, breadth first.
@@ -70,6 +73,9 @@ func (p *parser) run(root *Entity) {
 func (p *parser) header(e *Entity, fallback string) {
 	f := ReadFields(p.src, e.Range, true)
 	e.Headers = f.Headers
+	for i := range e.Headers {
+		e.Headers[i].Canonical = canonical(e.Headers[i].Name)
+	}
 	e.BodyRange = [2]int{f.End, e.Range[1]}
 	for _, fault := range f.Faults {
 		switch fault.Code {
@@ -114,6 +120,9 @@ func (p *parser) describe(e *Entity, fallback string) {
 		h := &e.Headers[i]
 		if h.Name == "" || !strings.HasPrefix(h.Canonical, "Content-") {
 			continue
+		}
+		if seen[h.Canonical] && p.elsewhere {
+			continue // whose header it is says so
 		}
 		if seen[h.Canonical] {
 			e.note("duplicate-header", Error, h.Range, h.Canonical+" is given twice; the first counts", "RFC 2045 section 3")

@@ -41,8 +41,8 @@ func (m *Message) check(fragment bool) {
 		}
 		raw := m.raw(h)
 		m.checkCharacters(h, raw)
-		if info, ok := InfoFor(h.Canonical); ok {
-			m.checkField(h, raw, info.shape)
+		if info := lookUp(h.Canonical); info != nil {
+			m.checkField(h, raw, info)
 		}
 	}
 	m.checkOnce()
@@ -121,11 +121,8 @@ func (m *Message) checkCharacters(h *Header, raw string) {
 
 // checkField holds one value against the grammar of its field. Content-Type and
 // Content-Disposition are the entity's, which reports on them itself.
-func (m *Message) checkField(h *Header, raw string, s shape) {
-	reference := ""
-	if info, ok := InfoFor(h.Canonical); ok {
-		reference = info.Reference
-	}
+func (m *Message) checkField(h *Header, raw string, info *HeaderInfo) {
+	s, reference := info.shape, info.Reference
 	bad := func(code, detail string) {
 		m.note(code, Error, h.ValueRange, h.Canonical+": "+detail, reference)
 	}
@@ -282,8 +279,8 @@ func (m *Message) checkOnce() {
 	first := map[string]int{}
 	for i := range m.Headers {
 		h := &m.Headers[i]
-		info, ok := InfoFor(h.Canonical)
-		if !ok || !info.Single || h.Name == "" {
+		info := lookUp(h.Canonical)
+		if info == nil || !info.Single || h.Name == "" {
 			continue
 		}
 		j, twice := first[h.Canonical]

@@ -50,30 +50,37 @@ type HeaderInfo struct {
 // InfoFor returns what is known of the field of that name, in any case and in full
 // or compact form.
 func InfoFor(name string) (HeaderInfo, bool) {
+	if info := lookUp(name); info != nil {
+		return *info, true
+	}
+	return HeaderInfo{}, false
+}
+
+// lookUp finds the field of that name, or nil. Names as they are mostly written are
+// found without making lower case of them.
+func lookUp(name string) *HeaderInfo {
 	if len(name) == 1 {
-		name = CanonicalName(name)
+		if i, ok := compactIndex[name[0]|0x20]; ok {
+			return &headers[i]
+		}
 	}
-	i, ok := headerIndex[strings.ToLower(name)]
-	if !ok {
-		return HeaderInfo{}, false
+	if i, ok := headerIndex[name]; ok {
+		return &headers[i]
 	}
-	return headers[i], true
+	if i, ok := headerIndex[strings.ToLower(name)]; ok {
+		return &headers[i]
+	}
+	return nil
 }
 
 // CanonicalName writes a header field's name as its standard does: compact forms in
 // full, capitals in their places. A name that is not known gets capitals after its
 // hyphens.
 func CanonicalName(name string) string {
-	if len(name) == 1 {
-		if i, ok := compactIndex[name[0]|0x20]; ok {
-			return headers[i].Name
-		}
+	if info := lookUp(name); info != nil {
+		return info.Name
 	}
-	lower := strings.ToLower(name)
-	if i, ok := headerIndex[lower]; ok {
-		return headers[i].Name
-	}
-	b := []byte(lower)
+	b := []byte(strings.ToLower(name))
 	for i := range b {
 		if (i == 0 || b[i-1] == '-') && 'a' <= b[i] && b[i] <= 'z' {
 			b[i] -= 'a' - 'A'
@@ -82,9 +89,11 @@ func CanonicalName(name string) string {
 	return string(b)
 }
 
+// headerIndex has each name twice: as it is written, and in lower case.
 var headerIndex, compactIndex = func() (map[string]int, map[byte]int) {
-	names, letters := make(map[string]int, len(headers)), make(map[byte]int, 24)
+	names, letters := make(map[string]int, 2*len(headers)), make(map[byte]int, 24)
 	for i := range headers {
+		names[headers[i].Name] = i
 		names[strings.ToLower(headers[i].Name)] = i
 		if headers[i].Compact != "" {
 			letters[headers[i].Compact[0]] = i

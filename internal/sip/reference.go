@@ -25,8 +25,8 @@ func (m *Message) References(root *mime.Entity) []Reference {
 	var list []Reference
 	for i := range m.Headers {
 		h := &m.Headers[i]
-		info, ok := InfoFor(h.Canonical)
-		if !ok || info.shape != shapeAddress && info.shape != shapeURIs && info.shape != shapeAddresses {
+		info := lookUp(h.Canonical)
+		if info == nil || info.shape != shapeAddress && info.shape != shapeURIs && info.shape != shapeAddresses {
 			continue
 		}
 		raw := m.raw(h)

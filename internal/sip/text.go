@@ -204,9 +204,18 @@ func params(s string, at, end int, reference string) (list []Param, faults []Fau
 			}
 			p.Value = unquote(s[value:at])
 			p.Range[1] = at
+			if i := strings.IndexFunc(p.Value, notGeneric); i >= 0 && !p.Quoted && p.Value[0] != '<' {
+				faults = append(faults, Fault{"parameter-value", Warning, p.Range, "the value of the parameter " + strconv.Quote(clip(p.Name)) + " has characters that need quotes", "RFC 3261 section 25.1"})
+			}
 		}
 		list = append(list, p)
 	}
+}
+
+// notGeneric reports whether r can be in neither a token nor a host: what a
+// parameter's value is made of when it is not in quotes.
+func notGeneric(r rune) bool {
+	return r >= 0x80 || !isTokenByte(byte(r)) && strings.IndexByte("[]:", byte(r)) < 0
 }
 
 // isToken reports whether s is a token of RFC 3261 section 25.1, which allows fewer

@@ -249,6 +249,30 @@ func TestTortureInvalid(t *testing.T) {
 	}
 }
 
+// What is tolerated is said all the same.
+func TestWarnings(t *testing.T) {
+	const start = "OPTIONS sip:user@example.com SIP/2.0"
+	for _, test := range []struct {
+		name, codes string
+		src         []byte
+	}{
+		{"parameter", "parameter-value", compose(start, "", "From: <sip:a@b>;tag=x;y=a/b;z=\"a/b\";i=[::1]:5060")},
+		{"method", "method-case", compose("options sip:user@example.com SIP/2.0", "", "CSeq: 1 options")},
+		{"3 colons", "host", compose("OPTIONS sip:user@[2001:db8:::192.0.2.1] SIP/2.0", "")},
+		{"broadcast", "via-broadcast", compose(start, "", "Via: SIP/2.0/UDP 255.255.255.255;branch=z9hG4bK1")},
+		{"first SIP", "missing-branch missing-max-forwards missing-tag", compose(start, "", "Via: SIP/2.0/UDP a", "From: sip:a@b", "-Max-Forwards")},
+		{"space line", "space-only-line", compose(start, "", "Subject: a\r\n ")},
+		{"basic", "auth-basic", compose(start, "", "Authorization: Basic QWxhZGRpbg==")},
+		{"bearer", "", compose(start, "", "Authorization: Bearer QWxhZGRpbg==")},
+		{"reason", "start-line-space", compose("SIP/2.0 200", "")},
+		{"duplicate type", "", compose("MESSAGE sip:a@example.com SIP/2.0", "x", "Content-Type: text/plain\r\nc: text/html")},
+	} {
+		if got := strings.Join(found(Parse(test.src), Warning), " "); got != test.codes {
+			t.Errorf("%s: %q, want %q", test.name, got, test.codes)
+		}
+	}
+}
+
 // Two requests in one datagram, of which the second is a message in a stream
 // (RFC 4475 section 3.1.1.8), and empty lines between messages.
 func TestParseAll(t *testing.T) {

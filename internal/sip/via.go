@@ -199,8 +199,8 @@ func ParseCredentials(s string) *Credentials {
 	if !isToken(c.Scheme) {
 		c.Faults = append(c.Faults, Fault{"auth", Error, [2]int{0, at}, "no scheme comes first: " + strconv.Quote(clip(c.Scheme)), reference})
 	}
-	if strings.EqualFold(c.Scheme, "Basic") {
-		return c // one run of base64, no parameters
+	if strings.EqualFold(c.Scheme, "Basic") || strings.EqualFold(c.Scheme, "Bearer") && strings.IndexByte(s, '"') < 0 {
+		return c // one run of base64 or a token (RFC 8898), no parameters
 	}
 	var faults []Fault
 	c.Params, faults = authParams(s, at, reference)
