@@ -8,6 +8,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"github.com/sipseal/sipseal/internal/mime"
 )
 
 // Mode is what the inner message is for, and how it was sealed.
@@ -24,6 +26,18 @@ const (
 	// "aib": a fragment that vouches for who sent the message (RFC 3893).
 	IdentityBody
 )
+
+// ModeOf says what a message/sip or message/sipfrag is for, by its Content-Disposition
+// and by whether it was encrypted.
+func ModeOf(e *mime.Entity, encrypted bool) Mode {
+	switch {
+	case e.Disposition == "aib":
+		return IdentityBody
+	case encrypted:
+		return EncryptedTunnel
+	}
+	return SignedTunnel
+}
 
 // Class says what a difference in a header field means.
 type Class string

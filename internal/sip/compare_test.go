@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/sipseal/sipseal/internal/mime"
 )
 
 // One message in another, with one thing different at a time. Expected: RFC 3261
@@ -85,5 +87,16 @@ func TestFragment(t *testing.T) {
 	src = []byte("INVITE sip:a@b SIP/2.0")
 	if m := ParseFragment(src, [2]int{0, len(src)}); m.Kind != Request || m.Method != "INVITE" || len(m.Violations) > 0 {
 		t.Errorf("%+v", m)
+	}
+}
+
+func TestModeOf(t *testing.T) {
+	for want, in := range map[Mode]struct {
+		disposition string
+		encrypted   bool
+	}{IdentityBody: {"aib", true}, EncryptedTunnel: {"", true}, SignedTunnel: {"render", false}} {
+		if got := ModeOf(&mime.Entity{Disposition: in.disposition}, in.encrypted); got != want {
+			t.Errorf("%+v: %d, want %d", in, got, want)
+		}
 	}
 }

@@ -10,7 +10,6 @@ package sip
 import (
 	"bytes"
 	"strconv"
-	"strings"
 
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/mime"
@@ -172,118 +171,6 @@ func parse(src []byte, r [2]int, fragment bool) *Message {
 	m.Range[1] = m.Body[1]
 	m.check(fragment)
 	return m
-}
-
-// startLine reads the start line and reports whether the line is one. Spaces inside
-// the Request-URI are kept in it.
-func (m *Message) startLine(at, end int, fragment bool) bool {
-	const reference = "RFC 3261 section 7.1"
-	src := m.Source
-	text := src[at:end]
-	if isVersion(text) {
-		m.Kind = Response
-		m.statusLine(at, end)
-		return true
-	}
-	space := bytes.IndexAny(text, " \t")
-	colon := bytes.IndexByte(text, ':')
-	trimmed := end
-	for trimmed > at && (src[trimmed-1] == ' ' || src[trimmed-1] == '\t') {
-		trimmed--
-	}
-	last := at + bytes.LastIndexAny(src[at:trimmed], " \t")
-	switch {
-	case len(text) == 0:
-		if !fragment {
-			m.note("no-start-line", Error, [2]int{at, at}, "there is no start line", "RFC 3261 section 7")
-		}
-		return false
-	case space > 0 && last > at+space && isVersion(src[last+1:trimmed]):
-	case space > 0 && mime.IsToken(text[:space]) && (colon < 0 || colon > space) && len(bytes.TrimSpace(text[space:])) > 0 && text[len(text[:space])-1] != ':' &&
-		!bytes.HasPrefix(bytes.TrimLeft(text[space:], " \t"), []byte(":")):
-		// "INVITE sip:…" without a version, as RFC 2543's predecessors might.
-		m.Kind = Request
-		m.Method = string(text[:space])
-		uri := [2]int{at + space, trimmed}
-		for uri[0] < uri[1] && (src[uri[0]] == ' ' || src[uri[0]] == '\t') {
-			uri[0]++
-		}
-		m.URIRange, m.RequestURI = uri, string(src[uri[0]:uri[1]])
-		m.note("start-line", Error, [2]int{at, end}, "the request line has no SIP version", reference)
-		return true
-	default:
-		if !fragment {
-			m.note("no-start-line", Error, [2]int{at, end}, "the first line is neither a request line nor a status line", "RFC 3261 section 7")
-		}
-		return colon <= 0 // a line that is no header field either is kept as the start line
-	}
-	m.Kind = Request
-	m.Method = string(text[:space])
-	if !isToken(string(text[:space])) {
-		m.note("method", Error, [2]int{at, at + space}, "the method is no token", reference)
-	}
-	m.Version = string(src[last+1 : trimmed])
-	m.version([2]int{last + 1, trimmed})
-	uri := [2]int{at + space, last + 1}
-	for uri[0] < uri[1] && (src[uri[0]] == ' ' || src[uri[0]] == '\t') {
-		uri[0]++
-	}
-	for uri[1] > uri[0] && (src[uri[1]-1] == ' ' || src[uri[1]-1] == '\t') {
-		uri[1]--
-	}
-	m.URIRange, m.RequestURI = uri, string(src[uri[0]:uri[1]])
-	if uri[0] != at+space+1 || uri[1] != last || src[at+space] != ' ' || src[last] != ' ' {
-		m.note("start-line-space", Error, [2]int{at + space, last + 1}, "the parts of the request line are separated by more than one space", reference)
-	}
-	if trimmed < end {
-		m.note("start-line-space", Error, [2]int{trimmed, end}, "white space at the end of the request line", reference)
-	}
-	return true
-}
-
-func (m *Message) version(r [2]int) {
-	switch {
-	case m.Version == "SIP/2.0":
-	case strings.EqualFold(m.Version, "SIP/2.0"):
-		m.note("version", Note, r, "the version is written "+strconv.Quote(m.Version)+"; it is compared without regard to case, and to be sent in capitals", "RFC 3261 section 7.1")
-	default:
-		m.note("version", Error, r, "the version is "+strconv.Quote(clip(m.Version))+", not SIP/2.0: to be answered with 505", "RFC 3261 section 21.5.6")
-	}
-}
-
-func (m *Message) statusLine(at, end int) {
-	const reference = "RFC 3261 section 7.2"
-	src := m.Source
-	i := at
-	for i < end && src[i] != ' ' && src[i] != '\t' {
-		i++
-	}
-	m.Version = string(src[at:i])
-	m.version([2]int{at, i})
-	code := i
-	for code < end && (src[code] == ' ' || src[code] == '\t') {
-		code++
-	}
-	if code != i+1 || src[i] != ' ' {
-		m.note("start-line-space", Error, [2]int{i, code}, "the version and the status code are not separated by one space", reference)
-	}
-	last := code
-	for last < end && src[last] != ' ' && src[last] != '\t' {
-		last++
-	}
-	digits := string(src[code:last])
-	n, err := strconv.Atoi(digits)
-	if err != nil || len(digits) != 3 || n < 100 || n > 699 {
-		m.note("status-code", Error, [2]int{code, last}, "the status code "+strconv.Quote(clip(digits))+" is not of three digits from 100 to 699", reference)
-	}
-	if err == nil && n >= 0 && n < 1<<31 {
-		m.Status = n
-	}
-	if last == end {
-		m.note("start-line-space", Warning, [2]int{last, last}, "a space has to follow the status code, also when the reason phrase is empty", reference)
-		return
-	}
-	m.Reason = string(src[last+1 : end])
 }
 
 // contentLength finds the body by the header field, and what follows it.

@@ -222,6 +222,8 @@ func TestTortureInvalid(t *testing.T) {
 		{"reg user", compose("REGISTER sip:user@example.com SIP/2.0", ""), "register-uri", "sip:user@example.com"},
 		{"fold first", compose(options+"\r\n x: y", ""), "fold-without-field", " x: y"},
 		{"no version", compose("OPTIONS sip:user@example.com", ""), "start-line", "OPTIONS sip:user@example.com"},
+		{"no start line", compose("My header: x", ""), "field-name no-start-line", "My header: x"},
+		{"nonsense", compose("nonsense", ""), "no-start-line", "nonsense"},
 		{"no end", []byte("OPTIONS sip:user@example.com SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1\r\nTo: <sip:a@b>\r\nFrom: <sip:a@b>;tag=1\r\nCall-ID: a\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 7\r\n"), "no-blank-line", ""},
 		{"Identity", compose(options, "", "Identity: abcd"), "identity", "abcd"},
 	} {
