@@ -26,7 +26,7 @@ func (x *inspection) signerCertificates(si *cms.SignerInfo) []*pkix.Certificate 
 
 // missingCertificate are the checks of a signer whose certificate is not at hand.
 func (x *inspection) missingCertificate(si *cms.SignerInfo, p place) []report.Check {
-	who := "serial number " + hexBytes(si.Serial) + " of " + strconv.Quote(si.Issuer.String())
+	who := "serial number " + pkix.SerialHex(si.Serial) + " of " + strconv.Quote(si.Issuer.String())
 	if si.NamedByKey() {
 		who = "subject key identifier " + hexBytes(si.SubjectKeyID)
 	}

@@ -5,6 +5,7 @@ package inspect
 
 import (
 	"github.com/sipseal/sipseal/internal/cms"
+	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
 )
 
@@ -32,7 +33,7 @@ func (x *inspection) envelopePart(p *report.Part, m *cms.Message, at place, s sc
 	for i, r := range e.Recipients {
 		recipient := report.Recipient{
 			Type:         r.Type,
-			Serial:       hexBytes(r.Serial),
+			Serial:       pkix.SerialHex(r.Serial),
 			SubjectKeyID: hexBytes(r.SubjectKeyID),
 			KeyID:        hexBytes(r.KeyID),
 			Algorithm:    algorithmName(r.Algorithm),

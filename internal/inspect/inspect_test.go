@@ -307,3 +307,82 @@ func indented(t *testing.T, r *report.Report) string {
 	}
 	return string(b)
 }
+
+// TestPublishedMessages: each message of the RFC's own archive, damaged as it was
+// published, gives the verdicts of its repaired twin, and says that it was
+// repaired.
+func TestPublishedMessages(t *testing.T) {
+	var keys []NamedBytes
+	for _, n := range []string{"eku_user_key_kumiko@example.net.pem", "noeku_user_key_kumiko@example.net.pem", "noeku_user_cert_fluffy@example.com.pem"} {
+		keys = append(keys, NamedBytes{n, vectors.RFC6216(t, "certs/"+n)})
+	}
+	o := Options{TrustBundled: true, At: at(t, "2026-11-21"), Keys: keys[:2], Certificates: keys[2:]}
+	for _, name := range []string{
+		"smime-msg", "cms-smime-msg", "smime-encrypted", "smime-sign-encrypt",
+		"noeku-smime-msg", "noeku-cms-smime-msg", "noeku-smime-encrypted", "noeku-smime-sign-encrypt",
+		"message-tls", "message-tls-resp",
+	} {
+		published := Inspect(vectors.RFC6216(t, "messages/"+name+".dat"), o).Report
+		repaired := Inspect(vectors.RFC6216(t, "repaired/"+name+".sip"), o).Report
+		got, want := seals(&published.Messages[0]), seals(&repaired.Messages[0])
+		if got != want || published.Summary.State != repaired.Summary.State {
+			t.Errorf("%s: %s, and repaired %s", name, got, want)
+		}
+		if len(repaired.Input.Steps) != 0 {
+			t.Errorf("%s: steps were taken on what is not damaged: %v", name, repaired.Input.Steps)
+		}
+		if want == "" {
+			continue
+		}
+		if strings.Contains(want, "unverifiable") || strings.Contains(want, "no-key") {
+			t.Errorf("%s: %s", name, want)
+		}
+		restored := false
+		for _, s := range published.Input.Steps {
+			restored = restored || s.Code == "lf-restored" && s.Repair
+		}
+		if !restored {
+			t.Errorf("%s: the repair is not told: %v", name, published.Input.Steps)
+		}
+		if strings.HasPrefix(want, "valid") && !strings.Contains(published.Summary.Text, "after a repair") {
+			t.Errorf("%s: that the verdict rests on a repair is not said: %s", name, published.Summary.Text)
+		}
+		o := o
+		o.NoRepair = true
+		if r := Inspect(vectors.RFC6216(t, "messages/"+name+".dat"), o).Report; r.Summary.State == repaired.Summary.State {
+			t.Errorf("%s: with repairs off it is %s all the same", name, r.Summary.State)
+		}
+	}
+}
+
+// TestRFCText: the whole text of RFC 6216 lists what is in it (22 PEM blocks, of
+// which 11 are certificates and 11 keys; the ten messages of appendix C).
+func TestRFCText(t *testing.T) {
+	r := Inspect(vectors.RFC6216(t, "rfc6216.txt"), Options{Name: "rfc6216.txt", TrustBundled: true, At: at(t, "2026-11-21")}).Report
+	messages := 0
+	for i := range r.Messages {
+		if r.Messages[i].Kind != report.KindEntity {
+			messages++
+		}
+	}
+	certificates := 0
+	for _, c := range r.Certificates {
+		if c.Origin == report.OriginInput {
+			certificates++
+		}
+	}
+	if messages != 10 || certificates != 11 || len(r.Keys) != 11 {
+		t.Errorf("%d messages, %d certificates, %d keys; want 10, 11, 11", messages, certificates, len(r.Keys))
+	}
+	for _, k := range r.Keys {
+		if k.Name == "" {
+			t.Errorf("a key without a caption: %+v", k)
+		}
+	}
+	for i := range r.Messages {
+		m := &r.Messages[i]
+		if strings.Contains(seals(m), "invalid") || strings.Contains(seals(m), "no-key") {
+			t.Errorf("%s: %s", m.Name, seals(m))
+		}
+	}
+}

@@ -143,9 +143,13 @@ func named(name, otherwise string) string {
 }
 
 // addCertificate puts a certificate into the ring and gives its entry. One that is
-// there already stays as it was.
+// there already stays as it was, but one that is bundled is told to be from where
+// it was met.
 func (x *inspection) addCertificate(c *pkix.Certificate, origin, name string, source, offset int) *ringCertificate {
 	if known, ok := x.ring.byRaw[string(c.Raw)]; ok {
+		if known.origin == report.OriginBundled && known.index < 0 {
+			known.cert, known.origin, known.name, known.source, known.offset = c, origin, name, source, offset
+		}
 		return known
 	}
 	if x.ring.byRaw == nil {

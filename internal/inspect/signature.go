@@ -64,7 +64,7 @@ func (x *inspection) signer(si *cms.SignerInfo, content []byte, place place, cla
 	s := report.Signer{
 		Digest:         algorithmName(si.DigestAlgorithm),
 		Algorithm:      algorithmName(si.SignatureAlgorithm),
-		Serial:         hexBytes(si.Serial),
+		Serial:         pkix.SerialHex(si.Serial),
 		SubjectKeyID:   hexBytes(si.SubjectKeyID),
 		Source:         place.source,
 		Range:          place.at(si.Value.Range()),

@@ -287,8 +287,15 @@ func (c *Certificate) Fingerprint() string {
 
 // SerialHex is the serial number in hex, two digits an octet, without the octet that
 // only keeps it positive; "-" before a negative one.
-func (c *Certificate) SerialHex() string {
-	magnitude, negative := integerMagnitude(c.Serial)
+func (c *Certificate) SerialHex() string { return SerialHex(c.Serial) }
+
+// SerialHex writes the content octets of a serial number as Certificate.SerialHex
+// does; none give "".
+func SerialHex(octets []byte) string {
+	if len(octets) == 0 {
+		return ""
+	}
+	magnitude, negative := integerMagnitude(octets)
 	s := hexString(magnitude)
 	if negative {
 		return "-" + s
