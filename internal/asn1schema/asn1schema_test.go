@@ -157,14 +157,31 @@ func TestHints(t *testing.T) {
 	}
 }
 
+// Defaults that are written, and named bits that end in zeros.
+func TestNotes(t *testing.T) {
+	extensions := []byte{0x30, 0x1e,
+		0x30, 12, 6, 3, 0x55, 0x1d, 19, 1, 1, 0, 4, 2, 0x30, 0,
+		0x30, 14, 6, 3, 0x55, 0x1d, 15, 1, 1, 0xff, 4, 4, 3, 2, 0, 0x80}
+	extensions[1] = byte(len(extensions) - 2)
+	n, _ := paths(extensions)
+	if n.Type(0) != "Extensions" {
+		t.Fatalf("the root is a %q", n.Type(0))
+	}
+	notes := n.Notes()
+	if len(notes) != 2 || notes[0].Rule != "X.690 11.5" || notes[0].Offset != 9 || notes[1].Rule != "X.690 11.2.2" || notes[1].Offset != 28 {
+		t.Errorf("%+v", notes)
+	}
+}
+
 func FuzzName(f *testing.F) {
 	block, _ := pem.Decode(vectors.Seed(f, "rfc6216_user_fluffy.pem"))
 	f.Add(block.Bytes)
 	f.Fuzz(func(t *testing.T, src []byte) {
 		tree := ber.ParseEncapsulated(src, ber.Opening{})
 		n := Name(tree)
+		n.Notes()
 		for i := range tree.Nodes {
-			if n.Path(i) != "" && n.Type(i) == "" {
+			if n.Path(i) != "" && n.Type(i) == "" || n.Place(i) >= len(tree.Nodes) {
 				t.Errorf("node %d has a path and no type", i)
 			}
 		}

@@ -180,7 +180,7 @@ func (v *View) note() {
 	for _, f := range v.tree.Faults {
 		v.list = append(v.list, Note{Node: f.Node, Offset: f.Offset, Detail: f.Reason})
 	}
-	for _, n := range v.tree.DERNotesAs(v.names.Universal()) {
+	for _, n := range append(v.tree.DERNotesAs(v.names.Universal()), v.names.Notes()...) {
 		v.list = append(v.list, Note{Node: n.Node, Offset: n.Offset, Rule: n.Rule, Detail: n.Detail})
 	}
 	slices.SortStableFunc(v.list, func(a, b Note) int { return a.Node - b.Node })
