@@ -64,6 +64,11 @@ func TestMultipart(t *testing.T) {
 		{"CR LF is the whole body", "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n\r\n--b--", []string{""}, "", "", nil},
 		{"bad boundary", "Content-Type: multipart/mixed; boundary=\"b*\"\r\n\r\n--b*\r\n\r\none\r\n--b*--", []string{"one"}, "", "", []string{"boundary"}},
 		{"cut in the delimiter", "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\none\r\n--b--\r", []string{"one"}, "", "", nil},
+		{"cut before the hyphens", "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\none\r\n--b", []string{"one"}, "", "", []string{"no-close-delimiter"}},
+		{"cut between the hyphens", "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\none\r\n--b-", []string{"one"}, "", "", []string{"close-delimiter"}},
+		{"one hyphen", "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\none\r\n--b-\r\n\r\n", []string{"one"}, "", "\r\n", []string{"close-delimiter"}},
+		{"cut in the boundary", "Content-Type: multipart/mixed; boundary=abc\r\n\r\n--abc\r\n\r\none\r\n--ab", []string{"one"}, "", "", []string{"no-close-delimiter"}},
+		{"cut before the boundary", "Content-Type: multipart/mixed; boundary=abc\r\n\r\n--abc\r\n\r\none\r\n--", []string{"one\r\n--"}, "", "", []string{"no-close-delimiter"}},
 		{"composite in base64", "Content-Type: multipart/mixed; boundary=b\r\nContent-Transfer-Encoding: base64\r\n\r\n--b\r\n\r\none\r\n--b--", []string{"one"}, "", "", []string{"composite-encoding"}},
 	} {
 		src := []byte(test.in)
@@ -82,7 +87,7 @@ func TestMultipart(t *testing.T) {
 		}
 		for _, d := range e.Delimiters {
 			text := strings.Trim(string(src[d[0]:d[1]]), "\r\n \t")
-			if !strings.HasPrefix(text, "--"+e.Boundary) || strings.Contains(text, "\n") {
+			if !strings.HasPrefix(text, "--"+e.Boundary) && !strings.HasPrefix("--"+e.Boundary, text) || strings.Contains(text, "\n") {
 				t.Errorf("%s: delimiter %q", test.name, src[d[0]:d[1]])
 			}
 		}
