@@ -237,13 +237,13 @@ func TestManyOfEverything(t *testing.T) {
 		}
 	})
 	t.Run("iterations", func(t *testing.T) {
+		// The pseudorandom function is not known, so that nothing is computed, and yet the
+		// cost of five million iterations counts each time.
 		alg, _ := encryptCBC(secretKey(16), nil)
-		recipient := der(0xa3, integer(0), der(0xa0, oidTLV(oid.PBKDF2), der(0x30, octets([]byte("salt")), der(2, []byte{0x0f, 0x42, 0x40}))), algID(oid.PWRIKEK, alg), octets(make([]byte, 32)))
+		kdf := der(0xa0, oidTLV(oid.PBKDF2), der(0x30, octets([]byte("salt")), der(2, []byte{0x4c, 0x4b, 0x40}), algID(oid.MD4)))
+		recipient := der(0xa3, integer(0), kdf, algID(oid.PWRIKEK, alg), octets(make([]byte, 32)))
 		message := envelope(secretKey(16), testContent, bytes.Repeat(recipient, 1000))
-		if testing.Short() {
-			t.Skip("ten million iterations")
-		}
-		d := parseEnvelope(t, message).Decrypt(Keyring{Passwords: []string{"a", "b"}})
+		d := parseEnvelope(t, message).Decrypt(Keyring{Passwords: []string{"a"}})
 		if d.Verdict != NoKey || !strings.Contains(d.Reason, "iterations") {
 			t.Errorf("%s %s", d.Verdict, d.Reason)
 		}
