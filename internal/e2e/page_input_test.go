@@ -19,6 +19,7 @@ func seed(t *testing.T, name string) given {
 // Every example of the menu ends as it says it does.
 func TestPageExamples(t *testing.T) {
 	p := openPage(t)
+	p.settle()
 	for _, list := range []string{"testdata/demo/index.json", "site/examples.json"} {
 		var examples []struct{ ID, Expect string }
 		if err := json.Unmarshal(read(t, list), &examples); err != nil {
@@ -86,8 +87,8 @@ func TestPageMessagesOfTheRFC(t *testing.T) {
 	}{
 		"repaired/smime-msg.sip":          {nil, "valid", ""},
 		"repaired/cms-smime-msg.sip":      {nil, "valid", ""},
-		"repaired/smime-encrypted.sip":    {[]string{"certs/user_kumiko_eku_key.pem"}, "opened", "Hello!"},
-		"repaired/smime-sign-encrypt.sip": {[]string{"certs/user_kumiko_eku_key.pem"}, "valid", "Hello!"},
+		"repaired/smime-encrypted.sip":    {[]string{"certs/eku_user_key_kumiko@example.net.pem"}, "opened", "Hello!"},
+		"repaired/smime-sign-encrypt.sip": {[]string{"certs/eku_user_key_kumiko@example.net.pem"}, "valid", "Hello!"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := []given{file("message.sip", vectors.RFC6216(t, name))}

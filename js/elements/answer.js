@@ -2,6 +2,7 @@
 // The answer: one sentence with its mark, and what a reader must know beside it.
 
 import { h } from './h.js';
+import { kindName } from './findings.js';
 import { stateMark } from './icons.js';
 import { visible } from './marks.js';
 import { summaryText } from './texts.js';
@@ -24,7 +25,13 @@ export function answer(ctx, index) {
     h(
       'div',
       { class: 'answer-text' },
-      h('p', { class: 'state-word' }, t('state.' + summary.state)),
+      h(
+        'p',
+        { class: 'state-word' },
+        summary.state === 'plain' && report.messages.length === 0
+          ? kindName(t, report.input.kind)
+          : t('state.' + summary.state),
+      ),
       h(
         'h2',
         { id: ctx.id('answer'), class: 'sentence', part: 'sentence' },

@@ -171,9 +171,10 @@ export class BytesPane {
     const columns = Math.max(16, Math.min(160, Math.floor(space / character) - offsetWidth));
     if (columns === this.columns) return;
     this.columns = columns;
-    this.width = columns >= 67 ? 16 : columns >= 35 ? 8 : 4;
+    this.width = columns >= 61 ? 16 : columns >= 33 ? 8 : 4;
     this.offsetWidth = offsetWidth;
     this.rows = this.mode === 'hex' ? hexRows(this.bytes, this.width) : textRows(this.bytes, columns);
+    this.list.element.style.height = `min(${Math.max(4, this.rows.count) * ROW_HEIGHT + 2}px, 30rem, 62vh)`;
     this.list.setCount(this.rows.count);
   }
 

@@ -241,7 +241,7 @@ export class InputPanel {
     fill(
       this.bar,
       h(
-        'p',
+        'h1',
         { class: 'given' },
         h('b', null, name),
         ' ',

@@ -44,6 +44,15 @@ export const de = {
   'clause.plain-entity': 'Diese Entität ist weder signiert noch verschlüsselt.',
   'clause.unreadable': 'Dies war nicht zu lesen ({reason}).',
 
+  'clause.messages': '{count} Nachrichten ({states}).',
+  'clause.empty': 'Hier ist nichts: Fügen Sie eine SIP-Nachricht ein oder ziehen Sie eine Datei hierher.',
+  'clause.no-message': 'Keine Nachricht, aber {what}.',
+  'clause.unknown':
+    'Das lässt sich nicht prüfen: keine SIP-Nachricht, keine MIME-Entität, kein ASN.1 und kein Text, der für eines davon steht.',
+  'clause.foreign': 'Keine SIP-Nachricht, sondern etwas anderes ({what}).',
+  'clause.locked': 'Zum Öffnen braucht es ein Passwort (Schlüssel: {count}).',
+  'clause.cut-off': 'Die Nachricht ist abgeschnitten ({detail}).',
+
   'notice.public-ca.title': 'Dies beruht auf einer öffentlichen Test-CA.',
   'notice.public-ca':
     'Der private Schlüssel der mitgelieferten CA steht in RFC 6216: Jeder kann damit Zertifikate ausstellen. Er beweist, dass die Rechnung stimmt, nicht, wer signiert hat.',

@@ -69,10 +69,12 @@ export class Tree {
     if (doc.count > ALL_OPEN)
       for (let i = 0; i < doc.count; i++) if (doc.node(i).depth >= OUTER_LEVELS) this.opened[i] = 0;
     this.arrange();
+    this.element.style.height = `min(${this.shown.length * ROW_HEIGHT + 2}px, 28rem, 60vh)`;
+    this.active = Math.max(0, this.at(select));
     const first = [...this.shown.subarray(0, 60)];
     for (const row of await doc.rows(first)) this.known.set(row.node, row);
     if (this.doc !== doc) return;
-    this.select(Math.max(0, this.at(select)), false);
+    this.select(this.active, false);
     this.list.setCount(this.shown.length);
   }
 

@@ -1,0 +1,137 @@
+package e2e
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// openTree opens the tree of the example's first object and waits for it.
+func openTree(t *testing.T, example, state string) *tab {
+	t.Helper()
+	p := openPage(t)
+	p.example(example)
+	p.answered(state)
+	look[bool](p, `q('[role=tab][data-tab=asn1]').click(); await until(() => all('.tree [role=treeitem]').length > 5); return true`)
+	return p
+}
+
+// The tree by keyboard, as the ARIA tree pattern has it, with what a screen reader hears.
+func TestPageTreeByKeyboard(t *testing.T) {
+	p := openTree(t, "signed", "valid")
+	look[bool](p, `q('.tree').focus(); return true`)
+	active := func() []string {
+		return look[[]string](p, `await new Promise((r) => setTimeout(r, 60)); const e = view().getElementById(q('.tree').getAttribute('aria-activedescendant'));
+return [e.getAttribute('aria-label'), e.getAttribute('aria-level'), e.getAttribute('aria-expanded') ?? '', e.getAttribute('aria-posinset') + '/' + e.getAttribute('aria-setsize')]`)
+	}
+	if got := active(); !strings.Contains(got[0], "ContentInfo") || got[1] != "1" || got[2] != "true" {
+		t.Errorf("the root is %q", got)
+	}
+	for i, step := range []struct{ key, label, level, expanded, place string }{
+		{"ArrowRight", "contentType, ContentType, OBJECT IDENTIFIER", "2", "", "1/2"},
+		{"ArrowDown", "content, SignedData", "2", "true", "2/2"},
+		{"ArrowLeft", "content, SignedData", "2", "false", "2/2"},
+		{"ArrowLeft", "ContentInfo", "1", "true", "1/1"},
+		{"End", "content, SignedData", "2", "false", "2/2"},
+		{"ArrowRight", "content, SignedData", "2", "true", "2/2"},
+		{"Home", "ContentInfo", "1", "true", "1/1"},
+	} {
+		look[bool](p, fmt.Sprintf(`q('.tree').dispatchEvent(new KeyboardEvent('keydown', { key: %q, bubbles: true, cancelable: true })); return true`, step.key))
+		got := active()
+		if !strings.Contains(got[0], step.label) || got[1] != step.level || got[2] != step.expanded || got[3] != step.place {
+			t.Errorf("step %d, %s: %q", i, step.key, got)
+		}
+	}
+}
+
+// A node lights up tag, length and value; a byte selects its node.
+func TestPageTreeAndBytes(t *testing.T) {
+	p := openTree(t, "signed", "valid")
+	got := look[map[string]string](p, `
+q('[data-node="2"]').click();
+await until(() => q('.tlv-tag'));
+const octets = (c) => all('.row .hex .' + c).map((e) => e.textContent).join('');
+const out = { tag: octets('tlv-tag'), len: octets('tlv-len') };
+const cell = all('.row .hex [data-o]').find((e) => e.classList.contains('tlv-val') && Number(e.dataset.o) > Number(q('.tlv-tag').dataset.o) + 12);
+cell.click();
+await until(() => q('.tree .active')?.dataset.node !== '2');
+out.node = q('.tree .active').dataset.node;
+out.crumbs = (await until(() => q('.node .crumbs')?.textContent.includes('content') && q('.node .crumbs'))).textContent;
+return out`)
+	if got["tag"] != "a0" || !strings.HasPrefix(got["len"], "82") {
+		t.Errorf("tag %s, length %s", got["tag"], got["len"])
+	}
+	if got["node"] == "2" || !strings.Contains(got["crumbs"], "ContentInfo") {
+		t.Errorf("from the byte to node %s: %s", got["node"], got["crumbs"])
+	}
+}
+
+func TestPageTreeSearchAndActs(t *testing.T) {
+	p := openTree(t, "signed", "valid")
+	got := look[map[string]string](p, `
+const s = q('.search input'); s.value = 'messageDigest'; s.dispatchEvent(new Event('input'));
+await until(() => q('.count-found').textContent);
+const out = { found: q('.count-found').textContent };
+s.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+out.active = await until(() => q('.tree .active.found .value')?.textContent);
+await until(() => q('.node .crumbs')?.textContent.includes('signedAttrs'));
+let copied = ''; navigator.clipboard.writeText = async (x) => { copied = x; };
+q('[data-act=copy-path]').click(); await until(() => copied); out.path = copied; copied = '';
+q('[data-act=copy-hex]').click(); await until(() => copied); out.hex = copied; copied = '';
+q('[data-act=copy-base64]').click(); await until(() => copied); out.base64 = copied;
+return out`)
+	if strings.HasPrefix(got["found"], "0 ") || !strings.Contains(got["active"], "messageDigest") {
+		t.Errorf("searching found %q, %q", got["found"], got["active"])
+	}
+	if !strings.Contains(got["path"], "signedAttrs") || !strings.HasPrefix(got["hex"], "06092a864886f70d010904") {
+		t.Errorf("path %q, hex %q", got["path"], got["hex"])
+	}
+	if b, err := base64.StdEncoding.DecodeString(got["base64"]); err != nil || fmt.Sprintf("%x", b) != got["hex"] {
+		t.Errorf("base64 %q (%v)", got["base64"], err)
+	}
+}
+
+// Any DER opens on its own, damaged or not, and a large one stays in hand.
+func TestPageOpensAnyASN1(t *testing.T) {
+	p := openPage(t)
+	p.paste("30 0a 0c 01 41 04 05 30 03 01 01 ff")
+	p.wait(`document.documentElement.dataset.state`)
+	rows := look[[]string](p, `await until(() => all('.tree [role=treeitem]').length > 3); await new Promise((r) => setTimeout(r, 100)); return all('.tree [role=treeitem]').map((e) => e.getAttribute('aria-label'))`)
+	if got := strings.Join(rows, "\n"); !strings.Contains(got, "UTF8String, 1 byte, ") || !strings.Contains(got, "encapsulates") || !strings.Contains(got, "TRUE") {
+		t.Errorf("the tree says\n%s", got)
+	}
+	// Treated as octets, the string has nothing in it.
+	n := look[int](p, `
+all('.tree [role=treeitem]').find((e) => e.getAttribute('aria-label').includes('encapsulates')).click();
+(await until(() => q('[data-act=close-string]'))).click();
+await until(() => q('.asn1[aria-busy=false]') && !all('.tree [role=treeitem]').some((e) => (e.getAttribute('aria-label') ?? '').includes('encapsulates')));
+return all('.tree [role=treeitem]').length`)
+	if n != 3 {
+		t.Errorf("%d rows with the string closed, not 3", n)
+	}
+}
+
+// 60,000 values: the tree is there, and has only the rows that are seen.
+func TestPageLargeTree(t *testing.T) {
+	var body []byte
+	for range 30_000 {
+		body = append(body, 0x30, 0x03, 0x02, 0x01, 0x07)
+	}
+	n := len(body)
+	der := append([]byte{0x30, 0x83, byte(n >> 16), byte(n >> 8), byte(n)}, body...)
+	p := openPage(t)
+	p.drop(file("large.der", der))
+	p.wait(`document.documentElement.dataset.state`)
+	got := look[map[string]int](p, `await until(() => all('.tree [role=treeitem]').length > 5);
+const list = q('.tree'); const out = { rows: all('.tree [role=treeitem]').length };
+list.focus(); list.dispatchEvent(new KeyboardEvent('keydown', { key: 'End', bubbles: true, cancelable: true }));
+await new Promise((r) => setTimeout(r, 150));
+const e = view().getElementById(list.getAttribute('aria-activedescendant'));
+const box = e.getBoundingClientRect(), frame = list.getBoundingClientRect();
+out.last = Number(e.dataset.node); out.seen = box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1 ? 1 : 0;
+return out`)
+	if got["rows"] > 100 || got["last"] != 60_000 || got["seen"] != 1 {
+		t.Errorf("%v", got)
+	}
+}
