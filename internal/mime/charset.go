@@ -11,7 +11,8 @@ import (
 
 // DecodeCharset turns text in a charset (an IANA name in any case; empty stands for
 // UTF-8, RFC 3261 section 25.1) into UTF-8. When the charset is not known, or the
-// bytes are not valid in it, known is false and bytes above 127 become U+FFFD.
+// bytes are not valid in it, known is false, and each run of bytes that is not UTF-8
+// becomes one U+FFFD.
 func DecodeCharset(b []byte, charset string) (text string, known bool) {
 	switch strings.ToLower(charset) {
 	case "", "utf-8", "utf8":

@@ -68,3 +68,25 @@ func TestSignedRange(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// In the messages as published, whose bodies grew so that the Content-Length cuts
+// them in the last delimiter, the parts are found all the same.
+func TestCutMessages(t *testing.T) {
+	for _, name := range []string{"smime-msg", "cms-smime-msg", "noeku-smime-msg", "noeku-cms-smime-msg"} {
+		damaged, whole := vectors.RFC6216(t, "messages/"+name+".dat"), vectors.RFC6216(t, "repaired/"+name+".sip")
+		d, w := Parse(damaged).Entity(), Parse(whole).Entity()
+		if len(d.Children) != 2 || len(w.Children) != 2 {
+			t.Errorf("%s: %d and %d parts", name, len(d.Children), len(w.Children))
+			continue
+		}
+		a, b := d.Children[0].Range, w.Children[0].Range
+		if string(damaged[a[0]:a[1]]) != string(whole[b[0]:b[1]]) {
+			t.Errorf("%s: signed bytes %q and %q", name, damaged[a[0]:a[1]], whole[b[0]:b[1]])
+		}
+		// Two line feeds of each CMS object became CR LF.
+		grown := (d.Children[1].BodyRange[1] - d.Children[1].BodyRange[0]) - (w.Children[1].BodyRange[1] - w.Children[1].BodyRange[0])
+		if grown != 2 {
+			t.Errorf("%s: the signature grew by %d bytes", name, grown)
+		}
+	}
+}
