@@ -55,6 +55,16 @@ const (
 	// Sealed is how often content may be sealed inside content: signed in encrypted
 	// in compressed and so on.
 	Sealed = 16
+	// CapturePackets is how many packets of a capture are read.
+	CapturePackets = 4_000_000
+	// CaptureFragments is how many datagrams wait for fragments at a time, and
+	// FragmentsOfOne how many fragments one may have.
+	CaptureFragments = 4_096
+	FragmentsOfOne   = 1_024
+	// CaptureHeld is how many bytes, and CaptureHeldSegments how many segments of one
+	// TCP connection wait for those before them.
+	CaptureHeld         = 1 << 20
+	CaptureHeldSegments = 256
 	// ArchiveFiles is how many files one archive may hold.
 	ArchiveFiles = 10_000
 	// Unpacked is how much everything that is taken out of one input may be in all.
