@@ -340,3 +340,15 @@ func (m *Message) version(v ber.Value, reference string) int {
 	}
 	return int(n)
 }
+
+// nameOf gives an object identifier's name and number, as far as known.
+func nameOf(o oid.OID) string {
+	if o == "" {
+		return "(none)"
+	}
+	name, dotted := o.Name(), o.String()
+	if name == dotted {
+		return dotted
+	}
+	return name + " (" + dotted + ")"
+}

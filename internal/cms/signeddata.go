@@ -3,7 +3,6 @@ package cms
 // SignedData (RFC 5652 section 5) and its signers, read field by field.
 
 import (
-	"bytes"
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/algo"
@@ -326,49 +325,4 @@ func (m *Message) readIssuerAndSerial(v ber.Value) (pkix.Name, []byte) {
 		return name, nil
 	}
 	return name, serial.Bytes()
-}
-
-// FindCertificate gives the first certificate of the pool that the signer names,
-// or nil. See FindCertificates for why there may be several.
-func (s *SignerInfo) FindCertificate(pool []*pkix.Certificate) *pkix.Certificate {
-	for _, c := range pool {
-		if s.names(c) {
-			return c
-		}
-	}
-	return nil
-}
-
-// FindCertificates gives all certificates of the pool that the signer names.
-// Anybody can attach a certificate with the same issuer and serial number, or the
-// same key identifier, and another key: that must not spoil a good signature.
-func (s *SignerInfo) FindCertificates(pool []*pkix.Certificate) []*pkix.Certificate {
-	var found []*pkix.Certificate
-	for _, c := range pool {
-		if s.names(c) {
-			found = append(found, c)
-		}
-	}
-	return found
-}
-
-func (s *SignerInfo) names(c *pkix.Certificate) bool {
-	if s.SubjectKeyID != nil {
-		return hasKeyID(c, s.SubjectKeyID)
-	}
-	return s.Serial != nil && hasIssuerSerial(c, s.Issuer, s.Serial)
-}
-
-// hasIssuerSerial compares by RFC 5652 section 10.2.4. A serial number with
-// needless leading octets is the same number.
-func hasIssuerSerial(c *pkix.Certificate, issuer pkix.Name, serial []byte) bool {
-	return c != nil && bytes.Equal(trimInteger(c.Serial), trimInteger(serial)) && c.Issuer.Equal(issuer)
-}
-
-// trimInteger takes the needless leading octets off an INTEGER's content.
-func trimInteger(b []byte) []byte {
-	for len(b) > 1 && (b[0] == 0 && b[1] < 0x80 || b[0] == 0xff && b[1] >= 0x80) {
-		b = b[1:]
-	}
-	return b
 }

@@ -1,0 +1,99 @@
+package cms
+
+// Which certificate a signer or a recipient means.
+
+import (
+	"bytes"
+
+	"github.com/sipseal/sipseal/internal/algo"
+	"github.com/sipseal/sipseal/internal/oid"
+	"github.com/sipseal/sipseal/internal/pkix"
+)
+
+// FindCertificate gives the first certificate of the pool that the signer names,
+// or nil. See FindCertificates for why there may be several.
+func (s *SignerInfo) FindCertificate(pool []*pkix.Certificate) *pkix.Certificate {
+	for _, c := range pool {
+		if s.names(c) {
+			return c
+		}
+	}
+	return nil
+}
+
+// FindCertificates gives all certificates of the pool that the signer names.
+// Anybody can attach a certificate with the same issuer and serial number, or the
+// same key identifier, and another key: that must not spoil a good signature.
+func (s *SignerInfo) FindCertificates(pool []*pkix.Certificate) []*pkix.Certificate {
+	var found []*pkix.Certificate
+	for _, c := range pool {
+		if s.names(c) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+func (s *SignerInfo) names(c *pkix.Certificate) bool {
+	if s.SubjectKeyID != nil {
+		return hasKeyID(c, s.SubjectKeyID)
+	}
+	return s.Serial != nil && hasIssuerSerial(c, s.Issuer, s.Serial)
+}
+
+// hasIssuerSerial compares by RFC 5652 section 10.2.4. A serial number with
+// needless leading octets is the same number.
+func hasIssuerSerial(c *pkix.Certificate, issuer pkix.Name, serial []byte) bool {
+	return c != nil && bytes.Equal(trimInteger(c.Serial), trimInteger(serial)) && c.Issuer.Equal(issuer)
+}
+
+// trimInteger takes the needless leading octets off an INTEGER's content.
+func trimInteger(b []byte) []byte {
+	for len(b) > 1 && (b[0] == 0 && b[1] < 0x80 || b[0] == 0xff && b[1] >= 0x80) {
+		b = b[1:]
+	}
+	return b
+}
+
+// FindCertificate gives the first certificate of the pool that the recipient
+// names, or nil.
+func (r *Recipient) FindCertificate(pool []*pkix.Certificate) *pkix.Certificate {
+	for _, c := range pool {
+		if r.names(c) {
+			return c
+		}
+	}
+	return nil
+}
+
+func (r *Recipient) names(c *pkix.Certificate) bool {
+	switch {
+	case r.Type != KeyTransport && r.Type != KeyAgreement:
+		return false
+	case r.SubjectKeyID != nil:
+		return hasKeyID(c, r.SubjectKeyID)
+	}
+	return r.Serial != nil && hasIssuerSerial(c, r.Issuer, r.Serial)
+}
+
+// hasKeyID compares a key identifier with the certificate's, or where it has none
+// with the usual one: SHA-1 over the key's bits (RFC 5280 section 4.2.1.2).
+func hasKeyID(c *pkix.Certificate, id []byte) bool {
+	if c == nil || len(id) == 0 {
+		return false
+	}
+	if len(c.SubjectKeyID) > 0 {
+		return bytes.Equal(c.SubjectKeyID, id)
+	}
+	if c.PublicKey == nil {
+		return false
+	}
+	sha1, known := algo.HashFor(oid.SHA1)
+	return known && bytes.Equal(sha1.Sum(c.PublicKey.Raw), id)
+}
+
+// isRSA reports an RSA key, for whatever scheme.
+func isRSA(pub *algo.PublicKey) bool {
+	o := pub.Algorithm.OID
+	return o == oid.RSAEncryption || o == oid.RSASSAPSS || o == oid.RSAESOAEP
+}

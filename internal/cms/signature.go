@@ -1,0 +1,212 @@
+package cms
+
+// The signature of one signer: over the signed attributes as they were received, or
+// over the content when there are none; and what can be said of one that does not fit.
+
+import (
+	"bytes"
+	"errors"
+	"strconv"
+
+	"github.com/sipseal/sipseal/internal/algo"
+	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/oid"
+)
+
+// verifyAttributes verifies a signer with signed attributes: messageDigest is over
+// the content, and the signature is over the attributes.
+func (s *SignerInfo) verifyAttributes(v *Verification, hash algo.Hash, pub *algo.PublicKey) {
+	value, count := single(s.Signed, oid.MessageDigest)
+	switch {
+	case count == 0:
+		v.Digest.set(false, "the signed attributes hold no messageDigest")
+		v.Digest.Reference = "RFC 5652 section 11.2"
+		v.Digest.Range = s.SignedAttrs.Range()
+	case count > 1:
+		v.Digest.set(false, "the signed attributes hold "+strconv.Itoa(count)+" messageDigest values")
+		v.Digest.Reference = "RFC 5652 section 11.2"
+		v.Digest.Range = s.SignedAttrs.Range()
+	default:
+		v.SignedDigest = value.Octets()
+		v.Digest.Range = value.Range()
+		switch {
+		case v.ComputedDigest == nil:
+			// The reason is there already.
+		case bytes.Equal(v.ComputedDigest, v.SignedDigest):
+			v.Digest.set(true, "the "+hash.Name+" digest of the content is the one in the messageDigest attribute")
+		case len(v.ComputedDigest) != len(v.SignedDigest):
+			v.Digest.set(false, "the messageDigest attribute has "+strconv.Itoa(len(v.SignedDigest))+" bytes, and a "+hash.Name+" digest has "+strconv.Itoa(len(v.ComputedDigest)))
+		default:
+			v.Digest.set(false, "the content is not the one that was signed: its "+hash.Name+" digest is not the one in the messageDigest attribute")
+		}
+	}
+	if pub == nil {
+		return
+	}
+	s.signatureOverAttributes(v, hash, pub)
+	if v.Signature.holds() {
+		s.checkContentType(v)
+		s.checkAlgorithmProtection(v)
+	}
+}
+
+// signatureOverAttributes tries the attributes as received, and then as DER
+// writes them: the standard signs DER, and what was sent may be BER.
+func (s *SignerInfo) signatureOverAttributes(v *Verification, hash algo.Hash, pub *algo.PublicKey) {
+	received := asSet(s.SignedAttrs)
+	err := s.checkSignature(v, hash, pub, received, nil)
+	detail := "the key of the certificate made the signature over the signed attributes"
+	if errors.Is(err, algo.ErrMismatch) {
+		tried := [][]byte{received}
+		for _, sorted := range []bool{true, false} {
+			encoded, ok := encodeSet(s.SignedAttrs, sorted)
+			if !ok || bytes.Equal(encoded, tried[0]) || bytes.Equal(encoded, tried[len(tried)-1]) {
+				continue
+			}
+			tried = append(tried, encoded)
+			if s.checkSignature(&Verification{}, hash, pub, encoded, nil) == nil {
+				err = nil
+				how := "in the order of DER"
+				if !sorted {
+					how = "with definite lengths"
+				}
+				detail += ", written again " + how
+				v.problem("attributes-reencoded", SeverityWarning, s.SignedAttrs.Range(),
+					"the signature is not over the signed attributes as they were sent, but over their encoding "+how, "RFC 5652 section 5.4")
+				break
+			}
+		}
+	}
+	switch {
+	case err == nil:
+		v.Signature.set(true, detail)
+	case errors.Is(err, algo.ErrMismatch):
+		v.Signature.set(false, s.mismatch(hash, pub, received, "the signed attributes"))
+	default:
+		s.refused(v, hash, pub, err)
+	}
+}
+
+// verifyContent verifies a signer without signed attributes: the signature is over
+// the content itself.
+func (s *SignerInfo) verifyContent(v *Verification, hash algo.Hash, pub *algo.PublicKey, content []byte) {
+	if s.data != nil && !s.Counter && s.data.Content.Type != oid.Data && s.data.Content.Type != "" {
+		v.problem("attributes-required", SeverityError, s.Value.Range(),
+			"content of a type other than data must be signed with attributes, and there are none", "RFC 5652 section 5.3")
+	}
+	if pub == nil {
+		if v.ComputedDigest != nil {
+			v.Digest.unknown("without signed attributes, what was digested can only be known with the signer's key")
+		}
+		return
+	}
+	if !hash.Ok() {
+		v.Signature.unknown(v.Digest.Detail)
+		return
+	}
+	// What an RSA signature was made over can be read from it, so that changed
+	// content and a damaged signature can be told apart.
+	used, recovered, _, ok := algo.RecoverDigest(pub, s.Signature)
+	if ok {
+		v.SignedDigest = recovered
+	}
+	if content == nil {
+		if recovered != nil {
+			v.Signature.unknown("the signature was made by the key of the certificate; over what cannot be known without the content")
+		} else {
+			v.Signature.unknown("the signed content is not here")
+		}
+		return
+	}
+	err := s.checkSignature(v, hash, pub, content, v.ComputedDigest)
+	switch {
+	case err == nil:
+		v.Digest.set(true, "the signature is over the "+hash.Name+" digest of the content")
+		if v.SignedDigest == nil {
+			v.SignedDigest = v.ComputedDigest
+		}
+		v.Signature.set(true, "the key of the certificate made the signature over the content")
+	case !errors.Is(err, algo.ErrMismatch):
+		s.refused(v, hash, pub, err)
+	case recovered != nil && used != hash:
+		v.Signature.set(false, "the signature opens with the key of the certificate, and is over a "+used.Name+" digest where "+hash.Name+" is announced")
+	case recovered != nil && !bytes.Equal(recovered, v.ComputedDigest):
+		v.Digest.set(false, "the content is not the one that was signed: its "+hash.Name+" digest is not the one in the signature")
+		v.Digest.Range = s.SignatureValue.Range()
+		v.Signature.set(true, "the key of the certificate made the signature, over other content")
+	case recovered != nil:
+		v.Signature.set(false, "the signature opens with the key of the certificate, and is not made up as it should be")
+	default:
+		v.Signature.set(false, s.mismatch(hash, pub, content, "the content"))
+	}
+}
+
+// mismatch says what can be said of a signature that does not hold.
+func (s *SignerInfo) mismatch(hash algo.Hash, pub *algo.PublicKey, message []byte, over string) string {
+	if !isRSA(pub) || s.SignatureAlgorithm.OID == oid.RSASSAPSS {
+		return "the key of the certificate did not make this signature over " + over + ": the signature, " + over + " or the key is another"
+	}
+	used, digest, _, ok := algo.RecoverDigest(pub, s.Signature)
+	switch {
+	case !ok:
+		return "the signature does not open with the key of the certificate: it is damaged, or another key made it"
+	case used != hash:
+		return "the signature opens with the key of the certificate, and is over a " + used.Name + " digest where " + hash.Name + " is announced"
+	case !bytes.Equal(used.Sum(message), digest):
+		return "the key of the certificate made this signature over something else: " + over + " changed after signing"
+	}
+	return "the signature opens with the key of the certificate, and is not made up as it should be"
+}
+
+// refused sets the signature's outcome when it was not a simple mismatch: what is
+// not known leaves it open, and what is malformed cannot be a signature.
+func (s *SignerInfo) refused(v *Verification, hash algo.Hash, pub *algo.PublicKey, err error) {
+	var unsupported *algo.UnsupportedError
+	var bound *limit.Error
+	switch {
+	case errors.As(err, &unsupported):
+		v.Unsupported = unsupported.OID
+		v.Signature.unknown(err.Error())
+	case !hash.Ok(), pub.Key == nil, errors.As(err, &bound):
+		v.Signature.unknown("the signature cannot be verified: " + err.Error())
+	default:
+		v.Signature.set(false, "the signature is not one that this key can have made: "+err.Error())
+	}
+}
+
+// checkSignature verifies one signature over a message, whose digest may be there
+// already.
+func (s *SignerInfo) checkSignature(v *Verification, hash algo.Hash, pub *algo.PublicKey, message, digest []byte) error {
+	if s.data != nil {
+		if s.data.checks++; s.data.checks > limit.SignatureChecks {
+			return &limit.Error{What: "signatures to verify", Limit: limit.SignatureChecks, Offset: s.Value.Offset()}
+		}
+	}
+	sig := s.SignatureAlgorithm
+	if _, err := algo.SignatureHash(sig, hash); err != nil {
+		var disagree *algo.DigestError
+		if !errors.As(err, &disagree) || sig.OID == oid.RSASSAPSS {
+			return err
+		}
+		// The digest algorithm beside it decides, as for signature algorithms that name
+		// none (RFC 5652 section 5.4).
+		switch {
+		case isRSA(pub):
+			sig.OID = oid.RSAEncryption
+		case pub.Algorithm.OID == oid.ECPublicKey:
+			sig.OID = oid.ECPublicKey
+		default:
+			return err
+		}
+		v.problem("algorithms-disagree", SeverityWarning, s.DigestAlgorithm.Value.Range(), err.Error(), "RFC 5652 section 5.3")
+	}
+	if digest != nil && sig.OID != oid.Ed25519 {
+		return algo.VerifyDigest(sig, hash, pub, digest, s.Signature)
+	}
+	if s.data != nil {
+		if s.data.hashed += len(message); s.data.hashed > limit.Hashed {
+			return &limit.Error{What: "bytes hashed for signatures", Limit: limit.Hashed, Offset: s.Value.Offset()}
+		}
+	}
+	return algo.VerifySignature(sig, hash, pub, message, s.Signature)
+}
