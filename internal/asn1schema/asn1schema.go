@@ -77,6 +77,7 @@ func (n *Names) Path(node int) string {
 type frame struct {
 	end    int32
 	typ    *typ    // nil: its children have no names
+	inside bool    // the node is a tag or string around one value of this type
 	next   int     // the part of a sequence that may come next
 	oid    oid.OID // the last OBJECT IDENTIFIER in it
 	isAlgo bool
@@ -133,6 +134,14 @@ func Name(t *ber.Tree) *Names {
 
 // child finds what a node is to the frame that it stands in, nil when it is nothing.
 func (n *Names) child(f *frame, node *ber.Node, i int) (string, *typ) {
+	if f.inside {
+		t := f.typ
+		f.typ = nil
+		if t.accepts(node) {
+			return "", t
+		}
+		return "", nil
+	}
 	switch f.typ.kind {
 	case sequence:
 		for at := f.next; at < len(f.typ.parts); at++ {
@@ -159,13 +168,6 @@ func (n *Names) child(f *frame, node *ber.Node, i int) (string, *typ) {
 			return "", f.typ.of
 		}
 		f.count++
-	default:
-		// Inside a tag or string: the one value of it.
-		t := f.typ
-		f.typ = nil
-		if t.accepts(node) {
-			return "", t
-		}
 	}
 	return "", nil
 }
@@ -243,7 +245,7 @@ func (n *Names) describe(i int, node *ber.Node, field string, t *typ, top, f *fr
 		f.typ = t
 		f.isAlgo = len(t.parts) == 2 && t.parts[0].name == "algorithm"
 	case explicit:
-		f.typ = t.of
+		f.typ, f.inside = t.of, true
 		if found := t.of.lookup[f.oid]; found != nil && found.name != "" {
 			n.types[i] = n.text(found.name)
 		} else if found != nil {
@@ -266,7 +268,7 @@ func (n *Names) describe(i int, node *ber.Node, field string, t *typ, top, f *fr
 			}
 			return
 		}
-		f.typ = inner
+		f.typ, f.inside = inner, true
 		if node.Flags&(ber.Constructed|ber.Encapsulating|ber.Damaged) == 0 && node.End-node.Content > 1 {
 			n.hint(&n.Open, node)
 		}

@@ -215,6 +215,8 @@ ESSCertID = {certHash opaque OCTETSTRING, issuerSerial IssuerSerial?}
 ESSCertIDv2 = {hashAlgorithm AlgorithmIdentifier?, certHash opaque OCTETSTRING, issuerSerial IssuerSerial?}
 IssuerSerial = {issuer GeneralNames, serialNumber CertificateSerialNumber}
 CMSAlgorithmProtection = {digestAlgorithm DigestAlgorithmIdentifier, signatureAlgorithm [1] SignatureAlgorithmIdentifier?, macAlgorithm [2] MessageAuthenticationCodeAlgorithm?}
+ReceiptRequest = {signedContentIdentifier OCTETSTRING, receiptsFrom ReceiptsFrom, receiptsTo seqof GeneralNames}
+ReceiptsFrom = choice{allOrFirstTier [0] INTEGER, receiptList [1] seqof GeneralNames}
 ContentHints = {contentDescription UTF8String?, contentType ContentType}
 ContentReference = {contentType ContentType, signedContentIdentifier OCTETSTRING, originatorSignatureValue OCTETSTRING}
 
@@ -236,6 +238,7 @@ Nonce = OCTETSTRING
 TSTInfo = {version INTEGER, policy OID, messageImprint MessageImprint, serialNumber INTEGER, genTime GeneralizedTime, accuracy Accuracy?, ordering BOOLEAN?, nonce INTEGER?, tsa (0) GeneralName?, extensions [1] Extensions?}
 MessageImprint = {hashAlgorithm AlgorithmIdentifier, hashedMessage opaque OCTETSTRING}
 Accuracy = {seconds INTEGER?, millis [0] INTEGER?, micros [1] INTEGER?}
+TimeStampReq = {version INTEGER, messageImprint MessageImprint, reqPolicy OID?, nonce INTEGER?, certReq BOOLEAN?, extensions [0] Extensions?}
 TimeStampResp = {status PKIStatusInfo, timeStampToken ContentInfo?}
 PKIStatusInfo = {status INTEGER, statusString seqof UTF8String?, failInfo BITSTRING?}
 
@@ -434,6 +437,7 @@ PKIStatusInfo = {status INTEGER, statusString seqof UTF8String?, failInfo BITSTR
 1.2.840.113549.1.9.6 Countersignature
 1.2.840.113549.1.9.14 Extensions
 1.2.840.113549.1.9.15 SMIMECapabilities
+1.2.840.113549.1.9.16.2.1 ReceiptRequest
 1.2.840.113549.1.9.16.2.4 ContentHints
 1.2.840.113549.1.9.16.2.10 ContentReference
 1.2.840.113549.1.9.16.2.11 SMIMEEncryptionKeyPreference
@@ -463,7 +467,7 @@ PKIStatusInfo = {status INTEGER, statusString seqof UTF8String?, failInfo BITSTR
 var roots = []string{
 	"ContentInfo", "Certificate", "CertificateList", "CertificationRequest", "PFX", "RSAPrivateKey", "DSAPrivateKey",
 	"ECPrivateKey", "PrivateKeyInfo", "SubjectPublicKeyInfo", "OCSPResponse", "OCSPRequest", "BasicOCSPResponse",
-	"TimeStampResp", "SignedData", "EnvelopedData", "AuthEnvelopedData", "TBSCertificate", "TBSCertList",
-	"CertificationRequestInfo", "SignerInfo", "EncryptedPrivateKeyInfo", "Extensions", "TSTInfo", "RSAPublicKey",
+	"TimeStampResp", "TimeStampReq", "SignedData", "EnvelopedData", "AuthEnvelopedData", "TBSCertificate", "TBSCertList",
+	"CertificationRequestInfo", "SignerInfo", "EncryptedPrivateKeyInfo", "Extensions", "TSTInfo", "RSAPublicKey", "Dss-Parms",
 	"AlgorithmIdentifier", "IssuerAndSerialNumber", "RDNSequence",
 }

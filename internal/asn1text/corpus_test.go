@@ -118,7 +118,11 @@ func madeByGo(add func(string, []byte)) {
 	add("SEC 1 key", must(x509.MarshalECPrivateKey(p256)))
 	for i := range 8 {
 		list := &x509.RevocationList{Number: big.NewInt(int64(i)), ThisUpdate: time.Unix(1e9, 0), NextUpdate: time.Unix(4e9, 0)}
-		for entry := range i * i {
+		entries := i * i
+		if i >= 6 {
+			entries = 400 * (i - 5) * (i - 5) * 3 // more than 10,000 and than 100,000 bytes
+		}
+		for entry := range entries {
 			list.RevokedCertificateEntries = append(list.RevokedCertificateEntries, x509.RevocationListEntry{
 				SerialNumber: big.NewInt(int64(entry) * 7919), RevocationTime: time.Unix(1.1e9, 0), ReasonCode: entry % 6})
 		}
