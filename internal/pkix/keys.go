@@ -99,21 +99,27 @@ func (k *keyReader) problem(code, detail, ref string) {
 	}
 }
 
-// der reads one DER object after another.
+// der reads one DER object after another, out of one tree: reading them one by one
+// would make room for the whole rest each time.
 func (k *keyReader) der(data []byte) {
-	pos := 0
-	for pos < len(data) {
-		tree := ber.ParseOne(data[pos:])
-		root := tree.Root()
-		k.at = [2]int{pos, pos + tree.End}
-		if !root.Is(ber.TagSequence) || tree.End == 0 {
-			if pos == 0 || len(bytes.TrimSpace(data[pos:])) > 0 {
-				k.problem("structure", "neither PEM nor DER", "")
-			}
-			return
-		}
-		k.object("", root, tree)
-		pos += tree.End
+	tree := ber.Parse(data)
+	k.at = [2]int{0, len(data)}
+	v := tree.Root()
+	if !v.Is(ber.TagSequence) {
+		k.problem("structure", "neither PEM nor DER", "")
+		return
+	}
+	for ; v.Is(ber.TagSequence); v = v.Next() {
+		k.at = v.Range()
+		k.object("", v)
+	}
+	if rest := v.Raw(); len(bytes.TrimSpace(rest)) > 0 {
+		k.at = v.Range()
+		k.problem("structure", "something that is neither PEM nor DER follows", "")
+	}
+	if err := tree.Err(); err != nil {
+		k.at = [2]int{tree.Faults[0].Offset, len(data)}
+		k.problem("ber", err.Error(), "X.690 section 8.1")
 	}
 }
 
@@ -135,12 +141,15 @@ func (k *keyReader) block(b *PEMBlock) {
 		k.encrypted = true
 	}
 	tree := ber.ParseOne(der)
-	k.object(b.Type, tree.Root(), tree)
+	k.object(b.Type, tree.Root())
+	if err := tree.Err(); err != nil {
+		k.problem("ber", err.Error(), "X.690 section 8.1")
+	}
 	k.encrypted = false
 }
 
 // object recognises a DER object by its shape and reads it.
-func (k *keyReader) object(label string, v ber.Value, tree *ber.Tree) {
+func (k *keyReader) object(label string, v ber.Value) {
 	first := v.First()
 	second := first.Next()
 	third := second.Next()
@@ -172,9 +181,6 @@ func (k *keyReader) object(label string, v ber.Value, tree *ber.Tree) {
 		k.signedData(second.First())
 	default:
 		k.problem("structure", k.called(label, "an object")+" of an unknown kind", "")
-	}
-	if tree != nil && len(tree.Faults) > 0 {
-		k.problem("ber", tree.Faults[0].Error(), "X.690 section 8.1")
 	}
 }
 
