@@ -104,6 +104,23 @@ export interface Message {
   source: number;
   range: Range;
   summary?: Summary;
+  /** Capture is where the message was captured, when it comes out of a capture. */
+  capture?: Capture;
+}
+
+/** Capture says when and where a message was captured. */
+export interface Capture {
+  /** ISO 8601 with microseconds */
+  time?: string;
+  /** address and port: "192.0.2.1:5060", "[2001:db8::1]:5060" */
+  source: string;
+  destination: string;
+  /** "UDP", "TCP", "WS" */
+  transport: string;
+  /** counted from 1 */
+  packet: number;
+  /** Cut is true when not all of the message was captured. */
+  cut?: boolean;
 }
 
 /**

@@ -52,6 +52,8 @@ type Item struct {
 	Range  [2]int
 	// Repaired is true when a repair changed the item's bytes.
 	Repaired bool
+	// Capture is where a message was captured, nil for what comes from no capture.
+	Capture *CaptureInfo
 }
 
 // Result is what Read made of the input.
@@ -87,6 +89,7 @@ type reader struct {
 	queue   []int // sources still to be recognised
 	mender  *mend.Mender
 	size    int  // of all sources but the input
+	capture bool // messages came out of a capture
 	full    bool // a bound of that was reached, and said
 }
 
@@ -107,6 +110,7 @@ func (r *reader) recognise(source int) {
 
 // recognisers, the most certain first.
 var recognisers = []func(r *reader, source int, b []byte) bool{
+	capture,
 	gzipped,
 	zipped,
 	tarred,
@@ -115,6 +119,7 @@ var recognisers = []func(r *reader, source int, b []byte) bool{
 	markedMessage,
 	continued,
 	sipMessages,
+	packet,
 	berValues,
 	mimeEntity,
 	document,
@@ -183,8 +188,11 @@ func (r *reader) kind() string {
 		}
 		kind = i.Kind
 	}
-	if kind == "" {
+	switch {
+	case kind == "":
 		return KindEmpty
+	case r.capture:
+		return KindCapture
 	}
 	return kind
 }

@@ -61,9 +61,6 @@ func mimeEntity(r *reader, source int, b []byte) bool {
 	return false
 }
 
-// isPacket reports whether b is a packet of a network.
-func isPacket(b []byte) bool { return false }
-
 // isText reports whether b holds nothing but printable ASCII, tabs and line ends.
 func isText(b []byte) bool {
 	for _, c := range b {

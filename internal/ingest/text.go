@@ -44,6 +44,9 @@ func hexDumps(r *reader, source int, b []byte) bool {
 		return false
 	}
 	runs := radix.HexDumps(b)
+	if len(runs) > 0 && r.packets(source, runs) {
+		return true
+	}
 	for _, run := range runs {
 		r.unpacked(source, run.Bytes, run.Code, run.Detail, run.Range[0], len(run.Bytes))
 	}

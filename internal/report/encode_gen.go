@@ -253,6 +253,36 @@ func appendMessage(b []byte, v *Message) []byte {
 			b = appendSummary(b, v.Summary)
 		}
 	}
+	if v.Capture != nil {
+		b = append(b, ",\"capture\":"...)
+		if v.Capture == nil {
+			b = append(b, "null"...)
+		} else {
+			b = appendCapture(b, v.Capture)
+		}
+	}
+	return append(b, '}')
+}
+
+func appendCapture(b []byte, v *Capture) []byte {
+	b = append(b, '{')
+	if v.Time != "" {
+		b = append(b, "\"time\":"...)
+		b = appendString(b, v.Time)
+	}
+	b = comma(b)
+	b = append(b, "\"source\":"...)
+	b = appendString(b, v.Source)
+	b = append(b, ",\"destination\":"...)
+	b = appendString(b, v.Destination)
+	b = append(b, ",\"transport\":"...)
+	b = appendString(b, v.Transport)
+	b = append(b, ",\"packet\":"...)
+	b = strconv.AppendInt(b, int64(v.Packet), 10)
+	if v.Cut {
+		b = append(b, ",\"cut\":"...)
+		b = strconv.AppendBool(b, v.Cut)
+	}
 	return append(b, '}')
 }
 

@@ -133,6 +133,19 @@ type Message struct {
 	Source  int      `json:"source"`
 	Range   Range    `json:"range"`
 	Summary *Summary `json:"summary,omitempty"`
+	// Capture is where the message was captured, when it comes out of a capture.
+	Capture *Capture `json:"capture,omitempty"`
+}
+
+// Capture says when and where a message was captured.
+type Capture struct {
+	Time        string `json:"time,omitempty"` // ISO 8601 with microseconds
+	Source      string `json:"source"`         // address and port: "192.0.2.1:5060", "[2001:db8::1]:5060"
+	Destination string `json:"destination"`
+	Transport   string `json:"transport"` // "UDP", "TCP", "WS"
+	Packet      int    `json:"packet"`    // counted from 1
+	// Cut is true when not all of the message was captured.
+	Cut bool `json:"cut,omitempty"`
 }
 
 // Header is one header field, with the ranges of the whole field (with its line
