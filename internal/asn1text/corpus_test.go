@@ -49,6 +49,14 @@ func corpus(t *testing.T) []sample {
 		r := newRandomBER(seed, seed%2 == 0)
 		add(fmt.Sprintf("random %d", seed), r.wrap(ber.Universal, ber.TagSequence, true, append(r.value(4), r.value(5)...)))
 	}
+	for level := 8; level < 70; level += 6 {
+		r := newRandomBER(uint64(level), level%4 == 0)
+		deep := append(append(r.value(3), r.primitive()...), r.value(3)...)
+		for range level {
+			deep = r.wrap(ber.Universal, ber.TagSequence, true, deep)
+		}
+		add(fmt.Sprintf("random, %d levels deep", level), deep)
+	}
 	for _, name := range []string{"rfc6216_ca.pem", "rfc6216_domain_example.com.pem", "rfc6216_user_fluffy.pem", "draft01_ca.pem",
 		"draft01_domain_example.com.pem", "draft01_user_fluffy.pem"} {
 		block, _ := pem.Decode(vectors.Seed(t, name))
