@@ -167,7 +167,9 @@ func (s *SignerInfo) refused(v *Verification, hash algo.Hash, pub *algo.PublicKe
 	case errors.As(err, &unsupported):
 		v.Unsupported = unsupported.OID
 		v.Signature.unknown(err.Error())
-	case !hash.Ok(), pub.Key == nil, errors.As(err, &bound):
+	case !hash.Ok():
+		v.Signature.unknown("the digest algorithm " + nameOf(s.DigestAlgorithm.OID) + " is not known")
+	case pub.Key == nil, errors.As(err, &bound):
 		v.Signature.unknown("the signature cannot be verified: " + err.Error())
 	default:
 		v.Signature.set(false, "the signature is not one that this key can have made: "+err.Error())
