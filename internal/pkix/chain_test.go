@@ -206,6 +206,8 @@ func TestChains(t *testing.T) {
 
 		{"an unknown critical extension in the leaf", below(nothing, extension(true, "1.2.3.4", null)), "no yes ?", "“leaf2” has the critical extension 1.2.3.4"},
 		{"an unknown extension that is not critical", below(nothing, extension(false, "1.2.3.4", null)), "yes yes ?", ""},
+		{"a critical authority key identifier", below(nothing, extension(true, "2.5.29.35", tlv(0x30, tlv(0x80, []byte("sub2"))))), "no yes ?", "marked critical"},
+		{"a critical issuer alternative name", below(nothing, extension(true, "2.5.29.18", tlv(0x30, tlv(0x86, []byte("sip:ca@example.com"))))), "no yes ?", "marked critical"},
 		{"an unknown critical extension in a CA", below(extension(true, "1.2.3.4", null), nothing), "no yes ?", "“sub2” has the critical extension"},
 		{"the same extension twice", below(nothing, with(extension(false, "2.5.29.37", []byte{0x30, 0x0a, 6, 8, 0x2b, 6, 1, 5, 5, 7, 3, 4}), extension(false, "2.5.29.37", []byte{0x30, 0x0a, 6, 8, 0x2b, 6, 1, 5, 5, 7, 3, 1}))), "no yes ?", "more than once"},
 		{"basic constraints that cannot be read", below(nothing, extension(true, "2.5.29.19", []byte{4, 1, 0})), "no yes ?", "cannot be read"},
@@ -254,6 +256,12 @@ func TestChains(t *testing.T) {
 			crls: []*CRL{revoke(t, sub, func(l *x509.RevocationList) {
 				l.ThisUpdate, l.NextUpdate = noon.AddDate(0, 0, -9), noon.AddDate(0, 0, -8)
 			}, leaf)}}, "yes yes no", "was revoked"},
+		{"on a CRL of later, revoked before", hierarchy{leaf: leaf, intermediates: []*person{sub}, anchors: []*person{root},
+			crls: []*CRL{revoke(t, sub, func(l *x509.RevocationList) { l.ThisUpdate = noon.AddDate(0, 0, 3) }, leaf)}}, "yes yes no", "was revoked"},
+		{"on a CRL of later, revoked after", hierarchy{leaf: leaf, intermediates: []*person{sub}, anchors: []*person{root},
+			crls: []*CRL{revoke(t, sub, func(l *x509.RevocationList) {
+				l.ThisUpdate, l.RevokedCertificateEntries[0].RevocationTime = noon.AddDate(0, 0, 3), noon.AddDate(0, 0, 2)
+			}, leaf)}, opensslDiffers: "OpenSSL takes a CRL that is not valid yet for a failure; here nothing is known then"}, "yes yes ?", "it was issued only on"},
 		{"removed from the CRL", hierarchy{leaf: leaf, intermediates: []*person{sub}, anchors: []*person{root},
 			crls: []*CRL{revoke(t, sub, func(l *x509.RevocationList) { l.RevokedCertificateEntries[0].ReasonCode = 8 }, leaf), revoke(t, root, nil)}}, "yes yes yes", ""},
 		{"a CRL by a CA that may not sign CRLs", func() hierarchy {

@@ -173,10 +173,16 @@ var knownExtensions = map[oid.OID]func(*Certificate, *reader, ber.Value) string{
 // certificate unusable, because BuildChain does what they say.
 var processedCritical = map[oid.OID]bool{
 	oid.BasicConstraints: true, oid.KeyUsage: true, oid.ExtKeyUsage: true, oid.SubjectAltName: true,
-	oid.IssuerAltName: true, oid.SubjectKeyIdentifier: true, oid.AuthorityKeyIdentifier: true,
 	oid.NameConstraints: true, oid.CRLDistributionPoints: true, oid.CertificatePolicies: true,
 	oid.PolicyMappings: true, oid.PolicyConstraints: true, oid.InhibitAnyPolicy: true,
 	oid.NetscapeCertType: true, oid.OCSPNoCheck: true,
+}
+
+// neverCritical are extensions that RFC 5280 forbids to be critical (sections 4.2.1.1,
+// 4.2.1.2, 4.2.1.8, 4.2.1.15, 4.2.2) or advises against it (4.2.1.7).
+var neverCritical = map[oid.OID]bool{
+	oid.AuthorityKeyIdentifier: true, oid.SubjectKeyIdentifier: true, oid.SubjectDirectoryAttributes: true,
+	oid.FreshestCRL: true, oid.AuthorityInfoAccess: true, oid.SubjectInfoAccess: true, oid.IssuerAltName: true,
 }
 
 // decodeExtensions reads the value of every known extension.

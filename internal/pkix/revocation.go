@@ -107,11 +107,9 @@ func (b *builder) lookUp(c *candidate, i int, issuer *Certificate) Outcome {
 			doubt(why)
 			continue
 		}
-		if !l.HasThisUpdate || b.in.At < l.ThisUpdate {
-			doubt("it was issued only on " + FormatTime(l.ThisUpdate))
-			continue
-		}
-		if e := l.Find(cert.Serial); e != nil && e.Reason != removeFromCRL {
+		early := !l.HasThisUpdate || b.in.At < l.ThisUpdate
+		// A later list tells of the time before, when it says that it was too late then.
+		if e := l.Find(cert.Serial); e != nil && e.Reason != removeFromCRL && (!early || e.Time <= b.in.At) {
 			detail := called + " was revoked on " + FormatTime(e.Time)
 			if name := e.ReasonName(); name != "" {
 				detail += " (" + name + ")"
@@ -119,6 +117,8 @@ func (b *builder) lookUp(c *candidate, i int, issuer *Certificate) Outcome {
 			return no(cert, detail, revocationRef)
 		}
 		switch {
+		case early:
+			doubt("it was issued only on " + FormatTime(l.ThisUpdate))
 		case l.HasNextUpdate && b.in.At > l.NextUpdate:
 			doubt("it ended on " + FormatTime(l.NextUpdate))
 		case l.Scope != nil && l.Scope.OnlySomeReasons != nil:

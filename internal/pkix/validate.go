@@ -128,7 +128,11 @@ func (b *builder) certificate(c *candidate, i int) {
 	}
 	for j := range cert.Extensions {
 		x := &cert.Extensions[j]
-		if x.Critical && !processedCritical[x.OID] {
+		switch {
+		case !x.Critical || processedCritical[x.OID]:
+		case neverCritical[x.OID]:
+			c.fail(i, "has the extension "+x.OID.Name()+" marked critical, which it must not be", "RFC 5280 section 4.2")
+		default:
 			c.fail(i, "has the critical extension "+x.OID.Name()+", which is not known", "RFC 5280 section 6.1.4 (o)")
 		}
 	}
