@@ -50,7 +50,7 @@ async function fold(bytes) {
 }
 
 /** @param {string} text */
-async function unfold(text) {
+export async function unfold(text) {
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
   return pipe(
     Uint8Array.from(binary, (c) => c.charCodeAt(0)),

@@ -201,17 +201,13 @@ export class Tree {
         'aria-posinset': lowerBound(family, index) + 1,
         'aria-selected': String(index === this.active),
         'aria-expanded': inner ? String(!!this.opened[index]) : null,
+        // What is seen comes first and in the same order, then what only its place says.
         'aria-label': visibleText(
           [
-            name,
-            said?.type,
-            said?.label,
+            [name, said?.label, said?.type !== said?.label && said?.type, said?.value].filter(Boolean).join(' '),
             ctx.t('bytes.count', { n: size }),
-            said?.value,
             ...(said?.notes.map((n) => n.detail) ?? []),
-          ]
-            .filter(Boolean)
-            .join(', '),
+          ].join(', '),
         ),
       },
       h('span', { class: 'twist', 'aria-hidden': 'true' }, inner ? (this.opened[index] ? '▾' : '▸') : ''),
@@ -223,10 +219,14 @@ export class Tree {
         said.notes.length > 0 &&
         h(
           'span',
-          { class: bad ? 'note bad' : 'note', title: said.notes.map((n) => visibleText(n.detail)).join('\n') },
+          {
+            class: bad ? 'note bad' : 'note',
+            'aria-hidden': 'true',
+            title: said.notes.map((n) => visibleText(n.detail)).join('\n'),
+          },
           bad ? '✕' : '!',
         ),
-      h('span', { class: 'size' }, `${node.offset}+${size}`),
+      h('span', { class: 'size', 'aria-hidden': 'true' }, `${node.offset}+${size}`),
     );
     row.style.setProperty('--level', String(Math.min(node.depth, 40)));
     return row;

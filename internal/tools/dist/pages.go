@@ -34,6 +34,13 @@ var inline = regexp.MustCompile(`(?is)<script(?:\s[^>]*)?>\s*[^<\s]|<style\b|\ss
 // dataScript is a script element that holds data, which is allowed inline.
 var dataScript = regexp.MustCompile(`(?is)<script\s[^>]*type="(?:application/[^"]*json|text/plain|importmap)"[^>]*>.*?</script>`)
 
+// The custom element, which other pages load by its stable name; what it loads in
+// turn it shares with the site.
+const (
+	elementEntry = "js/elements/element.js"
+	elementName  = "sipseal-inspector.js"
+)
+
 type page struct {
 	name string // below site/, slash-separated
 	html string
@@ -48,6 +55,11 @@ func (b *output) site(programs []program) error {
 	if err := b.copyTree("site/public", ""); err != nil {
 		return err
 	}
+	// The demonstration set, for the pages that show it and for those who try the
+	// element.
+	if err := b.copyTree("testdata/demo", "demo"); err != nil {
+		return err
+	}
 	worker, err := b.worker(programs)
 	if err != nil {
 		return err
@@ -59,7 +71,7 @@ func (b *output) site(programs []program) error {
 
 	// All scripts and styles of all pages are bundled in one go, so that they share
 	// what they have in common.
-	var entries []string
+	entries := []string{elementEntry}
 	for _, p := range pages {
 		for _, m := range reference.FindAllStringSubmatch(p.html, -1) {
 			if e := b.entry(p, m[3]); e != "" && !slices.Contains(entries, e) {
@@ -86,6 +98,9 @@ func (b *output) site(programs []program) error {
 		if made, imports, err = b.readMetafile(r.Metafile); err != nil {
 			return err
 		}
+	}
+	if err := b.add(elementName, []byte("export * from './assets/"+made[elementEntry]+"';\n")); err != nil {
+		return err
 	}
 	for _, p := range programs {
 		made[p.file] = p.hashed
@@ -215,5 +230,5 @@ func (b *output) rewrite(p page, pages []page, made map[string]string, imports m
 
 // stable are files that a page may refer to by name and that are made after it.
 var stable = map[string]bool{
-	"sipseal.js": true, "sipseal.html": true, "sipseal.d.ts": true, "THIRD_PARTY_LICENSES": true, "LICENSE": true,
+	"sipseal.js": true, elementName: true, "sipseal.html": true, "sipseal.d.ts": true, "THIRD_PARTY_LICENSES": true, "LICENSE": true,
 }
