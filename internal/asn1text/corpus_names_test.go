@@ -13,7 +13,7 @@ import (
 func TestObjectsOfTheToolsAreNamed(t *testing.T) {
 	need(t, "openssl")
 	for _, o := range corpus(t) {
-		if strings.HasPrefix(o.name, "random") {
+		if strings.HasPrefix(o.name, "random") || strings.HasPrefix(o.name, "odd") {
 			continue
 		}
 		tree := ber.ParseEncapsulated(o.der, ber.Opening{})

@@ -49,6 +49,9 @@ func corpus(t *testing.T) []sample {
 		r := newRandomBER(seed, seed%2 == 0)
 		add(fmt.Sprintf("random %d", seed), r.wrap(ber.Universal, ber.TagSequence, true, append(r.value(4), r.value(5)...)))
 	}
+	for seed := range uint64(40) {
+		add(fmt.Sprintf("odd %d", seed), newRandomBER(9000+seed, true).odd())
+	}
 	for level := 8; level < 70; level += 6 {
 		r := newRandomBER(uint64(level), level%4 == 0)
 		deep := append(append(r.value(3), r.primitive()...), r.value(3)...)

@@ -257,10 +257,12 @@ func (w *dumpasn1Writer) node(i int32) bool {
 		default:
 			w.byte('\n')
 			w.complain(level, "Error: Object has zero length.")
-			known = false // not that it is constructed
 		}
 	default:
 		w.primitive(n, w.t.Src[n.Content:n.End], level)
+	}
+	if length == 0 && n.Class != ber.Universal && !opened {
+		known = false // not whether it is constructed
 	}
 	told := known && minimal
 	if !minimal && n.Flags&ber.Truncated == 0 && w.nonCanonical(n, level) {
@@ -453,6 +455,9 @@ func (w *dumpasn1Writer) bitString(n *ber.Node, b []byte, level int) {
 	switch {
 	case len(bits) == 0:
 		w.string(" (no bits set)\n")
+		if unused != 0 {
+			w.complain(level, "Error: Empty BIT STRING has non-zero unused-bits value.")
+		}
 		return
 	case len(bits) > 4:
 		if form := textForm(bits); form != notText {

@@ -130,7 +130,6 @@ func (w *dumpasn1Writer) text(n *ber.Node, b []byte, level int, as form) {
 				oddBMP = true
 				break
 			}
-			w.leave(start+int32(i), start+int32(i)+2)
 			if c < ' ' || c > '~' {
 				c = '.'
 			}
@@ -165,7 +164,8 @@ func (w *dumpasn1Writer) text(n *ber.Node, b []byte, level int, as form) {
 		i++
 	}
 	w.string("'\n")
-	if lost {
+	if lost || as == bmpReversed || as == bmpText && (n.Class != ber.Universal || n.Tag != ber.TagBMPString) {
+		// Nothing tells that these characters have two octets, and in which order.
 		w.untold = append(w.untold[:told], [2]int{int(start), int(end)})
 	}
 	switch {

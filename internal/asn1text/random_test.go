@@ -176,3 +176,42 @@ func (r *randomBER) primitive() []byte {
 	}
 	return u([...]uint32{ber.TagEnumerated, ber.TagReal, ber.TagRelativeOID, ber.TagUniversalString}[r.IntN(4)], r.text(r.size(), printableAlphabet))
 }
+
+// odd is a SEQUENCE of values that are not as they should be, but that are values.
+func (r *randomBER) odd() []byte {
+	var content []byte
+	u := func(tag uint32, b []byte) { content = append(content, r.wrap(ber.Universal, tag, false, b)...) }
+	for range 12 {
+		switch r.IntN(12) {
+		case 0:
+			u(ber.TagInteger, r.bytes(r.IntN(7)))
+		case 1:
+			u(ber.TagBoolean, r.bytes(1))
+		case 2:
+			b := append([]byte{byte(r.IntN(8))}, r.bytes(r.IntN(7))...)
+			if len(b) > 1 {
+				b[len(b)-1] = b[len(b)-1] >> b[0] << b[0]
+			}
+			u(ber.TagBitString, b)
+		case 3:
+			u(ber.TagBitString, append([]byte{byte(r.IntN(8))}, r.text(5+r.IntN(60), asciiAlphabet)...))
+		case 4:
+			u(ber.TagUTCTime, append(r.text(10, "0123456789"), 'Z'))
+		case 5:
+			u(ber.TagGeneralizedTime, append(r.text(14, "0123456789"), ".5Z"...))
+		case 6:
+			u([...]uint32{ber.TagUTF8String, ber.TagPrintableString, ber.TagOctetString, ber.TagNumericString, ber.TagBMPString}[r.IntN(5)], nil)
+		case 7:
+			u([...]uint32{ber.TagPrintableString, ber.TagNumericString, ber.TagVisibleString}[r.IntN(3)], r.text(1+r.IntN(90), asciiAlphabet))
+		case 8:
+			content = append(content, r.wrap(ber.Class(1+r.IntN(3)), r.tag(), false, r.text(r.IntN(50), printableAlphabet+"\r\n"))...)
+		case 9:
+			content = append(content, r.wrap(ber.Class(1+r.IntN(3)), r.tag(), true, nil)...)
+		case 10:
+			u(ber.TagOctetString, r.text(1+r.IntN(20), "ab \x00"))
+		case 11:
+			u(ber.TagEnumerated, []byte{0, byte(r.Uint32())})
+		}
+	}
+	return r.wrap(ber.Universal, ber.TagSequence, true, content)
+}

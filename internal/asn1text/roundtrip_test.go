@@ -36,6 +36,7 @@ func TestDumpUndumpDump(t *testing.T) {
 		r := newRandomBER(seed, seed%3 == 0)
 		src := append(r.value(4), r.value(5)...)
 		thereAndBack(t, fmt.Sprint("random ", seed), src)
+		thereAndBack(t, fmt.Sprint("odd ", seed), r.odd())
 		// And damaged: cut off, and with an octet changed.
 		thereAndBack(t, fmt.Sprint("cut ", seed), src[:r.IntN(len(src))+1])
 		src[r.IntN(len(src))] ^= byte(1 + r.IntN(255))

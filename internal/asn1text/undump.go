@@ -75,6 +75,7 @@ type item struct {
 	class       ber.Class
 	tag         uint32
 	unknownTag  bool // the text does not say which
+	unknownForm bool // nor whether the value is constructed
 	constructed bool
 	holds       bool // values follow that are its content
 	bits        bool // it is a BIT STRING that holds values: an octet precedes them
@@ -247,6 +248,9 @@ func (a *assembler) header(items []item, i int) error {
 	}
 	if it.unknownTag {
 		return &LineError{it.line, "the text does not say which tag this value has"}
+	}
+	if it.unknownForm {
+		return &LineError{it.line, "the text does not say whether this value without content is constructed"}
 	}
 	start := len(a.out)
 	a.out = appendIdentifier(a.out, it.class, it.tag, it.constructed)

@@ -150,6 +150,7 @@ func (r *dumpasn1Reader) begin(line, offset, length int, s []byte) error {
 		r.items = append(r.items, it, item{kind: closeItem, line: line, offset: -1})
 		return nil
 	}
+	it.unknownForm = it.class != ber.Universal && it.length == 0 && !it.holds
 	r.items = append(r.items, it)
 	if it.holds {
 		r.open = append(r.open, len(r.items)-1)
@@ -432,7 +433,7 @@ func guessedContent(pieces []piece, length int) ([]byte, string) {
 		return nil, "there is no string between quotes here"
 	}
 	if len(text) != length && utf8.RuneCount(text) == (length+1)/2 {
-		return bmpContent(text, length)
+		return text, "the text does not say in which order the two octets of each character are"
 	}
 	return text, "the text does not have the length of the value"
 }
