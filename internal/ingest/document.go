@@ -11,7 +11,6 @@ import (
 	"github.com/sipseal/sipseal/internal/asn1text"
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/pkix"
-	"github.com/sipseal/sipseal/internal/sip"
 )
 
 // document knows text with PEM blocks (RFC 7468), dumps or archives in it.
@@ -88,7 +87,7 @@ func (r *reader) between(source int, b []byte, blocks []pkix.PEMBlock) {
 		}
 		if at < end {
 			from := emptyLines(b, at)
-			if from < end && sip.LooksLikeSIP(b[from:end]) {
+			if from < end && looksLikeSIP(b[from:end]) {
 				r.messages(source, [2]int{from, end})
 			}
 		}

@@ -8,7 +8,6 @@ import (
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/limit"
-	"github.com/sipseal/sipseal/internal/sip"
 )
 
 // markup knows messages with such marks in them.
@@ -34,7 +33,7 @@ func markup(r *reader, source int, b []byte) bool {
 
 // markedMessage knows a message with marks that begins with its start line.
 func markedMessage(r *reader, source int, b []byte) bool {
-	return sip.LooksLikeSIP(b) && markup(r, source, b)
+	return looksLikeSIP(b) && markup(r, source, b)
 }
 
 // mark is what was undone of one kind.
@@ -174,7 +173,7 @@ func repeatElement(b []byte) (text []byte, times, n int, ok bool) {
 // continued knows messages in which a backslash at the end of a line says that the
 // line goes on: some drafts print long header fields so.
 func continued(r *reader, source int, b []byte) bool {
-	if !sip.LooksLikeSIP(b) {
+	if !looksLikeSIP(b) {
 		return false
 	}
 	var out []byte

@@ -15,7 +15,7 @@ import (
 
 // sipMessages knows SIP messages by their start line (RFC 3261 section 7).
 func sipMessages(r *reader, source int, b []byte) bool {
-	if !sip.LooksLikeSIP(b) {
+	if !looksLikeSIP(b) {
 		return false
 	}
 	r.messages(source, [2]int{emptyLines(b, 0), len(b)})
@@ -27,7 +27,7 @@ func (r *reader) messages(source int, span [2]int) {
 	b := r.result.Sources[source].Bytes[:span[1]]
 	name := r.result.Sources[source].Name
 	at := span[0]
-	for n := 0; at < len(b) && sip.LooksLikeSIP(b[at:]); n++ {
+	for n := 0; at < len(b) && looksLikeSIP(b[at:]); n++ {
 		if n >= limit.Messages {
 			r.step(source, "too-many-messages", (&limit.Error{What: "messages", Limit: limit.Messages, Offset: at}).Error(), at, n)
 			return
@@ -94,7 +94,7 @@ func sipEnd(b []byte, span [2]int) int {
 func nextMessage(b []byte, at int) int {
 	m := sip.ParseRange(b, [2]int{at, len(b)})
 	next := emptyLines(b, m.Rest)
-	if m.ContentLength >= 0 && m.ContentLength <= len(b)-m.Body[0] && (next >= len(b) || sip.LooksLikeSIP(b[next:])) {
+	if m.ContentLength >= 0 && m.ContentLength <= len(b)-m.Body[0] && (next >= len(b) || looksLikeSIP(b[next:])) {
 		return next
 	}
 	if m.ContentLength >= 0 && m.ContentLength <= len(b)-m.Body[0] && bytes.HasPrefix(b[next:], []byte("-----BEGIN ")) {
@@ -121,10 +121,42 @@ func nextMessage(b []byte, at int) int {
 	return len(b)
 }
 
+// looksLikeSIP reports whether b begins with a message: with a start line whose
+// Request-URI begins with a scheme, or after whose line a header field follows. Much
+// of a log ends in "SIP/2.0" and is no start line.
+func looksLikeSIP(b []byte) bool {
+	if !sip.LooksLikeSIP(b) {
+		return false
+	}
+	line, rest, _ := bytes.Cut(b[emptyLines(b, 0):], []byte{'\n'})
+	if hasPrefixFold(line, "SIP/") {
+		return true
+	}
+	if space := bytes.IndexAny(line, " \t"); space > 0 {
+		uri := bytes.TrimLeft(line[space:], " \t<")
+		if colon := bytes.IndexByte(uri, ':'); colon > 0 && isScheme(uri[:colon]) {
+			return true
+		}
+	}
+	colon := bytes.IndexByte(rest[:min(len(rest), 100)], ':')
+	return colon > 0 && mime.IsToken(bytes.TrimRight(rest[:colon], " \t"))
+}
+
+// isScheme reports whether b is a scheme of a URI (RFC 3986 section 3.1).
+func isScheme(b []byte) bool {
+	for i, c := range b {
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+		if !letter && (i == 0 || (c < '0' || c > '9') && c != '+' && c != '-' && c != '.') {
+			return false
+		}
+	}
+	return len(b) > 0
+}
+
 // startLine reports whether b begins with a start line and, after it, a field.
 func startLine(b []byte) bool {
 	line, rest, ok := bytes.Cut(b[:min(len(b), limit.HeaderSize)], []byte{'\n'})
-	if !ok || !bytes.Contains(line, []byte("SIP/")) || !sip.LooksLikeSIP(line) {
+	if !ok || !bytes.Contains(line, []byte("SIP/")) || !looksLikeSIP(line) {
 		return false
 	}
 	colon := bytes.IndexByte(rest, ':')

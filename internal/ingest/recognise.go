@@ -6,6 +6,7 @@ import (
 	"bytes"
 
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/mime"
 )
 
 // berValues knows BER by reading it: a constructed value that fills the input, or
@@ -22,7 +23,7 @@ func berValues(r *reader, source int, b []byte) bool {
 		return false
 	}
 	whole := tree.Err() == nil && tree.End == len(b)
-	if !whole && (!root.Is(ber.TagSequence) || !root.First().Ok() || tree.End < len(b)/2) {
+	if !whole && (!root.Is(ber.TagSequence) || !begins(root.First()) || tree.End < len(b)/2) {
 		return false
 	}
 	item := Item{Kind: KindASN1, Name: r.result.Sources[source].Name, Source: source, Range: [2]int{0, len(b)}}
@@ -32,6 +33,12 @@ func berValues(r *reader, source int, b []byte) bool {
 		r.mended(item, r.mender.DER(b, 0))
 	}
 	return true
+}
+
+// begins reports whether a SEQUENCE that is damaged further on may begin with v: all
+// structures of CMS and X.509 begin with one of these.
+func begins(v ber.Value) bool {
+	return v.Is(ber.TagSequence) || v.Is(ber.TagSet) || v.Is(ber.TagInteger) || v.Is(ber.TagOID)
 }
 
 // mimeEntity knows a MIME entity or a mail by a Content-Type field among the
@@ -52,8 +59,11 @@ func mimeEntity(r *reader, source int, b []byte) bool {
 			}
 			return true
 		}
+		if startAt(line) >= 0 {
+			return false // the time of day in a log looks like a field's name
+		}
 		folded := len(line) > 0 && (line[0] == ' ' || line[0] == '\t')
-		if !folded && bytes.IndexByte(line, ':') <= 0 {
+		if colon := bytes.IndexByte(line, ':'); !folded && (colon <= 0 || !mime.IsToken(bytes.TrimRight(line[:colon], " \t"))) {
 			return false
 		}
 		at += end + 1

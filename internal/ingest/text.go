@@ -11,7 +11,6 @@ import (
 
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/ingest/radix"
-	"github.com/sipseal/sipseal/internal/sip"
 )
 
 // unicodeText knows UTF-16 by its byte order mark, and takes that of UTF-8 away.
@@ -111,7 +110,7 @@ func quotedPrintable(r *reader, source int, b []byte) bool {
 		return false
 	}
 	run, ok := radix.QuotedPrintable(b)
-	return ok && sip.LooksLikeSIP(run.Bytes) && r.run(source, run)
+	return ok && looksLikeSIP(run.Bytes) && r.run(source, run)
 }
 
 func (r *reader) run(source int, run radix.Run) bool {
@@ -120,7 +119,7 @@ func (r *reader) run(source int, run radix.Run) bool {
 
 // sensible reports whether bytes are something that would be inspected.
 func sensible(b []byte) bool {
-	if sip.LooksLikeSIP(b) || bytes.Contains(b, []byte("-----BEGIN ")) || hasMagic(b) || fieldsAtStart(b) || isPacket(b) {
+	if looksLikeSIP(b) || bytes.Contains(b, []byte("-----BEGIN ")) || hasMagic(b) || fieldsAtStart(b) || isPacket(b) {
 		return true
 	}
 	if len(b) >= 8 && b[0] == 0x30 {

@@ -52,7 +52,11 @@ func (j *job) agrees(d *document) string {
 // it not counted.
 func (v view) fits(d *document) bool {
 	n := len(d.bytes) - v.body
-	return n == v.length || n > v.length && v.length >= 0 && onlyLineEnds(d.bytes[v.body+v.length:])
+	if n <= v.length || v.length < 0 {
+		return n == v.length
+	}
+	end := v.body + v.length
+	return onlyLineEnds(d.bytes[end:]) && !(d.bytes[end] == '\n' && d.bytes[end-1] == '\r')
 }
 
 // lineEnds restores CR LF where LF stands alone: in the header, around the
@@ -85,6 +89,10 @@ func (j *job) lineEnds(d *document) *document {
 		// The body is as long as it should be: only a signature may say otherwise.
 		kept := choice{head, "Content-Length counts the body's LF as they are"}
 		choices = []choice{kept, all}
+		if !bytes.Contains(d.bytes, []byte("\r\n")) && d.bytes[len(d.bytes)-1] == '\n' {
+			// All line ends were converted, and the last may be none of the message's.
+			choices = []choice{all, kept}
+		}
 	}
 	pick, best := -1, candidate{}
 	for i, c := range choices {

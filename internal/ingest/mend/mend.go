@@ -8,7 +8,6 @@
 package mend
 
 import (
-	"bytes"
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/limit"
@@ -143,14 +142,11 @@ func (j *job) cut(d *document) *document {
 		return d
 	}
 	v := j.read(d)
-	if v.length < 0 || v.length > len(d.bytes)-v.body {
-		return d
-	}
 	end := v.body + v.length
-	rest := d.bytes[end:]
-	if len(rest) == 0 || len(bytes.Trim(rest, "\r\n")) > 0 {
+	if v.length < 0 || end >= len(d.bytes) || !v.fits(d) {
 		return d
 	}
+	rest := d.bytes[end:]
 	j.note(d, "trailing-line-ends", count(len(rest), "byte", "bytes")+" of line ends after the body, beyond the Content-Length of "+strconv.Itoa(v.length)+", are not part of the message", end, len(rest))
 	return d.cut(end)
 }

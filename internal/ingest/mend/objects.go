@@ -208,8 +208,7 @@ func (f *found) detail(j *job, before, after *document, v view, l leaf) string {
 	}
 	b.WriteString(": its DER length is " + strconv.Itoa(f.size) + ", " + count(given, "byte was", "bytes were") + " given")
 	if v.length >= 0 {
-		now := len(after.bytes) - v.body
-		if now == v.length || now > v.length && onlyLineEnds(after.bytes[v.body+v.length:]) {
+		if v.fits(after) {
 			b.WriteString("; Content-Length " + strconv.Itoa(v.length) + " agrees")
 		}
 	}
