@@ -131,6 +131,10 @@ func (k *keyReader) block(b *PEMBlock) {
 	if len(b.Bytes) == 0 {
 		return
 	}
+	if why := otherBlock(b.Type); why != "" {
+		k.problem("pem", "the PEM block "+quote(b.Type)+" holds "+why, "")
+		return
+	}
 	der := b.Bytes
 	k.encrypted = false
 	if info := b.Header("DEK-Info"); info != "" {
@@ -146,6 +150,20 @@ func (k *keyReader) block(b *PEMBlock) {
 		k.problem("ber", err.Error(), "X.690 section 8.1")
 	}
 	k.encrypted = false
+}
+
+// otherBlock says what a block holds that is neither key nor certificate nor CRL,
+// though its content may look like one, or "".
+func otherBlock(label string) string {
+	switch {
+	case strings.HasSuffix(label, "CERTIFICATE REQUEST"):
+		return "a request for a certificate, which is not one"
+	case strings.HasPrefix(label, "ATTRIBUTE CERTIFICATE"):
+		return "an attribute certificate, which is not supported"
+	case strings.HasPrefix(label, "OPENSSH "):
+		return "a key in OpenSSH's own format, which is not supported"
+	}
+	return ""
 }
 
 // object recognises a DER object by its shape and reads it.

@@ -172,6 +172,31 @@ func TestReadKeysMixture(t *testing.T) {
 	}
 }
 
+func TestReadKeysOthers(t *testing.T) {
+	w := newWorkshop(t)
+	w.run("genrsa -out a.pem 2048")
+	w.run("req -new -key a.pem -subj /CN=a -out request.pem")
+	w.run("req -in request.pem -outform DER -out request.der")
+	tests := map[string]string{
+		string(w.read("request.pem")): "a request for a certificate",
+		string(w.read("request.der")): "neither a certificate nor a CRL",
+		"-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEA\n-----END OPENSSH PRIVATE KEY-----\n": "OpenSSH's own format",
+		"just text":            "neither PEM nor DER",
+		"\x30\x03\x02\x01":     "unknown kind",
+		"\x30\x03\x02\x01\x05": "unknown kind",
+	}
+	for data, why := range tests {
+		k := ReadKeys([]byte(data), "other", nil)
+		var said []string
+		for _, p := range k.Problems {
+			said = append(said, p.Detail)
+		}
+		if !k.Empty() || !strings.Contains(strings.Join(said, "\n"), why) {
+			t.Errorf("%.40q: %d certificates, %d keys, and it says %q", data, len(k.Certificates), len(k.Private), said)
+		}
+	}
+}
+
 func TestReadKeysVectors(t *testing.T) {
 	data := vectors.RFC6216(t, "certs/ca_key_encrypted.pem")
 	if k := ReadKeys(data, "ca", nil); len(k.Locked) != 1 || !k.Locked[0].NoPassword {
