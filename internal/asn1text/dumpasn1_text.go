@@ -166,7 +166,7 @@ func (w *dumpasn1Writer) text(n *ber.Node, b []byte, level int, as form) {
 	w.string("'\n")
 	if lost || as == bmpReversed || as == bmpText && (n.Class != ber.Universal || n.Tag != ber.TagBMPString) {
 		// Nothing tells that these characters have two octets, and in which order.
-		w.untold = append(w.untold[:told], [2]int{int(start), int(end)})
+		w.untold = append(w.untold[:told], [2]int{int(n.Content), int(end)})
 	}
 	switch {
 	case as == utcTime || as == generalizedTime:
