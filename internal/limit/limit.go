@@ -49,6 +49,8 @@ const (
 	// LineEndChoices is how many ways to place the changes within one reading are
 	// tried.
 	LineEndChoices = 1_024
+	// RepairSize is the largest message that is repaired.
+	RepairSize = 8 << 20
 	// RepairProofs is how many signatures are verified in all to prove repairs.
 	RepairProofs = 2_000
 

@@ -51,6 +51,9 @@ func (m *Mender) Entity(b []byte, base int) *Mended {
 func (m *Mender) mend(b []byte, base int, isSIP bool) *Mended {
 	d := newDocument(b, base)
 	j := &job{mender: m, isSIP: isSIP}
+	if len(b) > limit.RepairSize {
+		return &Mended{Bytes: b, End: len(b)}
+	}
 	for _, pass := range passes {
 		d = pass(j, d)
 	}
@@ -61,9 +64,17 @@ func (m *Mender) mend(b []byte, base int, isSIP bool) *Mended {
 
 // passes, in order: each takes a document and gives it back, repaired or as it is.
 var passes = []func(j *job, d *document) *document{
+	(*job).latin1,
+	(*job).typography,
+	(*job).spaced,
 	(*job).doubled,
+	(*job).separator,
 	(*job).lineEnds,
 	(*job).objects,
+	(*job).ending,
+	(*job).whiteSpace,
+	(*job).contentLength,
+	(*job).replaced,
 	(*job).cut,
 }
 

@@ -1,0 +1,69 @@
+package mend
+
+// What is lost or wrong at the end: the last line end, the closing delimiter, a
+// Content-Length that counts line ends otherwise.
+
+import (
+	"bytes"
+	"strconv"
+
+	"github.com/sipseal/sipseal/internal/ingest/lineend"
+	"github.com/sipseal/sipseal/internal/sip"
+)
+
+// ending puts back what is missing at the end, when Content-Length says how much.
+func (j *job) ending(d *document) *document {
+	v := j.read(d)
+	n := len(d.bytes) - v.body
+	e := v.entity
+	if e.IsMultipart() && len(e.Children) > 0 && !e.Closed {
+		close := "--" + e.Boundary + "--"
+		for _, end := range []string{"\r\n" + close + "\r\n", "\r\n" + close, close + "\r\n", close} {
+			// Some of it may be there.
+			for have := min(len(end)-1, n); have >= 0; have-- {
+				if !bytes.HasSuffix(d.bytes, []byte(end[:have])) || v.length >= 0 && v.length != n+len(end)-have || v.length < 0 && have < len(end)-4 {
+					continue
+				}
+				if have == 0 && bytes.HasPrefix([]byte(end), []byte("--")) && !bytes.HasSuffix(d.bytes, []byte("\n")) {
+					continue
+				}
+				fixed := d.edit([]lineend.Edit{{At: len(d.bytes), Insert: end[have:]}})
+				if nv := j.read(fixed); !nv.entity.Closed {
+					continue
+				}
+				j.repaired(d, "boundary-restored", "the closing delimiter "+close+" put back at the end"+j.agrees(fixed), len(d.bytes), 1)
+				return fixed
+			}
+		}
+		return d
+	}
+	if v.length == n+2 && n > 0 && d.bytes[len(d.bytes)-1] != '\n' {
+		fixed := d.edit([]lineend.Edit{{At: len(d.bytes), Insert: "\r\n"}})
+		j.repaired(d, "line-end-restored", "the last line end put back: Content-Length "+strconv.Itoa(v.length)+" then agrees", len(d.bytes), 1)
+		return fixed
+	}
+	return d
+}
+
+// contentLength corrects a Content-Length that is too small by the line ends of the
+// body: somebody counted LF where CR LF stood. Left alone, it would cut the body.
+func (j *job) contentLength(d *document) *document {
+	v := j.read(d)
+	n := len(d.bytes) - v.body
+	if !j.isSIP || v.length <= 0 || v.length >= n || v.fits(d) {
+		return d
+	}
+	pairs := bytes.Count(d.bytes[v.body:], []byte("\r\n"))
+	if pairs == 0 || n-v.length != pairs || startsMessage(d.bytes[v.body+v.length:]) {
+		return d
+	}
+	s := sip.Parse(d.bytes)
+	h := s.Field("Content-Length")
+	if h == nil {
+		return d
+	}
+	r := h.ValueRange
+	fixed := d.edit([]lineend.Edit{{At: r[0], Remove: r[1] - r[0], Insert: strconv.Itoa(n)}})
+	j.repaired(d, "content-length-corrected", "Content-Length says "+strconv.Itoa(v.length)+", the body has "+strconv.Itoa(n)+" bytes: the difference is one for each of its "+count(pairs, "CR LF", "CR LFs"), r[0], 1)
+	return fixed
+}

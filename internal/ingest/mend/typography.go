@@ -1,0 +1,144 @@
+package mend
+
+// What web pages and mail clients make of plain text: typographic quotation marks,
+// dashes, spaces that do not break, characters without width.
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sipseal/sipseal/internal/ingest/lineend"
+)
+
+// plainFor gives the plain characters for a typographic one.
+func plainFor(c rune) (string, bool) {
+	switch c {
+	case 0x201c, 0x201d, 0x201e, 0x201f, 0x2033:
+		return `"`, true
+	case 0x2018, 0x2019, 0x201a, 0x201b, 0x2032:
+		return "'", true
+	case 0xa0, 0x202f, 0x2007, 0x2009:
+		return " ", true
+	case 0x2010, 0x2011, 0x2012, 0x2013:
+		return "-", true
+	case 0x2014:
+		return "--", true
+	case 0x2026:
+		return "...", true
+	case 0x200b, 0x200c, 0x200d, 0x2060, 0xfeff, 0xad:
+		return "", true
+	}
+	return "", false
+}
+
+// freeText are the fields whose value is for people: such characters may be meant.
+var freeText = []string{"subject", "s", "organization", "user-agent", "server", "warning", "error-info", "call-info", "retry-after"}
+
+// typography makes typographic characters plain again: in the fields of headers that
+// have a grammar, and in the delimiters of multiparts; in text only when
+// Content-Length or a signature then agrees.
+func (j *job) typography(d *document) *document {
+	if bytes.IndexFunc(d.bytes, func(c rune) bool { _, ok := plainFor(c); return ok }) < 0 {
+		return d
+	}
+	v := j.read(d)
+	var head, body []lineend.Edit
+	inHeader, floor := true, 0
+	for at := 0; at < len(d.bytes); {
+		end, next := lineAt(d.bytes, at)
+		line := d.bytes[at:end]
+		if at >= v.body && floor == 0 {
+			inHeader, floor = false, at
+		}
+		structural := inHeader && structuredField(line) || !inHeader && (partField(line) || delimiterLike(line))
+		for i := 0; i < len(line); {
+			c, size := utf8.DecodeRune(line[i:])
+			if plain, ok := plainFor(c); ok && c >= 0x80 && size > 1 {
+				e := lineend.Edit{At: at + i, Remove: size, Insert: plain}
+				if structural {
+					head = append(head, e)
+				}
+				body = append(body, e)
+			}
+			i += size
+		}
+		at = next
+	}
+	if len(body) == 0 {
+		return d
+	}
+	all := body
+	if floor > 0 { // of the fields in front only those with a grammar
+		all = nil
+		for _, e := range body {
+			if e.At >= floor || contains(head, e) {
+				all = append(all, e)
+			}
+		}
+	}
+	given := j.worth(d)
+	choice, why := head, "the grammar of header fields has no such characters"
+	if len(all) > len(head) {
+		if w := j.worth(d.edit(all)); w.better(j.worth(d.edit(head))) && w.better(given) {
+			choice, why = all, "Content-Length then agrees"
+			if w.proof == proven {
+				why = "the signature then verifies"
+			}
+		}
+	}
+	if len(choice) == 0 || given.proof == proven {
+		return d
+	}
+	next := d.edit(choice)
+	j.repaired(d, "typography-undone", count(len(choice), "typographic character", "typographic characters")+" (quotation marks, dashes, spaces that do not break) made plain: "+why, choice[0].At, len(choice))
+	return next
+}
+
+func contains(edits []lineend.Edit, e lineend.Edit) bool {
+	for _, o := range edits {
+		if o == e {
+			return true
+		}
+	}
+	return false
+}
+
+// worth looks how well a document fits with its line ends and objects repaired.
+func (j *job) worth(d *document) candidate {
+	trial := &job{mender: j.mender, isSIP: j.isSIP}
+	for _, pass := range []func(*job, *document) *document{(*job).lineEnds, (*job).objects, (*job).ending} {
+		d = pass(trial, d)
+	}
+	v := j.read(d)
+	return candidate{document: d, fits: v.length >= 0 && v.fits(d), proof: j.proofOf(d, v)}
+}
+
+// structuredField reports whether a line of a header has a grammar of its own, and no
+// quoted string in which such a character may be meant.
+func structuredField(line []byte) bool {
+	name, _, _ := bytes.Cut(line, []byte{':'})
+	lower := strings.ToLower(strings.TrimSpace(string(name[:min(len(name), 40)])))
+	for _, f := range freeText {
+		if lower == f {
+			return false
+		}
+	}
+	return bytes.IndexByte(line, '"') < 0
+}
+
+// partField reports whether a line in a body is a field of a part's header.
+func partField(line []byte) bool {
+	return len(line) > 8 && bytes.EqualFold(line[:8], []byte("content-"))
+}
+
+// delimiterLike reports whether a line begins like the delimiter of a multipart, of
+// which two hyphens may have become a dash.
+func delimiterLike(line []byte) bool {
+	for _, dash := range []string{"\u2014", "\u2013\u2013", "\u2010\u2010", "\u2011\u2011"} {
+		if bytes.HasPrefix(line, []byte(dash)) {
+			return true
+		}
+	}
+	return bytes.HasPrefix(line, []byte("--")) && bytes.IndexByte(line, ' ') < 0
+}
