@@ -245,3 +245,28 @@ func TestTruncated(t *testing.T) {
 		}
 	}
 }
+
+// TestUnknownSignature: a signature of an unknown algorithm is neither good nor bad.
+func TestUnknownSignature(t *testing.T) {
+	root := issue(t, "unknown root", nil, ca)
+	p := usualParts(t)
+	p.issuer = root.ours.Subject.Raw
+	unknown := tlv(0x30, []byte{6, 3, 0x2a, 3, 4})
+	p.inner, p.outer = unknown, unknown
+	c, err := ParseCertificate(p.assemble(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := BuildChain(c, ChainInput{Anchors: []*Certificate{root.ours}, At: noon.Unix()})
+	if r.Chain.OK != nil || !strings.Contains(r.Chain.Detail, "1.2.3.4") || r.Anchor != nil {
+		t.Errorf("the chain: %v, %s", r.Chain.OK, r.Chain.Detail)
+	}
+	p.extensions = extensionsOf(oneExtension(99, true, []byte{5, 0}))
+	c, err = ParseCertificate(p.assemble(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := BuildChain(c, ChainInput{Anchors: []*Certificate{root.ours}, At: noon.Unix()}); r.Chain.OK == nil || *r.Chain.OK {
+		t.Errorf("with a critical extension that is unknown, too: %v, %s", r.Chain.OK, r.Chain.Detail)
+	}
+}
