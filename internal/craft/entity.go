@@ -122,7 +122,7 @@ func (l Layer) micalg() (string, error) {
 	}
 	var names []string
 	for _, s := range l.Signers {
-		d, err := digestNamed(s.Digest)
+		d, err := s.digest()
 		if err != nil {
 			return "", err
 		}

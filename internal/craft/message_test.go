@@ -32,7 +32,7 @@ func cast(t *testing.T, kind string) (authority, person, person) {
 // change of the content.
 func TestSign(t *testing.T) {
 	content := []byte("Content-Type: text/plain\r\n\r\nHello!\r\n")
-	for _, kind := range []string{"RSA 2048", "ECDSA P-256", "ECDSA P-384", "Ed25519"} {
+	for _, kind := range []string{"RSA 2048", "ECDSA P-256", "ECDSA P-384"} {
 		ca, alice, bob := cast(t, kind)
 		dir := t.TempDir()
 		put(t, dir, "ca.pem", CertificatePEM(ca.der))
@@ -53,12 +53,6 @@ func TestSign(t *testing.T) {
 			"by key":        {ByKeyID: true},
 			"no time":       {SigningTime: "none", Capabilities: true},
 		} {
-			if kind == "Ed25519" {
-				// openssl 3.0 has no Ed25519 without attributes, and ours is always SHA-512.
-				if s.Digest != "SHA-512" {
-					continue
-				}
-			}
 			for _, detached := range []bool{true, false} {
 				signers := []Signer{signer(alice, s), signer(bob, s)}
 				der, err := Sign(content, signers, SignOptions{Detached: detached, Certificates: [][]byte{alice.cert, bob.cert}})
@@ -147,7 +141,7 @@ func seals(p *report.Part) string {
 func inspected(t *testing.T, message []byte, ca authority, bob person) *report.Report {
 	t.Helper()
 	return inspect.Inspect(message, inspect.Options{
-		Keys:  []inspect.NamedBytes{{Name: "bob", Data: must(bob.key.PEM(""))(t)}, {Name: "bob.pem", Data: bob.cert}},
+		Keys: []inspect.NamedBytes{{Name: "bob", Data: must(bob.key.PEM(""))(t)}}, Certificates: []inspect.NamedBytes{{Name: "bob.pem", Data: bob.cert}},
 		Trust: []inspect.NamedBytes{{Name: "ca", Data: ca.der}}, At: time.Now().Unix(), NoRepair: true,
 	}).Report
 }
@@ -223,6 +217,19 @@ func TestMessages(t *testing.T) {
 			if got := seals(again.Messages[0].Body); got != test.want {
 				t.Errorf("%s as %s: %q, want %q", test.name, form.Name, got, test.want)
 			}
+		}
+	}
+}
+
+// TestEd25519: openssl 3.0 does not verify Ed25519 in CMS, so the inspector does.
+func TestEd25519(t *testing.T) {
+	ca, alice, bob := cast(t, "Ed25519")
+	for _, bare := range []bool{false, true} {
+		m := Message{From: "sip:alice@example.org", To: "sip:bob@example.net", Body: "Hello!", Layers: []Layer{{Kind: LayerSign,
+			Signers: []Signer{{Certificate: alice.cert, Key: alice.key, NoAttributes: bare}}, Attach: [][]byte{alice.cert}}}}
+		b := must(m.Bytes())(t)
+		if got := seals(inspected(t, b, ca, bob).Messages[0].Body); got != "valid" {
+			t.Error(got)
 		}
 	}
 }

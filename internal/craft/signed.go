@@ -19,7 +19,7 @@ import (
 type Signer struct {
 	Certificate []byte // PEM or DER
 	Key         *Key
-	Digest      string // "SHA-256" when ""
+	Digest      string // "" is SHA-256, and SHA-512 for Ed25519
 	PSS         bool
 	// NullParams gives the digest algorithm NULL parameters; otherwise they are absent
 	// (RFC 3370 section 2.1, RFC 5754 section 2).
@@ -96,7 +96,7 @@ func (s Signer) info(content []byte, contentType oid.OID) (digestID, info []byte
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := digestNamed(s.Digest)
+	d, err := s.digest()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -128,6 +128,16 @@ func (s Signer) info(content []byte, contentType oid.OID) (digestID, info []byte
 		signature[len(signature)-1] ^= 1
 	}
 	return digestID, sequence(append(parts, algorithm, octets(signature))...), nil
+}
+
+// digest is the digest algorithm.
+func (s Signer) digest() (digest, error) {
+	if s.Key != nil && s.Digest == "" {
+		if _, is := s.Key.signer.(ed25519.PrivateKey); is {
+			return digestNamed("SHA-512")
+		}
+	}
+	return digestNamed(s.Digest)
 }
 
 // algorithm is the signatureAlgorithm of the SignerInfo.
