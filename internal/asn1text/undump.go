@@ -9,9 +9,11 @@ package asn1text
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/limit"
 )
 
 // LineError says which line of a dump could not be read back, or lacks data.
@@ -28,6 +30,9 @@ func (e *LineError) Error() string { return "line " + strconv.Itoa(e.Line) + ": 
 // *LineError where it is about one line: where the text lacks data, that is the
 // line that lacks it.
 func Undump(text []byte) ([]byte, error) {
+	if err := tooLarge(text); err != nil {
+		return nil, err
+	}
 	dumps := FindDumps(text)
 	switch len(dumps) {
 	case 0:
@@ -38,9 +43,19 @@ func Undump(text []byte) ([]byte, error) {
 	return nil, &LineError{dumps[1].Line, "a second dump begins here; the text holds " + strconv.Itoa(len(dumps))}
 }
 
+func tooLarge(text []byte) error {
+	if len(text) > limit.DumpText {
+		return fmt.Errorf("reading a dump: %w", &limit.Error{What: "bytes of text", Limit: limit.DumpText, Offset: -1})
+	}
+	return nil
+}
+
 // Undump reads this one dump out of the text that it was found in.
 func (d DumpSpan) Undump(text []byte) ([]byte, error) {
 	text = text[d.Start:d.End]
+	if err := tooLarge(text); err != nil {
+		return nil, err
+	}
 	var items []item
 	var told octets
 	var err error

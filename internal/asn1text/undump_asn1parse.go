@@ -198,7 +198,7 @@ func addHexLine(it *item, s []byte, line int) error {
 	}
 	before := len(it.content)
 	if it.content == nil {
-		it.content = make([]byte, 0, min(it.length, 1<<16))
+		it.content = []byte{} // it grows by what is there, not by what is claimed
 	}
 	it.content, _ = hexPairs(it.content, s, count)
 	if got := len(it.content) - before; got < count {

@@ -440,7 +440,11 @@ func guessedContent(pieces []piece, length int) ([]byte, string) {
 
 // hexContent reads octets from all the lines of a value.
 func hexContent(pieces []piece, length int) ([]byte, string) {
-	out := make([]byte, 0, min(max(length, 0), 1<<20))
+	room := 0
+	for _, p := range pieces {
+		room += len(p.text) / 3
+	}
+	out := make([]byte, 0, min(max(length, 0), room+1))
 	for _, p := range pieces {
 		s := bytes.TrimPrefix(bytes.TrimLeft(p.text, " "), []byte(unrecognised))
 		out, _ = hexPairs(out, bytes.TrimLeft(s, " "), max(length-len(out), 0))

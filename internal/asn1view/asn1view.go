@@ -66,7 +66,8 @@ func New(src []byte, o Options) *View {
 	var schemaOpen, schemaClosed map[int]bool
 	opening.Likely = func(n *ber.Node, content []byte) bool {
 		offset := int(n.Offset)
-		return !schemaClosed[offset] && (schemaOpen[offset] || ber.Encapsulates(content))
+		bits := n.Tag == ber.TagBitString && src[n.Content] != 0 // with unused bits at its end
+		return !schemaClosed[offset] && (schemaOpen[offset] || !bits && ber.Encapsulates(content))
 	}
 	v := &View{}
 	for round := 0; ; round++ {

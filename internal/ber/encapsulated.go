@@ -12,7 +12,7 @@ package ber
 // Opening chooses the strings that are read as values.
 type Opening struct {
 	// Likely reports from a string's content, without the count of unused bits of a
-	// BIT STRING, whether to try. Nil stands for Encapsulates.
+	// BIT STRING, whether to try. Nil stands for Encapsulates, and no unused bits.
 	Likely func(n *Node, content []byte) bool
 	// Open and Closed are the offsets of values (of their identifier octets) that
 	// are opened, or left closed, whatever they hold. A value in Open may have any
@@ -24,9 +24,14 @@ type Opening struct {
 // strings too.
 func ParseEncapsulated(src []byte, o Opening) *Tree {
 	if o.Likely == nil {
-		o.Likely = func(_ *Node, content []byte) bool { return Encapsulates(content) }
+		o.Likely = func(n *Node, content []byte) bool { return n.encapsulates(src, content) }
 	}
 	return parse(src, false, &o)
+}
+
+// encapsulates is Encapsulates for the content of a node of src.
+func (n *Node) encapsulates(src, content []byte) bool {
+	return (n.Tag != TagBitString || src[n.Content] == 0) && Encapsulates(content)
 }
 
 // Encapsulates reports whether content begins as one value that takes all of it,

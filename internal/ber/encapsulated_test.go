@@ -13,7 +13,7 @@ func TestParseEncapsulated(t *testing.T) {
 	}{
 		{"OCTET STRING", []byte{4, 4, 0x30, 2, 5, 0}, 3},
 		{"BIT STRING", []byte{3, 5, 0, 0x30, 2, 5, 0}, 3},
-		{"BIT STRING with unused bits in front", []byte{3, 4, 3, 0x30, 2, 5}, 1},
+		{"BIT STRING with unused bits in front", []byte{3, 5, 3, 0x30, 2, 5, 0}, 1},
 		{"text", []byte{4, 2, '0', '1'}, 1},
 		{"something behind the value", []byte{4, 3, 5, 0, 0}, 1},
 		{"a fault inside", []byte{4, 6, 0x30, 4, 2, 9, 1, 1}, 1},

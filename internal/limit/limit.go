@@ -19,6 +19,8 @@ const (
 	// DumpIndent is how many levels a dump indents: deeper values stand at that
 	// level, so that a dump's size stays in proportion to its input's.
 	DumpIndent = 128
+	// DumpText is how much text of one dump is read back.
+	DumpText = 64 << 20
 	// Dumps is how many dumps are looked for in one text.
 	Dumps = 1_000
 	// OIDArc is how many octets one number within an object identifier may have to
