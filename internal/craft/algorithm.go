@@ -106,3 +106,12 @@ func sign(key *Key, d digest, pss bool, message []byte) ([]byte, error) {
 	}
 	return nil, fmt.Errorf("a %s key cannot sign", key.Type())
 }
+
+// Digests are the names of the digest algorithms.
+func Digests() []string {
+	var names []string
+	for _, d := range digests {
+		names = append(names, d.name)
+	}
+	return names
+}

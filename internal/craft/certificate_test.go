@@ -237,7 +237,7 @@ func TestBundle(t *testing.T) {
 	for _, kind := range []string{"RSA 2048", "ECDSA P-384", "Ed25519"} {
 		c := must(MakeCert("alice@example.org", KindUser, true, 10, time.Now()))(t)
 		key, der := ca.issue(t, c, kind)
-		b := Bundle{Address: "alice@example.org", Certificate: der, Key: key, Password: "secret", CA: ca.der, Request: must(Request(c, key))(t)}
+		b := Bundle{Address: "alice@example.org", Certificate: der, Key: key, Password: "secret", CA: ca.der, Request: RequestPEM(must(Request(c, key))(t))}
 		files := must(b.Files())(t)
 		dir := t.TempDir()
 		for _, f := range files {

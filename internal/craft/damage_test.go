@@ -18,7 +18,7 @@ func TestDamages(t *testing.T) {
 		m := Message{From: "sip:alice@example.org", To: "sip:bob@example.net", Body: "Watson, come here.\nI want to see you.\n", Layers: l}
 		return must(m.Bytes())(t)
 	}
-	sign := Layer{Kind: LayerSign, Signers: []Signer{{Certificate: alice.cert, Key: alice.key}}, Attach: [][]byte{alice.cert}}
+	sign := Layer{Kind: LayerSign, Signers: []Signer{{Certificate: alice.cert, Key: alice.key}}, Attach: []Cert{alice.cert}}
 	opaque := sign
 	opaque.Opaque, opaque.Base64 = true, true
 	signed := message(sign)
@@ -117,7 +117,7 @@ func TestFaults(t *testing.T) {
 		c := must(WithFault(must(MakeCert("alice@example.org", KindUser, true, 365, born))(t), f.ID, born))(t)
 		key, cert := ca.issue(t, c, "ECDSA P-256")
 		m := Message{From: "sip:alice@example.org", To: "sip:bob@example.net", Body: "Hello!", Layers: []Layer{{Kind: LayerSign,
-			Signers: []Signer{{Certificate: cert, Key: key}}, Attach: [][]byte{cert}}}}
+			Signers: []Signer{{Certificate: cert, Key: key}}, Attach: []Cert{cert}}}}
 		if got := seals(inspected(t, must(m.Bytes())(t), ca, bob).Messages[0].Body); got != "invalid ("+want[f.ID]+")" {
 			t.Errorf("%s: %s, want %s", f.ID, got, want[f.ID])
 		}

@@ -40,7 +40,7 @@ type Layer struct {
 	Base64  bool
 	Signers []Signer
 	// Attach are the certificates that go along, in PEM or DER.
-	Attach     [][]byte
+	Attach     []Cert
 	Recipients []Recipient
 	Cipher     string
 	// Micalg and Boundary replace what is right; Protocol does too.

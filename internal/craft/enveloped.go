@@ -52,7 +52,7 @@ func Ciphers() []string {
 
 // Recipient is who can open an envelope.
 type Recipient struct {
-	Certificate []byte // PEM or DER
+	Certificate Cert // PEM or DER
 	// OAEP encrypts the key by RSAES-OAEP with SHA-256 instead of RSAES-PKCS1-v1_5.
 	OAEP bool
 	// ByKeyID names the recipient by its subject key identifier.

@@ -62,7 +62,7 @@ type Bundle struct {
 	Key         *Key   // nil when it is not at hand
 	Password    string // of the key and the PKCS #12 file; "" leaves the key open
 	CA          []byte // DER of the CA's certificate
-	Request     []byte // DER, or nil
+	Request     []byte // PEM, or nil
 }
 
 // Files are the files that the scripts leave behind, under the same names: the CA's
@@ -94,7 +94,7 @@ func (b Bundle) Files() ([]File, error) {
 		files = append(files, File{kind + "_key_" + stem + ".pem", key}, File{stem + ".p12", p12})
 	}
 	if b.Request != nil {
-		files = append(files, File{stem + ".csr", RequestPEM(b.Request)})
+		files = append(files, File{stem + ".csr", b.Request})
 	}
 	files = append(files,
 		File{"root_cert_fluffyCA.pem", CertificatePEM(b.CA)},

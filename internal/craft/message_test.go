@@ -149,7 +149,7 @@ func inspected(t *testing.T, message []byte, ca authority, bob person) *report.R
 // TestMessages: messages of every form, as the inspector reads them.
 func TestMessages(t *testing.T) {
 	ca, alice, bob := cast(t, "RSA 2048")
-	sign := Layer{Kind: LayerSign, Signers: []Signer{{Certificate: alice.cert, Key: alice.key}}, Attach: [][]byte{alice.cert}}
+	sign := Layer{Kind: LayerSign, Signers: []Signer{{Certificate: alice.cert, Key: alice.key}}, Attach: []Cert{alice.cert}}
 	opaque := sign
 	opaque.Opaque = true
 	opaque64 := opaque
@@ -226,7 +226,7 @@ func TestEd25519(t *testing.T) {
 	ca, alice, bob := cast(t, "Ed25519")
 	for _, bare := range []bool{false, true} {
 		m := Message{From: "sip:alice@example.org", To: "sip:bob@example.net", Body: "Hello!", Layers: []Layer{{Kind: LayerSign,
-			Signers: []Signer{{Certificate: alice.cert, Key: alice.key, NoAttributes: bare}}, Attach: [][]byte{alice.cert}}}}
+			Signers: []Signer{{Certificate: alice.cert, Key: alice.key, NoAttributes: bare}}, Attach: []Cert{alice.cert}}}}
 		b := must(m.Bytes())(t)
 		if got := seals(inspected(t, b, ca, bob).Messages[0].Body); got != "valid" {
 			t.Error(got)
@@ -238,7 +238,7 @@ func TestEd25519(t *testing.T) {
 // it (RFC 3893).
 func TestInviteAndAIB(t *testing.T) {
 	ca, alice, bob := cast(t, "ECDSA P-256")
-	sign := Layer{Kind: LayerSign, Signers: []Signer{{Certificate: alice.cert, Key: alice.key}}, Attach: [][]byte{alice.cert}}
+	sign := Layer{Kind: LayerSign, Signers: []Signer{{Certificate: alice.cert, Key: alice.key}}, Attach: []Cert{alice.cert}}
 	m := Message{Method: "INVITE", From: "sip:alice@example.org", To: "sip:bob@example.net", Body: SDP, Layers: []Layer{sign},
 		Headers: []string{"Subject: Lunch", "Max-Forwards: 69", "Call-ID: one@example.org"}}
 	b := must(m.Bytes())(t)

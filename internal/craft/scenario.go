@@ -346,7 +346,7 @@ func (k *kit) make(s *Scenario) error {
 	s.Message = s.ID + ".sip"
 	message, err := Message{
 		From: "sip:" + who, To: "sip:bob@example.net", Body: "Scenario " + s.ID + ": " + s.Title + ".\n",
-		Layers: []Layer{{Kind: LayerSign, Attach: [][]byte{der}, Signers: []Signer{
+		Layers: []Layer{{Kind: LayerSign, Attach: []Cert{der}, Signers: []Signer{
 			{Certificate: der, Key: key, Digest: "SHA-256", SigningTime: k.born.Format(time.RFC3339)}}}},
 	}.Bytes()
 	if err != nil {

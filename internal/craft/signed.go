@@ -17,7 +17,7 @@ import (
 
 // Signer is one signer and how it signs.
 type Signer struct {
-	Certificate []byte // PEM or DER
+	Certificate Cert // PEM or DER
 	Key         *Key
 	Digest      string // "" is SHA-256, and SHA-512 for Ed25519
 	PSS         bool
