@@ -104,8 +104,97 @@ export interface Message {
   source: number;
   range: Range;
   summary?: Summary;
+  /**
+   * Identity is what the message says of who sent it, or of whose certificates it
+   * carries, by other means than a signature over its body alone.
+   */
+  identity?: Identity[];
+  /**
+   * Comparison sets the header fields of a message that was sealed inside another
+   * (message/sip, message/sipfrag) against those outside.
+   */
+  comparison?: Comparison[];
   /** Capture is where the message was captured, when it comes out of a capture. */
   capture?: Capture;
+  /**
+   * Brief is true for one of very many messages that is not sealed: only what a list
+   * shows is here.
+   */
+  brief?: boolean;
+}
+
+/**
+ * Identity is what one mechanism beside S/MIME says of a message, and whether that
+ * holds.
+ */
+export interface Identity {
+  /** one of the Identity constants */
+  mechanism: string;
+  /** the mechanism as people call it */
+  title: string;
+  /**
+   * Claimed is who is said to have sent the message: an address-of-record, a
+   * telephone number.
+   */
+  claimed?: string;
+  /**
+   * SignedString is the text that the signature is over, as it was built from the
+   * message.
+   */
+  signedString?: string;
+  algorithm?: string;
+  /** what it says, decoded */
+  fields?: Field[];
+  /** Valid, Invalid or Unverifiable */
+  verdict: string;
+  /** as of a Signer */
+  reason?: string;
+  checks: Check[];
+  /**
+   * Certificate is the index into Report.Certificates of the signer's, or of the one
+   * that is carried.
+   */
+  certificate?: number;
+  chain?: Link[];
+  /** for whom the certificate speaks */
+  identities?: string[];
+  publicTestChain?: boolean;
+  /** Part.Path, when it is in the body */
+  part?: string;
+  source: number;
+  /** the header field or part */
+  range: Range;
+}
+
+/** Field is a name and a value of what a mechanism says. */
+export interface Field {
+  name: string;
+  value: string;
+  about?: string;
+}
+
+/** Comparison is one header field inside and outside a seal (RFC 3261 section 23.4). */
+export interface Comparison {
+  header: string;
+  outer: string;
+  inner: string;
+  outerMissing?: boolean;
+  innerMissing?: boolean;
+  /**
+   * Class is "integrity" (has to be the same), "confidential" (may be hidden outside)
+   * or "may-change" (servers on the way change it).
+   */
+  class: string;
+  same: boolean;
+  /** false for a difference that should not be */
+  ok: boolean;
+  detail: string;
+  reference: string;
+  /** OuterSource and InnerSource are what the ranges count in. */
+  outerSource: number;
+  outerRange: Range;
+  innerSource: number;
+  innerRange: Range;
 }
 
 /** Capture says when and where a message was captured. */
@@ -139,6 +228,8 @@ export interface Header {
    * written otherwise.
    */
   canonical?: string;
+  /** About says in a clause what the field is for, where that is not common knowledge. */
+  about?: string;
 }
 
 /** Part is a MIME entity: a body, or a part of a multipart. */
@@ -168,6 +259,8 @@ export interface Part {
   delimiters?: Range[];
   children: Part[];
   text?: string;
+  /** of application/sdp, explained */
+  sdp?: SDPLine[];
   signature?: Signature;
   envelope?: Envelope;
   /** CMS is where the part's CMS object lies, transfer encoding undone. */
@@ -175,6 +268,20 @@ export interface Part {
   content?: Part;
   message?: Message;
   error?: string;
+}
+
+/** SDPLine is one line of a session description (RFC 8866). */
+export interface SDPLine {
+  type: string;
+  value: string;
+  meaning: string;
+  /**
+   * Media is the number of the media description that the line belongs to, 0 for the
+   * session.
+   */
+  media: number;
+  source: number;
+  range: Range;
 }
 
 /** Object is a run of BER: a CMS object, or anything else in ASN.1 that was given. */

@@ -103,7 +103,7 @@ type inspection struct {
 	report  *report.Report
 	sources [][]byte
 	ring    ring
-	sealed  int // how deep the content at hand was sealed
+	brief   bool // there are so many messages that plain ones are reported in brief
 }
 
 // addSource adds bytes that ranges will count in and gives their index. parent is

@@ -273,7 +273,7 @@ func TestBadInput(t *testing.T) {
 		{"cut in the header", signed[:200], Options{}, "The message is cut off: it ends within its header", "sip-no-blank-line"},
 		{"cut in the body", signed[:700], Options{}, "The message is cut off: its Content-Length is 772, and ", "sip-content-length"},
 		{"cut in the CMS object", signed[:len(signed)-300], Options{Certificates: leaf}, "The message is cut off: ", "cms-ber"},
-		{"no final boundary", signed[:bytes.LastIndex(signed, []byte("\r\n--"))], Options{Certificates: leaf}, "The message is cut off: ", "mime-no-close-delimiter"},
+		{"no final boundary", signed[:bytes.LastIndex(signed, []byte("\r\n--"))], Options{Certificates: leaf, NoRepair: true}, "The message is cut off: ", "mime-no-close-delimiter"},
 		{"Content-Length too small", bytes.Replace(signed, []byte("h: 772"), []byte("h: 700"), 1), Options{Certificates: leaf}, "Signed by ", "sip-trailing-bytes"},
 		{"key as certificate", signed, Options{Certificates: []NamedBytes{{"k", []byte("rubbish")}}}, "", "not-a-certificate"},
 	} {

@@ -7,6 +7,7 @@ import (
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/cms"
 	"github.com/sipseal/sipseal/internal/ingest"
+	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/mime"
 	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
@@ -45,6 +46,7 @@ func (x *inspection) read(given *ingest.Result) []unit {
 			x.gather(u.entity, u.item.Source)
 		}
 	}
+	x.brief = len(units) > limit.FullMessages
 	return units
 }
 
@@ -129,6 +131,8 @@ func (x *inspection) inspectUnit(u unit) {
 	s := scope{source: u.item.Source, repaired: u.item.Repaired}
 	var m report.Message
 	switch {
+	case u.sip != nil && x.brief && !sealedAnywhere(u.entity):
+		m = briefMessage(u.sip)
 	case u.sip != nil:
 		m, s.claim = x.sipMessage(u.sip, u.item.Source, index)
 		body := x.part(u.entity, "1", s)
@@ -154,11 +158,45 @@ func (x *inspection) inspectUnit(u unit) {
 	if u.sip != nil {
 		m.Range = u.sip.Range
 	}
-	if u.sip != nil {
+	if c := u.item.Capture; c != nil {
+		m.Capture = &report.Capture{
+			Source: c.Source, Destination: c.Destination, Transport: c.Transport, Packet: c.Packet, Cut: c.Cut,
+		}
+		if c.Time != 0 {
+			m.Capture.Time = isoMicros(c.Time)
+		}
+	}
+	if u.sip != nil && m.Body != nil {
 		apply(x, messageRules, u.sip, where{message: index, source: m.Source, span: m.Range})
 	}
 	m.Summary = summarise(&m, x.report.Certificates, cutOff(u.sip))
 	x.report.Messages[index] = m
+}
+
+// briefMessage maps the little of a message that a long list shows. Many captured
+// messages are not worth a report each; one of them can be inspected for itself.
+func briefMessage(m *sip.Message) report.Message {
+	out := report.Message{
+		Kind: m.Kind, Method: m.Method, RequestURI: m.RequestURI, Status: m.Status, Reason: m.Reason, Version: m.Version,
+		From: m.From(), To: m.To(), Range: m.Range, Brief: true,
+	}
+	var few []mime.Header
+	for _, name := range []string{"Call-ID", "CSeq"} {
+		if h := m.Field(name); h != nil {
+			few = append(few, *h)
+		}
+	}
+	out.Headers = headers(few)
+	return out
+}
+
+// sealedAnywhere reports whether an entity has a part that is sealed by its type.
+func sealedAnywhere(e *mime.Entity) bool {
+	sealed := false
+	e.Walk(func(e *mime.Entity) {
+		sealed = sealed || e.Type == "multipart/signed" || bodyKind(e, nil) == bodyCMS
+	})
+	return sealed
 }
 
 func bodyOf(src []byte, at place) body { return body{bytes: src[at.span[0]:at.span[1]], place: at} }

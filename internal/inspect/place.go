@@ -3,6 +3,7 @@ package inspect
 // Small things that the mappings share: places in sources, times, claims.
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/sipseal/sipseal/internal/pkix"
@@ -58,6 +59,12 @@ func (c claim) none() claim {
 // isoTime writes Unix seconds as ISO 8601 in UTC.
 func isoTime(seconds int64) string {
 	return pkix.FormatTime(seconds)
+}
+
+// isoMicros writes Unix microseconds as ISO 8601 in UTC, with the fraction.
+func isoMicros(micros int64) string {
+	fraction := strconv.Itoa(int(micros % 1_000_000))
+	return strings.TrimSuffix(isoTime(micros/1_000_000), "Z") + "." + strings.Repeat("0", 6-len(fraction)) + fraction + "Z"
 }
 
 // isoDate writes the day alone.

@@ -56,6 +56,10 @@ const (
 	// RepairProofs is how many signatures are verified in all to prove repairs.
 	RepairProofs = 2_000
 
+	// FullMessages is up to how many messages of one input are all reported in full;
+	// of more, those that are not sealed are reported in brief.
+	FullMessages = 500
+
 	// Sealed is how often content may be sealed inside content: signed in encrypted
 	// in compressed and so on.
 	Sealed = 16

@@ -253,6 +253,28 @@ func appendMessage(b []byte, v *Message) []byte {
 			b = appendSummary(b, v.Summary)
 		}
 	}
+	if len(v.Identity) > 0 {
+		b = append(b, ",\"identity\":"...)
+		b = append(b, '[')
+		for i0 := range v.Identity {
+			if i0 > 0 {
+				b = append(b, ',')
+			}
+			b = appendIdentity(b, &v.Identity[i0])
+		}
+		b = append(b, ']')
+	}
+	if len(v.Comparison) > 0 {
+		b = append(b, ",\"comparison\":"...)
+		b = append(b, '[')
+		for i0 := range v.Comparison {
+			if i0 > 0 {
+				b = append(b, ',')
+			}
+			b = appendComparison(b, &v.Comparison[i0])
+		}
+		b = append(b, ']')
+	}
 	if v.Capture != nil {
 		b = append(b, ",\"capture\":"...)
 		if v.Capture == nil {
@@ -261,6 +283,149 @@ func appendMessage(b []byte, v *Message) []byte {
 			b = appendCapture(b, v.Capture)
 		}
 	}
+	if v.Brief {
+		b = append(b, ",\"brief\":"...)
+		b = strconv.AppendBool(b, v.Brief)
+	}
+	return append(b, '}')
+}
+
+func appendIdentity(b []byte, v *Identity) []byte {
+	b = append(b, '{')
+	b = append(b, "\"mechanism\":"...)
+	b = appendString(b, v.Mechanism)
+	b = append(b, ",\"title\":"...)
+	b = appendString(b, v.Title)
+	if v.Claimed != "" {
+		b = append(b, ",\"claimed\":"...)
+		b = appendString(b, v.Claimed)
+	}
+	if v.SignedString != "" {
+		b = append(b, ",\"signedString\":"...)
+		b = appendString(b, v.SignedString)
+	}
+	if v.Algorithm != "" {
+		b = append(b, ",\"algorithm\":"...)
+		b = appendString(b, v.Algorithm)
+	}
+	if len(v.Fields) > 0 {
+		b = append(b, ",\"fields\":"...)
+		b = append(b, '[')
+		for i0 := range v.Fields {
+			if i0 > 0 {
+				b = append(b, ',')
+			}
+			b = appendField(b, &v.Fields[i0])
+		}
+		b = append(b, ']')
+	}
+	b = append(b, ",\"verdict\":"...)
+	b = appendString(b, v.Verdict)
+	if v.Reason != "" {
+		b = append(b, ",\"reason\":"...)
+		b = appendString(b, v.Reason)
+	}
+	b = append(b, ",\"checks\":"...)
+	b = append(b, '[')
+	for i0 := range v.Checks {
+		if i0 > 0 {
+			b = append(b, ',')
+		}
+		b = appendCheck(b, &v.Checks[i0])
+	}
+	b = append(b, ']')
+	if v.Certificate != nil {
+		b = append(b, ",\"certificate\":"...)
+		if v.Certificate == nil {
+			b = append(b, "null"...)
+		} else {
+			b = strconv.AppendInt(b, int64((*v.Certificate)), 10)
+		}
+	}
+	if len(v.Chain) > 0 {
+		b = append(b, ",\"chain\":"...)
+		b = append(b, '[')
+		for i0 := range v.Chain {
+			if i0 > 0 {
+				b = append(b, ',')
+			}
+			b = appendLink(b, &v.Chain[i0])
+		}
+		b = append(b, ']')
+	}
+	if len(v.Identities) > 0 {
+		b = append(b, ",\"identities\":"...)
+		b = append(b, '[')
+		for i0 := range v.Identities {
+			if i0 > 0 {
+				b = append(b, ',')
+			}
+			b = appendString(b, v.Identities[i0])
+		}
+		b = append(b, ']')
+	}
+	if v.PublicTestChain {
+		b = append(b, ",\"publicTestChain\":"...)
+		b = strconv.AppendBool(b, v.PublicTestChain)
+	}
+	if v.Part != "" {
+		b = append(b, ",\"part\":"...)
+		b = appendString(b, v.Part)
+	}
+	b = append(b, ",\"source\":"...)
+	b = strconv.AppendInt(b, int64(v.Source), 10)
+	b = append(b, ",\"range\":"...)
+	b = appendInts(b, v.Range[:])
+	return append(b, '}')
+}
+
+func appendField(b []byte, v *Field) []byte {
+	b = append(b, '{')
+	b = append(b, "\"name\":"...)
+	b = appendString(b, v.Name)
+	b = append(b, ",\"value\":"...)
+	b = appendString(b, v.Value)
+	if v.About != "" {
+		b = append(b, ",\"about\":"...)
+		b = appendString(b, v.About)
+	}
+	return append(b, '}')
+}
+
+func appendComparison(b []byte, v *Comparison) []byte {
+	b = append(b, '{')
+	b = append(b, "\"header\":"...)
+	b = appendString(b, v.Header)
+	b = append(b, ",\"outer\":"...)
+	b = appendString(b, v.Outer)
+	b = append(b, ",\"inner\":"...)
+	b = appendString(b, v.Inner)
+	if v.OuterMissing {
+		b = append(b, ",\"outerMissing\":"...)
+		b = strconv.AppendBool(b, v.OuterMissing)
+	}
+	if v.InnerMissing {
+		b = append(b, ",\"innerMissing\":"...)
+		b = strconv.AppendBool(b, v.InnerMissing)
+	}
+	b = append(b, ",\"class\":"...)
+	b = appendString(b, v.Class)
+	b = append(b, ",\"same\":"...)
+	b = strconv.AppendBool(b, v.Same)
+	b = append(b, ",\"ok\":"...)
+	b = strconv.AppendBool(b, v.OK)
+	b = append(b, ",\"detail\":"...)
+	b = appendString(b, v.Detail)
+	b = append(b, ",\"reference\":"...)
+	b = appendString(b, v.Reference)
+	b = append(b, ",\"outerSource\":"...)
+	b = strconv.AppendInt(b, int64(v.OuterSource), 10)
+	b = append(b, ",\"outerRange\":"...)
+	b = appendInts(b, v.OuterRange[:])
+	b = append(b, ",\"innerSource\":"...)
+	b = strconv.AppendInt(b, int64(v.InnerSource), 10)
+	b = append(b, ",\"innerRange\":"...)
+	b = appendInts(b, v.InnerRange[:])
 	return append(b, '}')
 }
 
@@ -301,6 +466,10 @@ func appendHeader(b []byte, v *Header) []byte {
 	if v.Canonical != "" {
 		b = append(b, ",\"canonical\":"...)
 		b = appendString(b, v.Canonical)
+	}
+	if v.About != "" {
+		b = append(b, ",\"about\":"...)
+		b = appendString(b, v.About)
 	}
 	return append(b, '}')
 }
@@ -370,6 +539,17 @@ func appendPart(b []byte, v *Part) []byte {
 			b = appendString(b, (*v.Text))
 		}
 	}
+	if len(v.SDP) > 0 {
+		b = append(b, ",\"sdp\":"...)
+		b = append(b, '[')
+		for i0 := range v.SDP {
+			if i0 > 0 {
+				b = append(b, ',')
+			}
+			b = appendSDPLine(b, &v.SDP[i0])
+		}
+		b = append(b, ']')
+	}
 	if v.Signature != nil {
 		b = append(b, ",\"signature\":"...)
 		if v.Signature == nil {
@@ -414,6 +594,23 @@ func appendPart(b []byte, v *Part) []byte {
 		b = append(b, ",\"error\":"...)
 		b = appendString(b, v.Error)
 	}
+	return append(b, '}')
+}
+
+func appendSDPLine(b []byte, v *SDPLine) []byte {
+	b = append(b, '{')
+	b = append(b, "\"type\":"...)
+	b = appendString(b, v.Type)
+	b = append(b, ",\"value\":"...)
+	b = appendString(b, v.Value)
+	b = append(b, ",\"meaning\":"...)
+	b = appendString(b, v.Meaning)
+	b = append(b, ",\"media\":"...)
+	b = strconv.AppendInt(b, int64(v.Media), 10)
+	b = append(b, ",\"source\":"...)
+	b = strconv.AppendInt(b, int64(v.Source), 10)
+	b = append(b, ",\"range\":"...)
+	b = appendInts(b, v.Range[:])
 	return append(b, '}')
 }
 

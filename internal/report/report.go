@@ -133,8 +133,84 @@ type Message struct {
 	Source  int      `json:"source"`
 	Range   Range    `json:"range"`
 	Summary *Summary `json:"summary,omitempty"`
+	// Identity is what the message says of who sent it, or of whose certificates it
+	// carries, by other means than a signature over its body alone.
+	Identity []Identity `json:"identity,omitempty"`
+	// Comparison sets the header fields of a message that was sealed inside another
+	// (message/sip, message/sipfrag) against those outside.
+	Comparison []Comparison `json:"comparison,omitempty"`
 	// Capture is where the message was captured, when it comes out of a capture.
 	Capture *Capture `json:"capture,omitempty"`
+	// Brief is true for one of very many messages that is not sealed: only what a list
+	// shows is here.
+	Brief bool `json:"brief,omitempty"`
+}
+
+// Mechanisms of an Identity.
+const (
+	IdentityRFC4474     = "identity"               // Identity and Identity-Info (RFC 4474)
+	IdentityPASSporT    = "passport"               // Identity with a PASSporT (RFC 8224)
+	IdentityBody        = "aib"                    // Authenticated Identity Body (RFC 3893)
+	IdentityResponse    = "response-identity"      // Responder, of a draft of 2005
+	IdentityCertificate = "certificate"            // the event package (RFC 6072)
+	IdentityCredential  = "credential"             // the event package (RFC 6072)
+	IdentityMiddle      = "end-to-middle"          // Proxy-Required-Body, of a draft of 2005
+	IdentityAnswer      = "response-authorization" // Response-Authorization, of a draft of 2005
+)
+
+// Identity is what one mechanism beside S/MIME says of a message, and whether that
+// holds.
+type Identity struct {
+	Mechanism string `json:"mechanism"` // one of the Identity constants
+	Title     string `json:"title"`     // the mechanism as people call it
+	// Claimed is who is said to have sent the message: an address-of-record, a
+	// telephone number.
+	Claimed string `json:"claimed,omitempty"`
+	// SignedString is the text that the signature is over, as it was built from the
+	// message.
+	SignedString string  `json:"signedString,omitempty"`
+	Algorithm    string  `json:"algorithm,omitempty"`
+	Fields       []Field `json:"fields,omitempty"` // what it says, decoded
+	Verdict      string  `json:"verdict"`          // Valid, Invalid or Unverifiable
+	Reason       string  `json:"reason,omitempty"` // as of a Signer
+	Checks       []Check `json:"checks"`
+	// Certificate is the index into Report.Certificates of the signer's, or of the one
+	// that is carried.
+	Certificate     *int     `json:"certificate,omitempty"`
+	Chain           []Link   `json:"chain,omitempty"`
+	Identities      []string `json:"identities,omitempty"` // for whom the certificate speaks
+	PublicTestChain bool     `json:"publicTestChain,omitempty"`
+	Part            string   `json:"part,omitempty"` // Part.Path, when it is in the body
+	Source          int      `json:"source"`
+	Range           Range    `json:"range"` // the header field or part
+}
+
+// Field is a name and a value of what a mechanism says.
+type Field struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+	About string `json:"about,omitempty"`
+}
+
+// Comparison is one header field inside and outside a seal (RFC 3261 section 23.4).
+type Comparison struct {
+	Header       string `json:"header"`
+	Outer        string `json:"outer"`
+	Inner        string `json:"inner"`
+	OuterMissing bool   `json:"outerMissing,omitempty"`
+	InnerMissing bool   `json:"innerMissing,omitempty"`
+	// Class is "integrity" (has to be the same), "confidential" (may be hidden outside)
+	// or "may-change" (servers on the way change it).
+	Class     string `json:"class"`
+	Same      bool   `json:"same"`
+	OK        bool   `json:"ok"` // false for a difference that should not be
+	Detail    string `json:"detail"`
+	Reference string `json:"reference"`
+	// OuterSource and InnerSource are what the ranges count in.
+	OuterSource int   `json:"outerSource"`
+	OuterRange  Range `json:"outerRange"`
+	InnerSource int   `json:"innerSource"`
+	InnerRange  Range `json:"innerRange"`
 }
 
 // Capture says when and where a message was captured.
@@ -159,6 +235,8 @@ type Header struct {
 	// Canonical is the full name in its usual case, when Name is a compact form or
 	// written otherwise.
 	Canonical string `json:"canonical,omitempty"`
+	// About says in a clause what the field is for, where that is not common knowledge.
+	About string `json:"about,omitempty"`
 }
 
 // Part is a MIME entity: a body, or a part of a multipart.
@@ -181,6 +259,7 @@ type Part struct {
 	Delimiters []Range    `json:"delimiters,omitempty"`
 	Children   []Part     `json:"children"`
 	Text       *string    `json:"text,omitempty"`
+	SDP        []SDPLine  `json:"sdp,omitempty"` // of application/sdp, explained
 	Signature  *Signature `json:"signature,omitempty"`
 	Envelope   *Envelope  `json:"envelope,omitempty"`
 	// CMS is where the part's CMS object lies, transfer encoding undone.
@@ -188,6 +267,18 @@ type Part struct {
 	Content *Part    `json:"content,omitempty"`
 	Message *Message `json:"message,omitempty"`
 	Error   string   `json:"error,omitempty"`
+}
+
+// SDPLine is one line of a session description (RFC 8866).
+type SDPLine struct {
+	Type    string `json:"type"`
+	Value   string `json:"value"`
+	Meaning string `json:"meaning"`
+	// Media is the number of the media description that the line belongs to, 0 for the
+	// session.
+	Media  int   `json:"media"`
+	Source int   `json:"source"`
+	Range  Range `json:"range"`
 }
 
 // Object is a run of BER: a CMS object, or anything else in ASN.1 that was given.
