@@ -178,7 +178,7 @@ func (w *asn1parseWriter) value(n *ber.Node, b []byte) {
 	switch n.Tag {
 	case ber.TagPrintableString, ber.TagTeletexString, ber.TagIA5String, ber.TagVisibleString, ber.TagNumericString,
 		ber.TagUTCTime, ber.TagGeneralizedTime:
-		if !w.openssl && !printable(b) {
+		if !w.openssl && !oneLine(b) {
 			w.end()
 			w.hex(b)
 			return
@@ -234,9 +234,9 @@ func (w *asn1parseWriter) value(n *ber.Node, b []byte) {
 	w.byte('\n')
 }
 
-// printable reports whether b is text that can stand on a line as it is: printable
+// oneLine reports whether b is text that can stand on a line as it is: printable
 // ASCII, and no blank at the end.
-func printable(b []byte) bool {
+func oneLine(b []byte) bool {
 	for _, c := range b {
 		if c < ' ' || c > '~' {
 			return false

@@ -96,11 +96,14 @@ func (w *dumpasn1Writer) text(n *ber.Node, b []byte, level int, as form) {
 		w.time(n, b, level, as)
 		return
 	}
+	level = min(level, textLevel)
+	if w.plain(b, level, as) {
+		return
+	}
 	short := len(b) <= shortText
 	if short {
 		w.string(" '")
 	}
-	level = min(level, textLevel)
 	var badPrintable, badIA5, oddBMP, lost bool
 	line, told := textLine, len(w.untold)
 	for i := 0; i < len(b); {
@@ -178,6 +181,57 @@ func (w *dumpasn1Writer) text(n *ber.Node, b []byte, level int, as form) {
 	case oddBMP:
 		w.complain(level, "Error: BMPString has missing final byte/half character.")
 	}
+}
+
+// The kinds of characters that text can be made of without a second look.
+const (
+	visible   = 1 << iota // printable ASCII
+	printable             // of a PrintableString
+)
+
+var characterKinds = func() (table [256]uint8) {
+	for c := range table {
+		if c >= ' ' && c <= '~' {
+			table[c] |= visible
+		}
+		if printableChar(byte(c)) {
+			table[c] |= printable
+		}
+	}
+	return table
+}()
+
+// plain writes a string that has nothing but characters that can be shown and that
+// it may have, as nearly all do. It answers false for any other.
+func (w *dumpasn1Writer) plain(b []byte, level int, as form) bool {
+	need := uint8(visible)
+	switch as {
+	case printableText:
+		need = printable
+	case ia5Text, latin1Text, utf8Text:
+	default:
+		return false
+	}
+	for _, c := range b {
+		if characterKinds[c]&need == 0 {
+			return false
+		}
+	}
+	if len(b) <= shortText {
+		w.string(" '")
+		w.bytes(b)
+	} else {
+		for at := 0; at < len(b); at += textLine {
+			if at > 0 {
+				w.byte('\'')
+			}
+			w.next(level)
+			w.byte('\'')
+			w.bytes(b[at:min(at+textLine, len(b))])
+		}
+	}
+	w.string("'\n")
+	return true
 }
 
 // rune writes a character, or a dot in place of one that cannot be seen, and

@@ -56,10 +56,17 @@ func appendArc(out []byte, b oid.OID, first bool, sep byte) []byte {
 	return strconv.AppendUint(append(out, sep), n, 10)
 }
 
-// opensslNumber finds the object identifier that OpenSSL prints by this name.
+// opensslNumber finds the object identifier that OpenSSL prints by this name, its
+// long one as a rule.
 func opensslNumber(name string) (oid.OID, bool) {
-	for _, o := range oid.Search(name) {
+	found := oid.Search(name)
+	for _, o := range found {
 		if o.OpenSSL() == name {
+			return o, true
+		}
+	}
+	for _, o := range found {
+		if o.Short() == name {
 			return o, true
 		}
 	}

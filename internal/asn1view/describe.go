@@ -69,7 +69,7 @@ func (v *View) value(i int) string {
 		tag = n.Tag
 	}
 	if n.Flags&ber.Constructed != 0 {
-		if n.Class == ber.Universal && tag == ber.TagOctetString || tag == ber.TagUTF8String {
+		if tag == ber.TagOctetString || tag == ber.TagUTF8String {
 			return v.segments(i)
 		}
 		return ""
