@@ -117,6 +117,7 @@ var titles = map[string]string{
 	"parameter":              "a parameter that cannot be read",
 	"password":               "a password is needed",
 	"pem":                    "a PEM block",
+	"oaep-mask":              "an OAEP mask other than the one stated",
 	"pkcs7-content":          "content as in PKCS #7",
 	"port":                   "a port that is none",
 	"quoted-string":          "a quoted string without its end",
