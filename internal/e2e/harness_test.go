@@ -106,9 +106,13 @@ func chromium(t *testing.T) context.Context {
 
 // server is dist/ on a port of its own, and what was asked of it.
 type server struct {
-	url  string // with the path that it is served under, ends in "/"
-	mu   sync.Mutex
-	seen []string
+	url   string // with the path that it is served under, ends in "/"
+	stop  func() // from then on nothing answers
+	t     *testing.T
+	more  string // a folder of files that are added
+	mu    sync.Mutex
+	added map[string]bool
+	seen  []string
 }
 
 // blank is a page with nothing on it, for tests of scripts.
@@ -122,37 +126,43 @@ func serve(t *testing.T, base string, extra map[string]string) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &server{url: "http://" + l.Addr().String() + base}
-	files := web.Handler(distDir(t), base)
-	// What is added is a file like the others, so that it gets their headers.
-	more := t.TempDir()
-	extras := map[string]string{"blank.html": blank}
+	s := &server{url: "http://" + l.Addr().String() + base, t: t, more: t.TempDir(), added: map[string]bool{}}
+	files, added := web.Handler(distDir(t), base), web.Handler(s.more, base)
+	s.add("blank.html", blank)
 	for name, text := range extra {
-		extras[name] = text
+		s.add(name, text)
 	}
-	for name, text := range extras {
-		p := filepath.Join(more, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(p, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	added := web.Handler(more, base)
 	srv := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		s.seen = append(s.seen, r.Method+" "+r.URL.String())
+		isAdded := s.added[strings.TrimPrefix(r.URL.Path, base)]
 		s.mu.Unlock()
-		if _, ok := extras[strings.TrimPrefix(r.URL.Path, base)]; ok {
+		if isAdded {
 			added.ServeHTTP(w, r)
 			return
 		}
 		files.ServeHTTP(w, r)
 	})}
 	go srv.Serve(l)
-	t.Cleanup(func() { srv.Close() })
+	s.stop = func() { srv.Close() }
+	t.Cleanup(s.stop)
 	return s
+}
+
+// add adds a file, in place of the one of that name in dist/. It is a file like the
+// others, so that it gets their headers.
+func (s *server) add(name, text string) {
+	s.t.Helper()
+	p := filepath.Join(s.more, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := os.WriteFile(p, []byte(text), 0o644); err != nil {
+		s.t.Fatal(err)
+	}
+	s.mu.Lock()
+	s.added[name] = true
+	s.mu.Unlock()
 }
 
 // requests returns what was asked of the server so far.
@@ -321,7 +331,7 @@ func (p *tab) wait(expression string) {
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	for {
-		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+expression+")", chromedp.EvalAwaitPromise))
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("(async () => !!(await ("+expression+")))()", chromedp.EvalAwaitPromise))
 		if err != nil {
 			p.t.Fatalf("waiting for %s: %v", expression, err)
 		}

@@ -1,0 +1,249 @@
+// What is shipped besides the pages: sizes, the package folder, the licence
+// notices, the single file, the service worker, and that a build can be repeated.
+
+package e2e
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/sipseal/sipseal/internal/tools/checkout"
+	"github.com/sipseal/sipseal/internal/tools/dist"
+)
+
+func TestBudgets(t *testing.T) {
+	root, err := checkout.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sizes, err := dist.Sizes(root, distDir(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range sizes {
+		t.Logf("%s: %d bytes, %d brotli", s.Name, s.Raw, s.Brotli)
+		if s.Budget > 0 && s.Brotli > s.Budget {
+			t.Errorf("%s: %d bytes of brotli, and the budget is %d", s.Name, s.Brotli, s.Budget)
+		}
+	}
+	info, err := os.Stat(filepath.Join(distDir(t), "sipseal.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Size() > dist.BudgetSingle {
+		t.Errorf("sipseal.html: %d bytes, and the budget is %d", info.Size(), dist.BudgetSingle)
+	}
+}
+
+// contents returns the hash of each file below dir.
+func contents(t *testing.T, dir string) map[string][32]byte {
+	t.Helper()
+	out := map[string][32]byte{}
+	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(dir, p)
+		out[filepath.ToSlash(rel)] = sha256.Sum256(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// The same sources in another folder, built into another folder, give the same
+// bytes.
+func TestBuildIsReproducible(t *testing.T) {
+	root, err := checkout.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := filepath.Join(t.TempDir(), "a", "copy")
+	for _, name := range []string{"go.mod", "go.sum", "LICENSE", "internal", "wasm", "js", "site", "testdata"} {
+		from := filepath.Join(root, name)
+		info, err := os.Stat(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.MkdirAll(elsewhere, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if info.IsDir() {
+			err = os.CopyFS(filepath.Join(elsewhere, name), os.DirFS(from))
+		} else {
+			var data []byte
+			if data, err = os.ReadFile(from); err == nil {
+				err = os.WriteFile(filepath.Join(elsewhere, name), data, 0o644)
+			}
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	// Both now, so that a source that is being edited does not matter.
+	here, there := t.TempDir(), t.TempDir()
+	options := dist.Options{Minify: true, Package: true}
+	if err := dist.Build(root, here, options); err != nil {
+		t.Fatal(err)
+	}
+	if err := dist.Build(elsewhere, there, options); err != nil {
+		t.Fatal(err)
+	}
+	got, want := contents(t, there), contents(t, here)
+	for name := range want {
+		if got[name] != want[name] {
+			t.Errorf("%s differs", name)
+		}
+	}
+	for name := range got {
+		if _, ok := want[name]; !ok {
+			t.Errorf("%s is there once only", name)
+		}
+	}
+}
+
+func TestPackageFolder(t *testing.T) {
+	dir := filepath.Join(distDir(t), "npm")
+	data, err := os.ReadFile(filepath.Join(dir, "package.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var m struct {
+		Type, Main, Types string
+		Scripts           map[string]string
+		Dependencies      map[string]string
+		Files             []string
+		Exports           map[string]any
+	}
+	if err := json.Unmarshal(data, &m); err != nil {
+		t.Fatal(err)
+	}
+	if m.Type != "module" || len(m.Scripts) > 0 || len(m.Dependencies) > 0 {
+		t.Errorf("type %q, scripts %v, dependencies %v", m.Type, m.Scripts, m.Dependencies)
+	}
+	for _, f := range append(m.Files, m.Main, m.Types, "README.md") {
+		if _, err := os.Stat(filepath.Join(dir, f)); err != nil {
+			t.Error(err)
+		}
+	}
+	script, err := os.ReadFile(filepath.Join(dir, "sipseal.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ref := range []string{"./sipseal.wasm", "./worker.js"} {
+		if !strings.Contains(string(script), ref) {
+			t.Errorf("sipseal.js does not name %s", ref)
+		}
+	}
+}
+
+// Every module that is linked into a program has its licence in the notices.
+func TestNotices(t *testing.T) {
+	root, err := checkout.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"THIRD_PARTY_LICENSES", "npm/THIRD_PARTY_LICENSES"} {
+		notices, err := os.ReadFile(filepath.Join(distDir(t), name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}{{end}}{{end}}", "./wasm/...")
+		cmd.Dir = root
+		cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for m := range strings.Lines(string(out)) {
+			if !strings.Contains(string(notices), strings.TrimSpace(m)) {
+				t.Errorf("%s says nothing of %s", name, m)
+			}
+		}
+		if !strings.Contains(string(notices), "The Go Authors") {
+			t.Errorf("%s says nothing of Go", name)
+		}
+	}
+}
+
+// Files under assets/ are named by their content, and pages refer to files that
+// exist.
+func TestAssetsAreImmutable(t *testing.T) {
+	entries, err := os.ReadDir(filepath.Join(distDir(t), "assets"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		name := strings.TrimSuffix(e.Name(), path.Ext(e.Name()))
+		i := strings.LastIndexByte(name, '-')
+		if i < 0 || len(name)-i != 9 {
+			t.Errorf("%s has no hash in its name", e.Name())
+		}
+	}
+}
+
+// The single file works from a disk: no server, no request.
+func TestSingleFile(t *testing.T) {
+	p := openURL(t, "file://"+filepath.Join(distDir(t), "sipseal.html"))
+	p.wait("document.documentElement.dataset.ready")
+	if got := p.requestsAfterLoad(); len(got) > 0 {
+		t.Errorf("it asked for %q", got)
+	}
+	if !eval[bool](p, "'single' in document.documentElement.dataset") {
+		t.Error("the page cannot tell that it is a single file")
+	}
+	p.screenshot("single-file")
+}
+
+// After the first visit the site needs no network.
+func TestWithoutNetwork(t *testing.T) {
+	s := serve(t, "/some/sub/path/", nil)
+	p := openURL(t, s.url)
+	p.wait("document.documentElement.dataset.ready")
+	p.wait("navigator.serviceWorker.ready.then((r) => r.active?.state === 'activated')")
+	s.stop()
+	p.load(s.url)
+	p.wait("document.documentElement.dataset.ready")
+	p.load(s.url + "index.html?again#there")
+	p.wait("document.documentElement.dataset.ready")
+	p.takeProblems() // the browser asked for a newer service worker, in vain
+}
+
+// A new version waits until it is told to take over, and leaves nothing behind.
+func TestNewVersionTakesOver(t *testing.T) {
+	s := serve(t, "/", nil)
+	p := openURL(t, s.url)
+	p.wait("navigator.serviceWorker.ready.then((r) => r.active?.state === 'activated')")
+	first := run[[]string](p, "return caches.keys()")
+	if len(first) != 1 {
+		t.Fatalf("the first version left the caches %q", first)
+	}
+	script, err := os.ReadFile(filepath.Join(distDir(t), "sw.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, version, _ := strings.Cut(first[0], " ")
+	s.add("sw.js", strings.ReplaceAll(string(script), version, "another"))
+	run[any](p, "const r = await navigator.serviceWorker.getRegistration(); await r.update(); return 1")
+	p.wait("navigator.serviceWorker.getRegistration().then((r) => r.waiting)")
+	run[any](p, `
+		const { waiting } = await navigator.serviceWorker.getRegistration();
+		const changed = new Promise((r) => navigator.serviceWorker.addEventListener('controllerchange', r));
+		waiting.postMessage('take over');
+		await changed;
+		return 1`)
+	p.wait("caches.keys().then((k) => k.join() === 'sipseal another')")
+}
