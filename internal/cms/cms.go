@@ -305,7 +305,9 @@ func guessBare(root ber.Value) oid.OID {
 }
 
 func (m *Message) problem(code, severity string, r [2]int, detail, reference string) {
-	if len(m.Problems) >= limit.CMSProblems {
+	// The last place is kept for an error: a message must not hide that it is
+	// malformed behind a thousand notes.
+	if n := len(m.Problems); n >= limit.CMSProblems || n == limit.CMSProblems-1 && severity != SeverityError {
 		return
 	}
 	m.Problems = append(m.Problems, Problem{Code: code, Severity: severity, Range: r, Detail: detail, Reference: reference})

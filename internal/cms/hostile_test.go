@@ -271,6 +271,18 @@ func TestManyOfEverything(t *testing.T) {
 		if len(m.Problems) != limit.CMSProblems {
 			t.Errorf("%d problems", len(m.Problems))
 		}
+		// Notes do not crowd an error out: here each signer is worth one, and what follows
+		// the last is not allowed.
+		note := s
+		note.unsigned = [][]byte{attribute("\x2a\x03")}
+		infos := bytes.Repeat(note.info(t), 2*limit.CMSProblems)
+		m, _ = Parse(contentInfo(oid.SignedData, der(0x30, integer(1), der(0x31, algID(oid.SHA256)), der(0x30, oidTLV(oid.Data)), der(0x31, infos), der(5))))
+		if !m.Malformed() || len(m.Problems) != limit.CMSProblems {
+			t.Errorf("%d problems, malformed: %v", len(m.Problems), m.Malformed())
+		}
+		if v := m.Signed.Signers[0].Verify(testContent, p256.cert); v.Holds() {
+			t.Error("a signer of a malformed message holds")
+		}
 	})
 }
 
