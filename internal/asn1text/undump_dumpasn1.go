@@ -105,6 +105,9 @@ func readDumpasn1(text []byte, first int) ([]item, octets, error) {
 				continue
 			}
 		}
+		if s[0] != ':' && pageEnd(s) {
+			continue
+		}
 		if s[0] != ':' {
 			r.pieces = append(r.pieces, piece{s, true})
 			continue
@@ -498,32 +501,40 @@ func bitContent(it *item, pieces []piece) ([]byte, string) {
 // numbersContent reads an object identifier: "rsaEncryption (1 2 840 113549 1 1 1)"
 // or "'1 2 3'". The name may stand on a line of its own.
 func numbersContent(pieces []piece) ([]byte, string) {
-	const lacking = "there are no numbers of an object identifier here"
 	var s []byte
-	for _, p := range pieces {
-		s = append(append(s, ' '), p.text...)
-	}
-	s = bytes.TrimSpace(s)
-	if len(s) < 2 {
-		return nil, lacking
-	}
-	switch s[len(s)-1] {
-	case ')':
-		open := bytes.LastIndexByte(s, '(')
-		if open < 0 {
-			return nil, lacking
+	for _, p := range pieces[:min(len(pieces), gap)] {
+		s = append(append(s, ' '), bytes.TrimSpace(p.text)...)
+		t := bytes.TrimSpace(s)
+		if len(t) < 3 {
+			continue
 		}
-		s = s[open+1 : len(s)-1]
-	case '\'':
-		open := bytes.IndexByte(s, '\'')
-		s = s[open+1 : max(len(s)-1, open+1)]
-	default:
-		return nil, lacking
+		open := -1
+		switch t[len(t)-1] {
+		case ')':
+			open = bytes.LastIndexByte(t, '(')
+		case '\'':
+			open = bytes.IndexByte(t, '\'')
+		}
+		if open < 0 || open == len(t)-1 {
+			continue
+		}
+		if o, ok := oid.Parse(string(bytes.Join(bytes.Fields(t[open+1:len(t)-1]), []byte(".")))); ok {
+			return []byte(o), ""
+		}
 	}
-	dotted := string(bytes.Join(bytes.Fields(s), []byte(".")))
-	o, ok := oid.Parse(dotted)
-	if !ok {
-		return nil, lacking
+	return nil, "there are no numbers of an object identifier here"
+}
+
+// pageEnd reports whether a line is the footer or the header of a page of an RFC or
+// Internet-Draft.
+func pageEnd(s []byte) bool {
+	s = bytes.TrimSpace(s)
+	if bytes.HasSuffix(s, []byte("]")) && bytes.Contains(s, []byte("[Page ")) {
+		return true
 	}
-	return []byte(o), ""
+	if !bytes.HasPrefix(s, []byte("RFC ")) && !bytes.HasPrefix(s, []byte("Internet-Draft ")) || len(s) < 40 {
+		return false
+	}
+	year, _, ok := cutNumber(s[len(s)-4:])
+	return ok && year > 1900
 }

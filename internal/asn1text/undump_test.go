@@ -38,3 +38,26 @@ func TestUndumpFromTheTextOfRFC6216(t *testing.T) {
 		}
 	}
 }
+
+// A page may end anywhere: in a wrapped string, behind an object identifier, in hex.
+func TestUndumpOverPageEnds(t *testing.T) {
+	pageEnd := "\n\n\nRoach                        Informational                    [Page 16]\n\f\nRFC 9999                  Some Long Name of a Text           April 2011\n\n\n"
+	text := "      0   60: SEQUENCE {\n" +
+		"      2    3:   OBJECT IDENTIFIER" + pageEnd +
+		"            :     commonName (2 5 4 3)" + pageEnd +
+		"      7   13:   UTF8String 'Sipit" + pageEnd +
+		"                            Test CA'\n" +
+		"     22   38:   OCTET STRING\n" +
+		"            :     00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F" + pageEnd +
+		"            :     10 11 12 13 14 15 16 17 18 19 1A 1B 1C 1D 1E 1F\n" +
+		"            :     20 21 22 23 24 25\n" + pageEnd +
+		"            :   }\n"
+	want := append([]byte("\x30\x3c\x06\x03\x55\x04\x03\x0c\x0dSipit Test CA\x04\x26"), make([]byte, 38)...)
+	for i := range 38 {
+		want[len(want)-38+i] = byte(i)
+	}
+	got, err := Undump([]byte(text))
+	if err != nil || !bytes.Equal(got, want) {
+		t.Errorf("%v\n got %x\nwant %x", err, got, want)
+	}
+}
