@@ -4,6 +4,7 @@
 
 /** @type {URL | (() => Promise<BufferSource>)} */
 export const wasmURL = new URL('./sipseal.wasm', import.meta.url);
+export const craftURL = new URL('./sipseal-make.wasm', import.meta.url);
 export const workerURL = new URL('./worker.js', import.meta.url);
 
 /**

@@ -94,7 +94,7 @@ export async function startEngine(module) {
     output ||= messageOf(e);
     go.exited = true;
   });
-  if (go.exited || typeof host.exports.inspect !== 'function') {
+  if (go.exited || Object.keys(host.exports).length === 0) {
     throw new SipsealError('LoadError', 'the inspector did not start' + (output && ': ' + output));
   }
   const memory = /** @type {WebAssembly.Memory} */ (instance.exports.mem);

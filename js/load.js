@@ -1,17 +1,17 @@
 // @ts-check
 // Fetches and compiles the WASM, in browsers and in Node.
 
-import { wasmURL } from './assets.js';
 import { SipsealError, messageOf } from './errors.js';
 import { isNode, nodeModule } from './platform.js';
 
 /**
  * @param {URL|string|BufferSource|WebAssembly.Module|undefined} wasm
+ * @param {URL|(() => Promise<BufferSource>)} otherwise where it is when none is given
  * @returns {Promise<WebAssembly.Module>}
  */
-export async function compile(wasm) {
+export async function compile(wasm, otherwise) {
   try {
-    wasm ??= wasmURL instanceof URL ? wasmURL : await wasmURL();
+    wasm ??= otherwise instanceof URL ? otherwise : await otherwise();
     if (wasm instanceof WebAssembly.Module) return wasm;
     if (typeof wasm !== 'string' && !(wasm instanceof URL)) return await WebAssembly.compile(wasm);
     if (isNode) {

@@ -5,14 +5,10 @@
 // sipseal.d.ts.
 
 import { ASN1Document } from './asn1.js';
-import { workerURL } from './assets.js';
-import { Crew, browserPort, nodePort } from './crew.js';
-import { startEngine } from './engine.js';
+import { wasmURL } from './assets.js';
+import { callerFor } from './caller.js';
 import { SipsealError } from './errors.js';
-import { compile } from './load.js';
 import { abortSignal, checkNames, timeLimit, toBytes, toCrossing } from './options.js';
-import { isNode } from './platform.js';
-import { scriptURL } from './trusted.js';
 
 export { SipsealError };
 
@@ -28,81 +24,14 @@ const styles = ['asn1parse', 'dumpasn1', 'openssl3'];
  */
 
 /**
- * Something that makes calls: a crew of workers, or the engine in this thread.
- * @typedef {object} Caller
- * @property {(call: {name: string, args: any[], transfer: Transferable[], timeout: number}, signal?: AbortSignal) =>
- *   Promise<{result: any, input?: Uint8Array}>} call
- * @property {() => void} close
- */
-
-/**
  * Loads the inspector.
  * @param {InspectorOptions} [options]
  * @returns {Promise<import('./sipseal.d.ts').Inspector>}
  */
 export async function createInspector(options = {}) {
   checkNames(options, ['wasm', 'worker', 'workers', 'timeout']);
-  const { wasm, worker, workers = 1 } = options;
   const timeout = timeLimit(options.timeout, defaultTimeout);
-  if (worker !== undefined && typeof worker !== 'boolean' && typeof worker !== 'string' && !(worker instanceof URL)) {
-    throw new TypeError('worker must be true, false, or the URL of worker.js');
-  }
-  if (!Number.isInteger(workers) || workers < 1) throw new TypeError('workers must be a whole number, 1 or more');
-  const module = await compile(wasm);
-
-  const canWork = isNode || typeof Worker === 'function';
-  const wanted = worker ?? (!isNode && typeof document !== 'undefined' && canWork);
-  if (wanted) {
-    if (!canWork) throw new SipsealError('LoadError', 'there are no workers here');
-    const url = typeof worker === 'string' ? new URL(worker, globalThis.document?.baseURI ?? import.meta.url)
-      : worker instanceof URL ? worker : workerURL;
-    const crew = new Crew(module, () => hire(url), workers);
-    try {
-      await crew.grow();
-      return new Inspector(crew, timeout);
-    } catch (e) {
-      crew.close();
-      // Where a worker was not asked for, this thread can do its work.
-      if (worker !== undefined) throw e;
-    }
-  }
-  return new Inspector(await here(module), timeout);
-}
-
-/**
- * @param {URL} url
- * @returns {Promise<import('./crew.js').Port>}
- */
-async function hire(url) {
-  if (isNode) return nodePort(url);
-  if (url.protocol === 'blob:' || url.origin === globalThis.location?.origin) {
-    return browserPort(new Worker(scriptURL(url), { type: 'module' }));
-  }
-  // A worker's script must be of the page's own origin: where the module comes
-  // from another (a CDN), a script of the page's own imports it.
-  const shim = new URL(URL.createObjectURL(new Blob([`import ${JSON.stringify(url.href)}`], { type: 'text/javascript' })));
-  return browserPort(new Worker(scriptURL(shim), { type: 'module' }));
-}
-
-/**
- * The engine in this thread. A call cannot be interrupted here: a time limit has
- * no effect, and a signal only before the call begins.
- * @param {WebAssembly.Module} module
- * @returns {Promise<Caller>}
- */
-async function here(module) {
-  let engine = await startEngine(module);
-  let closed = false;
-  return {
-    async call({ name, args }, signal) {
-      if (closed) throw new SipsealError('ClosedError', 'the inspector is closed');
-      signal?.throwIfAborted();
-      if (!engine.alive) engine = await startEngine(module);
-      if (name === 'memory') return { result: engine.memory.buffer.byteLength };
-      return { result: engine.call(name, args), input: args[0] };
-    },
-    close() { closed = true; },
-  };
+  return new Inspector(await callerFor(wasmURL, options), timeout);
 }
 
 /** @implements {import('./sipseal.d.ts').Inspector} */
@@ -111,7 +40,7 @@ class Inspector {
   #timeout;
 
   /**
-   * @param {Caller} caller
+   * @param {import('./caller.js').Caller} caller
    * @param {number} timeout
    */
   constructor(caller, timeout) {

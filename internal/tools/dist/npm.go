@@ -43,6 +43,7 @@ func (b *output) packageFiles(dir string, alone bool) error {
 		Types:       "./sipseal.d.ts",
 		Exports: map[string]any{
 			".":              map[string]string{"types": "./sipseal.d.ts", "default": "./sipseal.js"},
+			"./make":         "./sipseal-make.js",
 			"./package.json": "./package.json",
 		},
 		Engines: map[string]string{"node": ">=20"},
@@ -51,7 +52,8 @@ func (b *output) packageFiles(dir string, alone bool) error {
 	if alone {
 		m.Exports["./worker.js"] = "./worker.js"
 		m.Exports["./sipseal.wasm"] = "./sipseal.wasm"
-		m.Files = []string{"sipseal.js", "worker.js", "sipseal.wasm", "sipseal.d.ts", "types.d.ts", "LICENSE", "THIRD_PARTY_LICENSES"}
+		m.Exports["./sipseal-make.wasm"] = "./sipseal-make.wasm"
+		m.Files = []string{"sipseal.js", "worker.js", "sipseal.wasm", "sipseal-make.js", "sipseal-make.wasm", "sipseal.d.ts", "types.d.ts", "LICENSE", "THIRD_PARTY_LICENSES"}
 	}
 	data, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
@@ -78,9 +80,14 @@ func (b *output) packageFiles(dir string, alone bool) error {
 
 // npm adds the package folder, and the licence notices there and at the top.
 func (b *output) npm(programs []program) error {
-	script, err := b.single("js/sipseal.js", b.options(programs, ""))
-	if err != nil {
-		return err
+	for _, module := range modules {
+		script, err := b.single("js/"+module, b.options(programs, ""))
+		if err != nil {
+			return err
+		}
+		if err := b.add("npm/"+module, script); err != nil {
+			return err
+		}
 	}
 	worker, err := b.worker(programs)
 	if err != nil {
@@ -95,7 +102,6 @@ func (b *output) npm(programs []program) error {
 		return err
 	}
 	for name, data := range map[string][]byte{
-		"npm/sipseal.js":           script,
 		"npm/worker.js":            worker,
 		"npm/README.md":            readme,
 		"npm/THIRD_PARTY_LICENSES": notices,
@@ -106,10 +112,8 @@ func (b *output) npm(programs []program) error {
 		}
 	}
 	for _, p := range programs {
-		if p.name == "inspect" {
-			if err := b.add("npm/"+p.file, p.data); err != nil {
-				return err
-			}
+		if err := b.add("npm/"+p.file, p.data); err != nil {
+			return err
 		}
 	}
 	return b.packageFiles("npm", true)

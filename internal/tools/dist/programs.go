@@ -20,7 +20,7 @@ type program struct {
 }
 
 // stableNames are the file names of the programs.
-var stableNames = map[string]string{"inspect": "sipseal.wasm"}
+var stableNames = map[string]string{"inspect": "sipseal.wasm", "craft": "sipseal-make.wasm"}
 
 // programs builds every program.
 func (b *output) programs() ([]program, error) {

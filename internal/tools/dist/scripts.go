@@ -112,7 +112,8 @@ func assetModule(programs []program, worker, folder string) string {
 		if p.name == "inspect" {
 			name = "wasmURL"
 		}
-		fmt.Fprintf(&s, "export const %s = new URL('%s/%s', import.meta.url);\n", name, folder, p.hashed)
+		// A script that does not use the URL is not to hold it.
+		fmt.Fprintf(&s, "export const %s = /* @__PURE__ */ new URL('%s/%s', import.meta.url);\n", name, folder, p.hashed)
 	}
 	fmt.Fprintf(&s, "export const workerURL = new URL('%s/%s', import.meta.url);\n", folder, worker)
 	// The service worker lies beside the pages, one above assets/.
@@ -160,7 +161,11 @@ func (b *output) worker(programs []program) ([]byte, error) {
 	return b.single("js/worker.js", o)
 }
 
-// module adds the ES module under its stable names; it shares the hashed WASM and
+// modules are the scripts that others import: the inspector, and the maker of test
+// certificates and messages.
+var modules = []string{"sipseal.js", "sipseal-make.js"}
+
+// module adds the ES modules under their stable names; they share the hashed WASM and
 // worker with the site.
 func (b *output) module(programs []program) error {
 	worker, err := b.worker(programs)
@@ -171,12 +176,14 @@ func (b *output) module(programs []program) error {
 	if err := b.add("assets/"+name, worker); err != nil {
 		return err
 	}
-	script, err := b.single("js/sipseal.js", b.options(programs, assetModule(programs, name, "./assets")))
-	if err != nil {
-		return err
-	}
-	if err := b.add("sipseal.js", script); err != nil {
-		return err
+	for _, module := range modules {
+		script, err := b.single("js/"+module, b.options(programs, assetModule(programs, name, "./assets")))
+		if err != nil {
+			return err
+		}
+		if err := b.add(module, script); err != nil {
+			return err
+		}
 	}
 	return b.packageFiles("", false)
 }
