@@ -187,7 +187,7 @@ function chainPicture(ctx, s) {
                 t(link.anchor ? 'chain.anchor' : i === 0 ? 'chain.signer' : 'chain.ca'),
                 c?.publicTestCA ? ' · ' + t('chain.public') : '',
               ),
-              link.detail && h('small', null, visible(link.detail)),
+              link.detail && !(link.anchor && link.ok) && h('small', null, visible(link.detail)),
             ),
           ),
         );

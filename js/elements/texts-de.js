@@ -59,6 +59,7 @@ export const de = {
   'notice.repair.title': 'Die Eingabe war beschädigt und wurde repariert:',
   'notice.repair.rests': 'Das Urteil beruht auf den reparierten Bytes.',
 
+  'view.details': 'Einzelheiten',
   'tabs.label': 'Was gefunden wurde',
   'tab.seals': 'Siegel',
   'tab.message': 'Nachricht',

@@ -17,6 +17,7 @@ export const en = {
   'notice.repair.title': 'The input was damaged, and repaired:',
   'notice.repair.rests': 'The verdict rests on the repaired bytes.',
 
+  'view.details': 'Details',
   'tabs.label': 'What was found',
   'tab.seals': 'Seals',
   'tab.message': 'Message',

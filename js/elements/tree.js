@@ -210,23 +210,22 @@ export class Tree {
           ].join(', '),
         ),
       },
-      h('span', { class: 'twist', 'aria-hidden': 'true' }, inner ? (this.opened[index] ? '▾' : '▸') : ''),
+      h('span', { class: 'twist', 'data-open': inner ? String(!!this.opened[index]) : null }),
       name && h('span', { class: 'field' }, visible(name)),
+      ' ',
       h('span', { class: 'label' }, said?.label ?? '…'),
+      ' ',
       said?.type && said.type !== said.label && h('span', { class: 'type' }, said.type),
+      ' ',
       said?.value && h('span', { class: 'value' }, visible(said.value)),
       said &&
         said.notes.length > 0 &&
-        h(
-          'span',
-          {
-            class: bad ? 'note bad' : 'note',
-            'aria-hidden': 'true',
-            title: said.notes.map((n) => visibleText(n.detail)).join('\n'),
-          },
-          bad ? '✕' : '!',
-        ),
-      h('span', { class: 'size', 'aria-hidden': 'true' }, `${node.offset}+${size}`),
+        h('span', {
+          class: bad ? 'note bad' : 'note',
+          'aria-hidden': 'true',
+          title: said.notes.map((n) => visibleText(n.detail)).join('\n'),
+        }),
+      h('span', { class: 'size', 'data-size': `${node.offset}+${size}` }),
     );
     row.style.setProperty('--level', String(Math.min(node.depth, 40)));
     return row;

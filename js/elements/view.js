@@ -147,9 +147,30 @@ export class View {
       report.messages.length > 1 && this.messageChooser(ctx),
       answer(ctx, message),
       message >= 0 && layersPicture(ctx, message),
-      h('div', { class: 'body' }, tabs, this.claimsElement, report.input.size > 0 && pane.element),
+      this.frame(ctx, h('div', { class: 'body' }, tabs, this.claimsElement, report.input.size > 0 && pane.element)),
     ]);
     this.select(this.tab);
+  }
+
+  /**
+   * In a summary, the details are folded away.
+   * @param {Context} ctx
+   * @param {HTMLElement} body
+   */
+  frame(ctx, body) {
+    if (this.options.view !== 'summary') return body;
+    return h(
+      'details',
+      { class: 'more', ontoggle: () => this.bytesPane?.shown() },
+      h('summary', null, ctx.t('view.details')),
+      body,
+    );
+  }
+
+  /** Opens the details where they are folded away. */
+  unfold() {
+    const more = this.element.querySelector('details.more');
+    if (more instanceof HTMLDetailsElement) more.open = true;
   }
 
   /**
@@ -283,6 +304,7 @@ export class View {
    * @param {string} [key]
    */
   showBytes(source, range, key) {
+    this.unfold();
     const tabShown = this.element.querySelector('.tabs > [data-tab=bytes]');
     if (tabShown && getComputedStyle(tabShown).display !== 'none') this.select('bytes');
     this.bytesPane?.show(source, range[0], range[1]);
@@ -312,6 +334,7 @@ export class View {
     const claim = ctx.claims.find((c) => c.key === key);
     const tab = claim?.tab ?? tabOf(key);
     if (!available_[tab](ctx.report)) return false;
+    this.unfold();
     if (tab === 'asn1' && claim) {
       this.openASN1({ source: claim.source, range: [claim.start, claim.end] });
       return true;
