@@ -6,6 +6,7 @@ package ingest
 import (
 	"bytes"
 	"encoding/base64"
+	"sort"
 	"unicode/utf8"
 
 	"github.com/sipseal/sipseal/internal/asn1text"
@@ -116,7 +117,7 @@ func (d *doc) furniture() {
 			continue
 		}
 		if d.pages == 0 {
-			d.first = d.lines[i].start
+			d.first = int(d.lines[i].start)
 		}
 		d.pages++
 		d.skip[i] = true
@@ -148,16 +149,7 @@ const captionLines = 3
 // caption gives the last paragraph before the place at when it is short enough to be
 // a caption, or its last line when that ends in a colon.
 func (d *doc) caption(at int) string {
-	lo, hi := 0, len(d.lines)
-	for lo < hi {
-		mid := (lo + hi) / 2
-		if d.lines[mid].next <= at {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	i := lo - 1
+	i := sort.Search(len(d.lines), func(i int) bool { return int(d.lines[i].next) > at }) - 1
 	for blank := 0; i >= 0; i-- {
 		text := bytes.Trim(d.lines[i].text(d.bytes), " \t\f")
 		if d.skip[i] {
@@ -200,6 +192,7 @@ type enclosure struct {
 
 func findArchives(b []byte) []enclosure {
 	var all []enclosure
+	misses := 0 // each has looked through the rest
 	for at := 0; at < len(b); {
 		n := bytes.Index(b[at:], []byte("-- BEGIN "))
 		if n < 0 {
@@ -216,6 +209,9 @@ func findArchives(b []byte) []enclosure {
 		start := at + len(line) + 1
 		end := bytes.Index(b[start:], []byte("-- END "+name))
 		if end < 0 {
+			if misses++; misses > 20 {
+				break
+			}
 			at = start
 			continue
 		}
@@ -228,12 +224,13 @@ func findArchives(b []byte) []enclosure {
 // base64 decodes an archive, over page breaks.
 func (d *doc) base64(a enclosure) []byte {
 	var clean []byte
-	for i := range d.lines {
+	from := sort.Search(len(d.lines), func(i int) bool { return int(d.lines[i].start) >= a.start })
+	for i := from; i < len(d.lines) && int(d.lines[i].start) < a.end; i++ {
 		l := d.lines[i]
-		if l.start < a.start || l.start >= a.end || d.skip[i] {
+		if d.skip[i] {
 			continue
 		}
-		text := bytes.Trim(d.bytes[l.start:min(l.end, a.end)], " \t\r\f")
+		text := bytes.Trim(d.bytes[l.start:min(int(l.end), a.end)], " \t\r\f")
 		for _, c := range text {
 			if !(c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/' || c == '=') {
 				text = nil

@@ -89,6 +89,7 @@ type reader struct {
 	queue   []int // sources still to be recognised
 	mender  *mend.Mender
 	size    int  // of all sources but the input
+	looked  int  // bytes looked through for the ends of messages
 	capture bool // messages came out of a capture
 	full    bool // a bound of that was reached, and said
 }
@@ -99,6 +100,13 @@ func (r *reader) recognise(source int) {
 	for _, known := range recognisers {
 		if known(r, source, s.Bytes) {
 			return
+		}
+	}
+	if len(s.Bytes) <= limit.TextSize {
+		for _, known := range textRecognisers {
+			if known(r, source, s.Bytes) {
+				return
+			}
 		}
 	}
 	kind := KindUnknown
@@ -122,6 +130,11 @@ var recognisers = []func(r *reader, source int, b []byte) bool{
 	packet,
 	berValues,
 	mimeEntity,
+}
+
+// textRecognisers know what is written as text; they come after the others, and are
+// asked about texts of up to limit.TextSize.
+var textRecognisers = []func(r *reader, source int, b []byte) bool{
 	document,
 	markup,
 	hexDumps,

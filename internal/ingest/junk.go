@@ -25,7 +25,7 @@ func wrapped(r *reader, source int, b []byte) bool {
 			continue
 		}
 		if found >= limit.Messages {
-			r.step(source, "too-many-messages", (&limit.Error{What: "messages", Limit: limit.Messages, Offset: lines[i].start}).Error(), lines[i].start, found)
+			r.step(source, "too-many-messages", (&limit.Error{What: "messages", Limit: limit.Messages, Offset: int(lines[i].start)}).Error(), int(lines[i].start), found)
 			break
 		}
 		prefix := lines[i].text(b)[:p]
@@ -37,7 +37,7 @@ func wrapped(r *reader, source int, b []byte) bool {
 		if _, ok := r.add(source, out, r.result.Sources[source].Name); !ok {
 			return found > 0
 		}
-		r.step(source, code, detail, lines[i].start, next-i)
+		r.step(source, code, detail, int(lines[i].start), next-i)
 		found++
 		i = next - 1
 	}
@@ -72,45 +72,37 @@ func printableClip(b []byte) string {
 }
 
 // textLine is a line of a text.
-type textLine struct{ start, end, next int } // end is before the line end
+type textLine struct{ start, end, next int32 } // end is before the line end
 
 func (l textLine) text(b []byte) []byte { return b[l.start:l.end] }
 
 func splitLines(b []byte) []textLine {
 	var lines []textLine
 	for at := 0; at < len(b); {
-		l := textLine{start: at}
+		l := textLine{start: int32(at), end: int32(len(b)), next: int32(len(b))}
 		if n := bytes.IndexByte(b[at:], '\n'); n >= 0 {
-			l.end, l.next = at+n, at+n+1
-			if l.end > at && b[l.end-1] == '\r' {
+			l.end, l.next = int32(at+n), int32(at+n+1)
+			if n > 0 && b[at+n-1] == '\r' {
 				l.end--
 			}
-		} else {
-			l.end, l.next = len(b), len(b)
 		}
 		lines = append(lines, l)
-		at = l.next
+		at = int(l.next)
 	}
 	return lines
 }
 
 // anyStartLine reports whether some line of b may be a start line behind a prefix.
 func anyStartLine(b []byte) bool {
-	for at := 0; at < len(b); {
-		n := bytes.Index(b[at:], []byte("SIP/2.0"))
-		if n < 0 {
-			return false
-		}
-		at += n
-		from := bytes.LastIndexByte(b[:at], '\n') + 1
-		end := bytes.IndexByte(b[at:], '\n')
-		if end < 0 {
-			end = len(b) - at
-		}
-		if at+end-from < limit.HeaderSize && startAt(bytes.TrimRight(b[from:at+end], "\r")) >= 0 {
+	if !bytes.Contains(b, []byte("SIP/2.0")) {
+		return false
+	}
+	for len(b) > 0 {
+		line, rest, _ := bytes.Cut(b, []byte{'\n'})
+		if startAt(bytes.TrimRight(line, "\r")) >= 0 {
 			return true
 		}
-		at += len("SIP/2.0")
+		b = rest
 	}
 	return false
 }
@@ -157,7 +149,7 @@ func collect(b []byte, lines []textLine, first int, prefix []byte) (out []byte, 
 	fields := 0
 	i := first + 1
 	blank := -1 // where the body begins in out
-	length := -1
+	length, size := -1, 0
 	for ; i < len(lines); i++ {
 		text := lines[i].text(b)
 		rest, ok := strip(text)
@@ -166,7 +158,10 @@ func collect(b []byte, lines []textLine, first int, prefix []byte) (out []byte, 
 		}
 		if blank < 0 {
 			if len(bytes.TrimSpace(rest)) == 0 {
-				blank = len(out) + len(rest) + lines[i].next - lines[i].end
+				if fields == 0 {
+					return nil, 0
+				}
+				blank = len(out) + len(rest) + int(lines[i].next-lines[i].end)
 				m := sip.Parse(out)
 				length = m.ContentLength
 			} else if colon := bytes.IndexByte(rest, ':'); colon > 0 && mime.IsToken(bytes.TrimRight(rest[:colon], " \t")) {
@@ -174,10 +169,10 @@ func collect(b []byte, lines []textLine, first int, prefix []byte) (out []byte, 
 			} else if rest[0] != ' ' && rest[0] != '\t' {
 				break // no field, no fold: the header has ended without its empty line
 			}
-		} else if startAt(text) >= 0 && (length < 0 || bodySize(out[blank:]) >= length) {
+		} else if length >= 0 && size >= length || length < 0 && startAt(text) >= 0 {
 			break
-		} else if length >= 0 && bodySize(out[blank:]) >= length {
-			break
+		} else {
+			size += len(rest) + 2 // a text's LF was CR LF
 		}
 		out = append(out, rest...)
 		out = append(out, b[lines[i].end:lines[i].next]...)
@@ -186,11 +181,6 @@ func collect(b []byte, lines []textLine, first int, prefix []byte) (out []byte, 
 		return nil, 0
 	}
 	return out, i
-}
-
-// bodySize is how long a body is that came through a text: with CR LF for LF.
-func bodySize(b []byte) int {
-	return len(b) + bytes.Count(b, []byte("\n")) - bytes.Count(b, []byte("\r\n"))
 }
 
 // stripper gives a function that takes the prefix off a line, or says that the line

@@ -12,6 +12,9 @@ import (
 
 // markup knows messages with such marks in them.
 func markup(r *reader, source int, b []byte) bool {
+	if len(b) > limit.TextSize {
+		return false
+	}
 	if !bytes.Contains(b, []byte("</allOneLine>")) && !bytes.Contains(b, []byte("</hex>")) && !bytes.Contains(b, []byte("</repeat>")) {
 		return false
 	}
@@ -57,11 +60,12 @@ func undoMarkup(b []byte) ([]byte, []mark) {
 		m.count++
 	}
 	oneLine := false
+	lineEnds, hexEnds, repeatEnds := ends{b, "</allOneLine>", -1}, ends{b, "</hex>", -1}, ends{b, "</repeat>", -1}
 	most := limit.CompressionRatio*len(b) + limit.CompressionFloor
 	for i := 0; i < len(b); {
 		rest := b[i:]
 		switch {
-		case rest[0] == '<' && bytes.HasPrefix(rest, []byte("<allOneLine>")) && bytes.Contains(rest, []byte("</allOneLine>")):
+		case rest[0] == '<' && bytes.HasPrefix(rest, []byte("<allOneLine>")) && lineEnds.after(i) < len(b):
 			oneLine = true
 			note("all-one-line", i)
 			i += len("<allOneLine>")
@@ -72,14 +76,14 @@ func undoMarkup(b []byte) ([]byte, []mark) {
 			i += len("</allOneLine>")
 			continue
 		case rest[0] == '<' && bytes.HasPrefix(rest, []byte("<hex>")):
-			if bytes, n, ok := hexElement(rest); ok {
+			if bytes, n, ok := hexElement(rest, hexEnds.after(i)-i); ok {
 				note("hex-markup", i)
 				out = append(out, bytes...)
 				i += n
 				continue
 			}
 		case rest[0] == '<' && bytes.HasPrefix(rest, []byte("<repeat ")):
-			if text, times, n, ok := repeatElement(rest); ok && len(out)+times*len(text) <= most {
+			if text, times, n, ok := repeatElement(rest, repeatEnds.after(i)-i); ok && len(out)+times*len(text) <= most {
 				note("repeat-markup", i)
 				out = append(out, bytes.Repeat(text, times)...)
 				i += n
@@ -121,16 +125,34 @@ func lineBreak(b []byte) int {
 	return 0
 }
 
-// longestElement bounds how far the end of a mark is looked for.
+// ends finds the next closing tag; it is asked for growing places, and looks at each
+// byte once.
+type ends struct {
+	b    []byte
+	tag  string
+	next int
+}
+
+// after is where the next tag at or behind a place is, or where b ends.
+func (e *ends) after(at int) int {
+	if e.next < at {
+		e.next = len(e.b)
+		if n := bytes.Index(e.b[at:], []byte(e.tag)); n >= 0 {
+			e.next = at + n
+		}
+	}
+	return e.next
+}
+
+// longestElement is how long an element may be.
 const longestElement = 64 << 10
 
-// hexElement reads <hex>…</hex>: n is its length.
-func hexElement(b []byte) (out []byte, n int, ok bool) {
-	end := bytes.Index(b[:min(len(b), longestElement)], []byte("</hex>"))
-	if end < 0 {
+// hexElement reads <hex>…</hex>, the closing tag of which is at end: n is its length.
+func hexElement(b []byte, end int) (out []byte, n int, ok bool) {
+	if end >= len(b) || end > longestElement || end < len("<hex>") {
 		return nil, 0, false
 	}
-	digits := make([]byte, 0, end)
+	var digits []byte
 	for _, c := range b[len("<hex>"):end] {
 		switch {
 		case c == ' ' || c == '\t' || c == '\r' || c == '\n':
@@ -150,12 +172,14 @@ func hexElement(b []byte) (out []byte, n int, ok bool) {
 	return out, end + len("</hex>"), true
 }
 
-// repeatElement reads <repeat count=n>…</repeat>, the text of which may be one <hex>.
-func repeatElement(b []byte) (text []byte, times, n int, ok bool) {
-	b = b[:min(len(b), longestElement)]
-	close := bytes.IndexByte(b, '>')
-	end := bytes.Index(b, []byte("</repeat>"))
-	if close < 0 || end < close {
+// repeatElement reads <repeat count=n>…</repeat>, the closing tag of which is at end.
+// Its text may be one <hex>.
+func repeatElement(b []byte, end int) (text []byte, times, n int, ok bool) {
+	if end >= len(b) || end > longestElement {
+		return nil, 0, 0, false
+	}
+	close := bytes.IndexByte(b[:end], '>')
+	if close < 0 {
 		return nil, 0, 0, false
 	}
 	_, value, found := bytes.Cut(b[:close], []byte("count="))
@@ -164,7 +188,7 @@ func repeatElement(b []byte) (text []byte, times, n int, ok bool) {
 		return nil, 0, 0, false
 	}
 	text = b[close+1 : end]
-	if inner, used, ok := hexElement(text); ok && used == len(text) && bytes.HasPrefix(text, []byte("<hex>")) {
+	if inner, used, ok := hexElement(text, len(text)-len("</hex>")); ok && used == len(text) && bytes.HasPrefix(text, []byte("<hex>")) && bytes.HasSuffix(text, []byte("</hex>")) {
 		text = inner
 	}
 	return text, times, end + len("</repeat>"), true

@@ -4,6 +4,7 @@ package ingest
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/sipseal/sipseal/internal/ingest/mend"
 	"github.com/sipseal/sipseal/internal/limit"
@@ -32,7 +33,7 @@ func (r *reader) messages(source int, span [2]int) {
 			r.step(source, "too-many-messages", (&limit.Error{What: "messages", Limit: limit.Messages, Offset: at}).Error(), at, n)
 			return
 		}
-		next := nextMessage(b, at)
+		next := r.nextMessage(b, at)
 		r.message(source, [2]int{at, next}, name)
 		at = next
 	}
@@ -91,7 +92,7 @@ func sipEnd(b []byte, span [2]int) int {
 // nextMessage is where the message after the one at at begins, or the end of b.
 // Content-Length says so; where that leads to no message, as in a damaged one, a
 // start line in a place where the body cannot go on is the next message.
-func nextMessage(b []byte, at int) int {
+func (r *reader) nextMessage(b []byte, at int) int {
 	m := sip.ParseRange(b, [2]int{at, len(b)})
 	next := emptyLines(b, m.Rest)
 	if m.ContentLength >= 0 && m.ContentLength <= len(b)-m.Body[0] && (next >= len(b) || looksLikeSIP(b[next:])) {
@@ -101,11 +102,23 @@ func nextMessage(b []byte, at int) int {
 		return next
 	}
 	from := m.Body[0]
-	body := mime.ParseBody(b, m.Headers, [2]int{from, len(b)})
-	switch {
-	case body.IsMultipart() && body.Closed:
-		from = body.Delimiters[len(body.Delimiters)-1][1]
-	case body.IsMultipart(), body.Type == "message/sip", body.Type == "message/sipfrag":
+	contentType, _ := m.Value("Content-Type")
+	value := mime.ParseValue(contentType)
+	switch kind := value.Main; {
+	case strings.HasPrefix(kind, "multipart/"):
+		// Every message may look for its end anew: what that costs in all is bounded.
+		if r.looked > 4*len(b)+limit.TextSize {
+			return len(b)
+		}
+		close := []byte("--" + value.Params["boundary"] + "--")
+		n := bytes.Index(b[from:], close)
+		if n < 0 {
+			r.looked += len(b) - from
+			return len(b)
+		}
+		r.looked += n
+		from += n + len(close)
+	case kind == "message/sip", kind == "message/sipfrag":
 		return len(b)
 	}
 	for from < len(b) {

@@ -42,6 +42,17 @@ const (
 	// HeaderSize is the longest header field, folds included.
 	HeaderSize = 64 << 10
 
+	// Identities is how many Identity fields of one message are verified, and
+	// IdentityKeys how many keys are tried on one. IdentityText is how much of a string
+	// that was signed is shown.
+	Identities   = 20
+	IdentityKeys = 50
+	IdentityText = 64 << 10
+	// JSONSize, JSONDepth and JSONValues bound the JSON that is read.
+	JSONSize   = 64 << 10
+	JSONDepth  = 20
+	JSONValues = 2_000
+
 	// LineEndWork is how many values are read in search of the original of one object
 	// whose line ends were converted, and LineEndWorkTotal for all of one input.
 	LineEndWork      = 300_000
@@ -53,6 +64,9 @@ const (
 	LineEndChoices = 1_024
 	// RepairSize is the largest message that is repaired.
 	RepairSize = 8 << 20
+	// RepairBytes is how many bytes of objects are put together in all while the right
+	// one is sought.
+	RepairBytes = 64 << 20
 	// RepairProofs is how many signatures are verified in all to prove repairs.
 	RepairProofs = 2_000
 
@@ -73,6 +87,8 @@ const (
 	// TCP connection wait for those before them.
 	CaptureHeld         = 1 << 20
 	CaptureHeldSegments = 256
+	// TextSize is the largest text that is searched for messages, dumps and the like.
+	TextSize = 16 << 20
 	// ArchiveFiles is how many files one archive may hold.
 	ArchiveFiles = 10_000
 	// Unpacked is how much everything that is taken out of one input may be in all.

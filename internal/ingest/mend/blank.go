@@ -66,8 +66,10 @@ func (j *job) separator(d *document) *document {
 	}
 	v := j.read(d)
 	b := d.bytes
-	if v.length > 0 && !v.fits(d) && v.body < len(b) {
-		// A second empty line: without it, Content-Length agrees.
+	// A second empty line: without it, Content-Length agrees. A multipart may well begin
+	// with an empty line, and a file end in one, but other bodies hardly do both.
+	exact := !v.entity.IsMultipart() && v.length == len(b)-v.body-2
+	if v.length > 0 && (exact || !v.fits(d)) && v.body < len(b) {
 		if end, next := lineAt(b, v.body); end == v.body {
 			fixed := d.edit([]lineend.Edit{{At: v.body, Remove: next - v.body}})
 			if nv := j.read(fixed); nv.fits(fixed) {

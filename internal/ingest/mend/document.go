@@ -16,6 +16,7 @@ type document struct {
 	size  int // of the given bytes
 	runs  []run
 	edits int
+	seen  *view // how it reads, once somebody has asked
 }
 
 // run says that from at on, bytes stand from at the given bytes' place from on, one
@@ -75,6 +76,7 @@ func (d *document) edit(edits []lineend.Edit) *document {
 // cut makes a document that ends at end.
 func (d *document) cut(end int) *document {
 	n := *d
+	n.seen = nil
 	n.bytes = d.bytes[:end:end]
 	return &n
 }

@@ -8,8 +8,10 @@
 package mend
 
 import (
+	"bytes"
 	"strconv"
 
+	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/mime"
 	"github.com/sipseal/sipseal/internal/pkix"
@@ -25,6 +27,7 @@ type Mender struct {
 
 	work  int // of lineend.Search so far
 	proof int // signatures verified so far
+	tried int // bytes of objects that were tried so far
 }
 
 // Mended is a message after its repairs.
@@ -54,8 +57,10 @@ func (m *Mender) mend(b []byte, base int, isSIP bool) *Mended {
 	if len(b) > limit.RepairSize {
 		return &Mended{Bytes: b, End: len(b)}
 	}
-	for _, pass := range passes {
-		d = pass(j, d)
+	if !j.intact(d) {
+		for _, pass := range passes {
+			d = pass(j, d)
+		}
 	}
 	out := &Mended{Bytes: d.bytes, Changed: d.changed(), Steps: j.steps}
 	out.End = d.origin(len(d.bytes)) - base
@@ -76,6 +81,34 @@ var passes = []func(j *job, d *document) *document{
 	(*job).contentLength,
 	(*job).replaced,
 	(*job).cut,
+}
+
+// intact reports whether a SIP message is plainly whole: most are, and all the passes
+// would find nothing.
+func (j *job) intact(d *document) bool {
+	v := j.read(d)
+	b := d.bytes
+	if !j.isSIP || v.length != len(b)-v.body || bytes.Contains(b[:v.body], []byte("\r\r\n")) {
+		return false
+	}
+	if len(bareLFs(b, 0, v.body, nil)) > 0 {
+		return false
+	}
+	for _, c := range b[:v.body] {
+		if c >= 0x80 {
+			return false
+		}
+	}
+	if !v.entity.IsMultipart() {
+		l := leaf{Entity: v.entity, path: "1"}
+		if l.holdsDER(b) {
+			tree := ber.ParseOne(b[v.body:])
+			return tree.Err() == nil && tree.End == v.length
+		}
+		// Text that is as long as it should be.
+		return !derType(v.entity.Type)
+	}
+	return false
 }
 
 // job is the mending of one message.
@@ -110,6 +143,14 @@ type view struct {
 // read parses the document. The body goes to the document's end, whatever
 // Content-Length says.
 func (j *job) read(d *document) view {
+	if d.seen == nil {
+		v := j.parse(d)
+		d.seen = &v
+	}
+	return *d.seen
+}
+
+func (j *job) parse(d *document) view {
 	if !j.isSIP {
 		e := mime.Parse(d.bytes, [2]int{0, len(d.bytes)})
 		return view{entity: e, body: e.BodyRange[0], length: -1}

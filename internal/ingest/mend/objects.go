@@ -174,10 +174,11 @@ func (j *job) search(d *document, v view, l leaf, way lineend.Damage) *found {
 			if best == nil || f.better(best) {
 				best = f
 			}
-			return best.proof != proven && choices < limit.LineEndChoices
+			j.mender.tried += s.Size + 16*len(edits)
+			return best.proof != proven && choices < limit.LineEndChoices && j.mender.tried < limit.RepairBytes
 		})
 		bounded = bounded || !all
-		if best != nil && best.proof == proven || choices >= limit.LineEndChoices {
+		if best != nil && best.proof == proven || choices >= limit.LineEndChoices || j.mender.tried >= limit.RepairBytes {
 			break
 		}
 	}

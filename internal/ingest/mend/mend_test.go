@@ -1,0 +1,183 @@
+package mend
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/sipseal/sipseal/internal/vectors"
+)
+
+func demo(t testing.TB, name string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(vectors.Root(), "testdata", "demo", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// message has a body of that type, with its Content-Length.
+func message(contentType, body string) []byte {
+	return []byte("MESSAGE sip:b@example.com SIP/2.0\r\nVia: SIP/2.0/UDP h\r\nFrom: \"A\" <sip:a@example.com>\r\nSubject: “Tea”\r\nContent-Type: " + contentType +
+		"\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body)
+}
+
+func latin1(b []byte) []byte {
+	var out []rune
+	for _, c := range b {
+		out = append(out, rune(c))
+	}
+	return []byte(string(out))
+}
+
+func cp1252(b []byte) []byte {
+	var out []rune
+	for _, c := range b {
+		r := rune(c)
+		if c >= 0x80 && c < 0xa0 {
+			r = windows1252[c-0x80]
+		}
+		out = append(out, r)
+	}
+	return []byte(string(out))
+}
+
+func replace(s string, pairs ...string) []byte {
+	return []byte(strings.NewReplacer(pairs...).Replace(s))
+}
+
+// TestDamages undoes each damage, and says so in a step of that code.
+func TestDamages(t *testing.T) {
+	signed, sealed := demo(t, "signed.sip"), demo(t, "sealed.sip")
+	text := message("text/plain", "Hello,\r\nworld — it’s “fine”.\r\n")
+	ascii := message("text/plain", "It's \"fine\".\r\nReally - yes.\r\n")
+	mixed := message(`multipart/mixed;boundary="b-1"`, "--b-1\r\n\r\none\r\n--b-1\r\nContent-Type: text/plain;charset=\"utf-8\"\r\n\r\ntwo\r\n--b-1--\r\n")
+	long := message("text/plain", "one\r\ntwo\r\nthree, four")
+	signature := message("text/plain", "Hello\r\n-- \r\nAlice\r\n")
+	for name, c := range map[string]struct {
+		given, want []byte
+		code        string
+	}{
+		"latin-1":                      {latin1(sealed), sealed, "latin1-restored"},
+		"windows-1252":                 {cp1252(sealed), sealed, "latin1-restored"},
+		"latin-1, signed":              {latin1(signed), signed, "latin1-restored"},
+		"latin-1, text":                {latin1(text), text, "latin1-restored"},
+		"cr cr lf":                     {bytes.ReplaceAll(signed, []byte("\n"), []byte("\r\n")), signed, "cr-doubled"},
+		"empty line doubled":           {bytes.Replace(ascii, []byte("\r\n\r\n"), []byte("\r\n\r\n\r\n"), 1), ascii, "blank-line-removed"},
+		"empty line missing":           {bytes.Replace(ascii, []byte("\r\n\r\n"), []byte("\r\n"), 1), ascii, "blank-line-restored"},
+		"empty line missing, parts":    {bytes.Replace(mixed, []byte("\r\n\r\n"), []byte("\r\n"), 1), mixed, "blank-line-restored"},
+		"empty line missing, binary":   {bytes.Replace(sealed, []byte("\r\n\r\n"), []byte("\r\n"), 1), sealed, "blank-line-restored"},
+		"empty lines everywhere":       {bytes.ReplaceAll(ascii, []byte("\r\n"), []byte("\r\n\r\n")), ascii, "blank-lines-removed"},
+		"closing delimiter lost":       {bytes.TrimSuffix(mixed, []byte("--b-1--\r\n")), mixed, "boundary-restored"},
+		"closing delimiter cut":        {bytes.TrimSuffix(mixed, []byte("1--\r\n")), mixed, "boundary-restored"},
+		"closing delimiter all lost":   {bytes.TrimSuffix(mixed, []byte("\r\n--b-1--\r\n")), mixed, "boundary-restored"},
+		"last line end lost":           {bytes.TrimSuffix(ascii, []byte("\r\n")), ascii, "line-end-restored"},
+		"length counts lf":             {replace(string(long), "Content-Length: 21", "Content-Length: 19"), long, "content-length-corrected"},
+		"trailing blank":               {bytes.Replace(signature, []byte("-- \r\n"), []byte("--\r\n"), 1), signature, "trailing-space-restored"},
+		"no-break spaces":              {replace(string(ascii), "SIP/2.0/UDP h", "SIP/2.0/UDP\u00a0h"), ascii, "typography-undone"},
+		"typography":                   {replace(string(ascii), `"A" <`, "“A” <", `"fine"`, "“fine”", "It's", "It’s", " - ", " – "), ascii, "typography-undone"},
+		"typography in a content type": {replace(string(mixed), `="b-1"`, "=“b-1”"), mixed, "typography-undone"},
+		"typography of delimiters":     {replace(string(mixed), "--b-1--", "—b-1—", "--b-1", "—b-1"), mixed, "typography-undone"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if bytes.Equal(c.given, c.want) {
+				t.Fatal("nothing is damaged")
+			}
+			got := (&Mender{}).SIP(c.given, 1000)
+			found := false
+			for _, s := range got.Steps {
+				if s.Code == c.code {
+					found = true
+					if !s.Repair || *s.Offset < 1000 || *s.Offset > 1000+len(c.given) || *s.Count < 1 {
+						t.Errorf("step %+v", s)
+					}
+				}
+				t.Logf("%s at %d, %d: %s", s.Code, *s.Offset, *s.Count, s.Detail)
+			}
+			if !found || !got.Changed {
+				t.Errorf("no step %s", c.code)
+			}
+			if !bytes.Equal(got.Bytes, c.want) {
+				t.Errorf("got  %q\nwant %q", got.Bytes, c.want)
+			}
+		})
+	}
+}
+
+// TestSigned damages a signed message in ways that only its signature can tell.
+func TestSigned(t *testing.T) {
+	signed := demo(t, "signed.sip")
+	got := (&Mender{}).SIP(bytes.Replace(signed, []byte("; \r\n"), []byte(";\r\n"), 1), 0)
+	if len(got.Steps) > 0 && !got.Changed {
+		t.Errorf("%+v", got.Steps)
+	}
+}
+
+// TestWhole: messages without damage stay as they are, also those that have what
+// repairs look for.
+func TestWhole(t *testing.T) {
+	for _, m := range [][]byte{
+		message("text/plain", "Hello,\r\nworld — it’s “fine”.\r\n"),
+		message("text/plain", "line\nend\n"),
+		message("text/plain", "Grüße"),
+		message("text/plain", "\r\n\r\nempty lines first"),
+		message("text/plain", "a\r\n\r\nb\r\n\r\n"),
+		message("text/plain", "U+FFFD: \ufffd"),
+		message("multipart/mixed;boundary=b", "--b\r\n\r\nno closing delimiter\r\n"),
+		message("application/octet-stream", "0\x82\x00\x04\r\n\r\n"),
+		message("application/octet-stream", "\x00\x01\n\x02\r\n\x03"),
+		message("text/plain", ""),
+	} {
+		got := (&Mender{}).SIP(m, 0)
+		if got.Changed || len(got.Steps) > 0 || !bytes.Equal(got.Bytes, m) || got.End != len(m) {
+			t.Errorf("%q was repaired: %+v", m, got.Steps)
+		}
+	}
+}
+
+// TestLost: bytes that became U+FFFD are said to be lost, and nothing is invented.
+func TestLost(t *testing.T) {
+	given := bytes.ToValidUTF8(demo(t, "sealed.sip"), []byte("\ufffd"))
+	got := (&Mender{}).SIP(given, 0)
+	if len(got.Steps) != 1 || got.Steps[0].Code != "replacement-characters" || got.Steps[0].Repair || got.Changed {
+		t.Errorf("%+v", got.Steps)
+	}
+}
+
+func FuzzMend(f *testing.F) {
+	f.Add(demo(f, "signed.sip"))
+	f.Add(demo(f, "sealed.sip"))
+	f.Add(message("text/plain", "a\nb"))
+	f.Add(message("multipart/mixed;boundary=b", "--b\n\na\n--b--\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		got := (&Mender{}).SIP(b, 7)
+		if got.End < 0 || got.End > len(b) || !got.Changed && !bytes.HasPrefix(b, got.Bytes) {
+			t.Fatalf("end %d of %d, changed %v", got.End, len(b), got.Changed)
+		}
+		if len(got.Bytes) > 2*len(b)+200 {
+			t.Fatalf("%d bytes of %d", len(got.Bytes), len(b))
+		}
+		repaired := false
+		for _, s := range got.Steps {
+			repaired = repaired || s.Repair
+			if *s.Offset < 7 || *s.Offset > 7+len(b) {
+				t.Fatalf("offset %d of %d bytes", *s.Offset, len(b))
+			}
+		}
+		if repaired != got.Changed {
+			t.Fatalf("changed %v, said %v", got.Changed, repaired)
+		}
+	})
+}
+
+func BenchmarkMend(b *testing.B) {
+	signed := demo(b, "signed.sip")
+	b.SetBytes(int64(len(signed)))
+	for b.Loop() {
+		(&Mender{}).SIP(signed, 0)
+	}
+}
