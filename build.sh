@@ -105,7 +105,7 @@ fuzz() {
     # Listing compiles the tests; a package without any lists nothing.
     for target in $(go test -list '^Fuzz' "$package" | grep '^Fuzz' || true); do
       echo "== $package $target"
-      go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" "$package"
+      go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" -fuzzminimizetime 10x "$package"
     done
   done
   echo "== no fuzz target found anything in $time each"
