@@ -44,6 +44,10 @@ func splitLines(text []byte, first int) []textLineOf {
 	return lines
 }
 
+// margin is what may stand before a line: an indent, and the signs of a quotation in
+// mail.
+const margin = " \t>"
+
 // gap is how many lines that are no part of a dump may lie inside one: a page end
 // with its footer, header and blank lines, and a wrapped line.
 const gap = 16
@@ -94,7 +98,7 @@ func FindDumps(text []byte) []DumpSpan {
 // spanOverLines is where the line of an asn1parse value ends when its text goes on
 // over ends of lines: OpenSSL prints them as they are.
 func spanOverLines(text []byte, at, end int, line []byte) int {
-	s := bytes.TrimLeft(line, " \t")
+	s := bytes.TrimLeft(line, margin)
 	_, rest, _ := cutNumber(s)
 	l, _ := cutASN1Parse(rest)
 	begin := at + asn1parseValue(line, l)
@@ -122,7 +126,7 @@ const (
 
 // recogniseLine tells by a line's form what it is to a dump.
 func recogniseLine(line []byte) (Style, int, linePart) {
-	s := bytes.TrimLeft(line, " \t")
+	s := bytes.TrimLeft(line, margin)
 	if len(s) == 0 {
 		return "", 0, foreignLine
 	}

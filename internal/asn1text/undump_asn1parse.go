@@ -128,7 +128,7 @@ func readASN1Parse(text []byte, first int) ([]item, octets, error) {
 	lines := splitLines(text, first)
 	for i := 0; i < len(lines); i++ {
 		line := lines[i]
-		s := bytes.TrimLeft(line.text, " \t")
+		s := bytes.TrimLeft(line.text, margin)
 		if told.comment(s) {
 			continue
 		}

@@ -89,7 +89,7 @@ type piece struct {
 func readDumpasn1(text []byte, first int) ([]item, octets, error) {
 	r := dumpasn1Reader{told: octets{}, last: -1}
 	for _, line := range splitLines(text, first) {
-		s := bytes.TrimLeft(line.text, " \t")
+		s := bytes.TrimLeft(line.text, margin)
 		if len(s) == 0 {
 			continue
 		}

@@ -61,3 +61,26 @@ func TestUndumpOverPageEnds(t *testing.T) {
 		t.Errorf("%v\n got %x\nwant %x", err, got, want)
 	}
 }
+
+// As mail and editors leave text: other line ends, indented, without blanks at the
+// ends of lines, with prose around it.
+func TestUndumpOfHandledText(t *testing.T) {
+	for _, g := range golden {
+		want := vectors.RFC6216(t, g.der)
+		for name, o := range map[string]Options{"asn1parse": {}, "dumpasn1": {Style: Dumpasn1}, "narrow": {Style: Dumpasn1, Narrow: true, Width: 60}} {
+			text := Dump(want, o)
+			for change, handled := range map[string][]byte{
+				"CRLF":     bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n")),
+				"indented": append([]byte("   "), bytes.ReplaceAll(text, []byte("\n"), []byte("\n   "))...),
+				"tabs":     append([]byte("\t"), bytes.ReplaceAll(text, []byte("\n"), []byte("\n\t"))...),
+				"prose":    append(append([]byte("This is the dump.\nIt has 472 bytes: see below.\n\n"), text...), "\nThat was it.\n"...),
+				"quoted":   append([]byte("> "), bytes.ReplaceAll(text, []byte("\n"), []byte("\n> "))...),
+				"spaced":   bytes.ReplaceAll(text, []byte("\n"), []byte("\n\n")),
+			} {
+				if got, err := Undump(handled); err != nil || !bytes.Equal(got, want) {
+					t.Errorf("%s, %s, %s: %v", g.der, name, change, err)
+				}
+			}
+		}
+	}
+}
