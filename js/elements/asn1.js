@@ -192,6 +192,13 @@ class Panel {
     );
     this.element.addEventListener('open-object', (event) => this.openAt(/** @type {CustomEvent} */ (event).detail));
     this.element.addEventListener('pick-byte', (event) => this.pick(/** @type {CustomEvent} */ (event).detail));
+    this.tree.element.addEventListener('pointerover', (event) => {
+      const row = event.target instanceof Element ? event.target.closest('[data-node]') : null;
+      const node = row && this.doc?.node(Number(row.getAttribute('data-node')));
+      const { source, range } = this.object();
+      ctx.hover(source, node ? [node.offset + range[0], node.close + range[0]] : null);
+    });
+    this.tree.element.addEventListener('pointerleave', () => ctx.hover(this.object().source, null));
     this.show();
   }
 

@@ -27,6 +27,8 @@ export class BytesPane {
     this.cursor = -1;
     /** @type {import('./view.js').TLV | null} */
     this.node = null;
+    /** What the pointer is on elsewhere. @type {[number, number] | null} */
+    this.hovered = null;
     this.chosen = false;
     this.bytes = ctx.bytes(0);
     this.mode = this.bytes.length > TEXT_FIRST || binary(this.bytes) ? 'hex' : 'text';
@@ -264,6 +266,8 @@ export class BytesPane {
               ? 'tlv-tag'
               : 'tlv-len',
       );
+    } else if (this.hovered && start >= this.hovered[0] && start < this.hovered[1]) {
+      out.push('hov');
     } else if (this.selection && start >= this.selection[0] && start < this.selection[1]) out.push('sel');
     if (start === this.cursor) out.push('cursor');
     return out;
@@ -297,6 +301,17 @@ export class BytesPane {
     if (this.mode === 'text' && !this.chosen) this.setMode('hex');
     this.show(source, node.start, node.close);
     this.node = node;
+    this.list.refresh();
+  }
+
+  /**
+   * Shows what the pointer is on elsewhere, where it is in sight.
+   * @param {number} source
+   * @param {[number, number] | null} range
+   */
+  hover(source, range) {
+    if (source !== this.source || this.hovered?.join() === range?.join()) return;
+    this.hovered = range;
     this.list.refresh();
   }
 

@@ -86,7 +86,7 @@ function ring(t, state) {
               null,
               h('b', null, visible(r.name || t('page.pasted'))),
               h('span', { class: 'hint' }, t('ring.from.' + r.from)),
-              holds(t, r).map((x) => h('span', { class: 'holds' }, visible(x))),
+              holds(t, r, state.report).map((x) => h('span', { class: 'holds' }, visible(x))),
             ),
             r.report.certificates.length > 0 &&
               h(
@@ -133,13 +133,18 @@ function ring(t, state) {
  * What a file of the key ring holds, and what that is for.
  * @param {Translate} t
  * @param {import('./state.js').RingFile} r
+ * @param {import('../types.d.ts').Report | null} now the report of the page's message
  */
-function holds(t, r) {
+function holds(t, r, now) {
   const { keys, certificates, objects } = r.report;
+  const opens = (now?.keys ?? [])
+    .filter((k) => k.name === r.name && k.certificate !== undefined && k.certificate !== null)
+    .map((k) => t('ring.opens', { name: shortName(now?.certificates[k.certificate ?? 0]?.subject ?? '?') }));
   return [
     ...keys
       .filter((k) => k.origin === 'input')
       .map((k) => t('ring.key', { type: k.type || '?' }) + (k.locked ? ' · ' + t('keys.locked') : '')),
+    ...new Set(opens),
     ...certificates
       .filter((c) => c.origin === 'input')
       .map((c) => t('ring.certificate', { name: shortName(c.subject) || '?' })),
@@ -213,6 +218,18 @@ function judgement(t, state) {
     ),
     time === 'chosen' && h('div', { class: 'field' }, h('label', { for: 'choice-at' }, t('choices.at')), at),
     missing && h('p', { class: 'hint' }, t('choices.time.missing')),
+    h(
+      'label',
+      { class: 'anchor' },
+      h('input', {
+        type: 'checkbox',
+        id: 'choice-repair',
+        checked: state.choices.repair,
+        onchange: (/** @type {Event} */ e) =>
+          state.choose({ repair: /** @type {HTMLInputElement} */ (e.target).checked }),
+      }),
+      t('choices.repair'),
+    ),
     choice('policy', ['rfc6216', 'modern'], policy, (v) => state.choose({ policy: v })),
   );
 }

@@ -67,7 +67,14 @@ export class Page {
     this.document.documentElement.dataset.ready = 'true';
     await this.openFragment();
     addEventListener('hashchange', () => this.openFragment());
-    workOffline();
+    workOffline((apply) =>
+      fill(
+        this.status,
+        this.t('page.update'),
+        ' ',
+        h('button', { type: 'button', onclick: apply }, this.t('page.update.load')),
+      ),
+    );
   }
 
   /** Makes what stands on the page, in the language of the page. */
@@ -104,7 +111,10 @@ export class Page {
         ),
       ),
     );
-    fill(/** @type {HTMLElement} */ (document.querySelector('footer')), h('p', null, t('page.private')));
+    fill(
+      /** @type {HTMLElement} */ (document.querySelector('footer')),
+      h('p', null, t('page.private'), ' ', h('a', { class: 'elsewhere', href: 'tour.html' }, t('page.tour'))),
+    );
   }
 
   /** Opens the message that the address holds, if it does. */

@@ -15,7 +15,7 @@ import { walk } from './model.js';
  * @property {import('../types.d.ts').Report} report what is in it
  */
 
-/** @typedef {{trust: 'bundled' | 'own' | 'none', time: 'now' | 'date' | 'signing' | 'chosen', chosen: string, policy: 'rfc6216' | 'modern'}} Choices */
+/** @typedef {{trust: 'bundled' | 'own' | 'none', time: 'now' | 'date' | 'signing' | 'chosen', chosen: string, policy: 'rfc6216' | 'modern', repair: boolean}} Choices */
 /** @typedef {{name: string, data: Uint8Array}} Input */
 
 /** What is taken to fit a key ring: more than this is a message. */
@@ -37,7 +37,7 @@ export class PageState extends EventTarget {
     /** @type {string[]} */
     this.passwords = [];
     /** @type {Choices} */
-    this.choices = { trust: 'bundled', time: 'now', chosen: '', policy: 'rfc6216' };
+    this.choices = { trust: 'bundled', time: 'now', chosen: '', policy: 'rfc6216', repair: true };
     /** @type {import('../types.d.ts').Report | null} */
     this.report = null;
     /** @type {AbortController | null} */
@@ -164,6 +164,7 @@ export class PageState extends EventTarget {
       trust: trust === 'none' ? [] : trust === 'own' || anchors.length > 0 ? anchors : undefined,
       at,
       policy,
+      repair: this.choices.repair,
     };
   }
 

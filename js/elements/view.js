@@ -36,6 +36,7 @@ import { visibleText } from './marks.js';
  * @property {(source: number, range: [number, number], key?: string) => void} showBytes
  * @property {(key: string, focus?: boolean) => boolean} reveal
  * @property {(source: number, node: TLV, focus: boolean) => void} showNode lights up the octets of an ASN.1 node
+ * @property {(source: number, range: [number, number] | null) => void} hover
  * @property {(object: {source: number, range: [number, number]}) => void} openASN1
  * @property {(bytes: Uint8Array, name: string) => void} [openDocument] inspects bytes as an input of their own
  */
@@ -72,6 +73,19 @@ export class View {
     this.panels = new Map();
     root.adoptedStyleSheets = sheets();
     this.element = h('div', { class: 'view', part: 'view', lang: options.language });
+    // The pointer on a link to bytes, or on a node, shows where they are.
+    this.element.addEventListener('pointerover', (event) => {
+      const target = event.target instanceof Element ? event.target : null;
+      if (target?.closest('.bytes')) return;
+      const link =
+        target?.closest('[data-bytes]') ?? target?.closest('[data-claim], [data-node]')?.querySelector('[data-bytes]');
+      const [, source, start, end] = /^(\d+):(\d+)-(\d+)$/.exec(link?.getAttribute('data-bytes') ?? '') ?? [];
+      if (!target?.closest('[data-node]'))
+        this.bytesPane?.hover(
+          source === undefined ? this.bytesPane.source : Number(source),
+          source === undefined ? null : [Number(start), Number(end)],
+        );
+    });
     fill(root, this.element);
   }
 
@@ -116,6 +130,7 @@ export class View {
       showBytes: (source, range, key) => this.showBytes(source, range, key),
       reveal: (key, focus) => this.reveal(key, focus),
       showNode: (source, node) => this.bytesPane?.showNode(source, node),
+      hover: (source, range) => this.bytesPane?.hover(source, range),
       openASN1: (object) => this.openASN1(object),
     };
     this.context = ctx;
