@@ -56,23 +56,27 @@ func (x *inspection) certificateChecks(s *report.Signer, cert *pkix.Certificate,
 	}
 	s.Checks = append(s.Checks, certificate)
 
+	var chain []report.Check
+	s.Chain, chain, s.PublicTestChain = x.chainChecks(cert)
+	s.Checks = append(append(s.Checks, chain...), keyUsageCheck(cert), ekuCheck(cert), identityCheck(s, cert, cl))
+}
+
+// chainChecks builds the best chain of a certificate and checks it; test is true
+// when it ends at the bundled CA.
+func (x *inspection) chainChecks(cert *pkix.Certificate) (links []report.Link, checks []report.Check, test bool) {
 	chain := x.chain(cert)
-	s.Chain = x.links(chain)
+	links = x.links(chain)
 	if chain.Anchor != nil {
-		s.PublicTestChain = x.ring.byRaw[string(chain.Anchor.Raw)].testCA
+		test = x.ring.byRaw[string(chain.Anchor.Raw)].testCA
 	}
 	validity := pkixCheck(report.CheckValidity, chain.Validity, true)
 	if c := chain.Validity.Certificate; c != nil && chain.Validity.OK != nil && !*chain.Validity.OK {
 		validity.Detail = validityDetail(c, cert, x.options.At, validity.Detail)
 	}
-	revoked := chain.Revocation.OK != nil
-	s.Checks = append(s.Checks,
-		pkixCheck(report.CheckChain, chain.Chain, true),
-		validity,
-		pkixCheck(report.CheckRevocation, chain.Revocation, revoked),
-		keyUsageCheck(cert),
-		ekuCheck(cert),
-		identityCheck(s, cert, cl))
+	return links, []report.Check{
+		pkixCheck(report.CheckChain, chain.Chain, true), validity,
+		pkixCheck(report.CheckRevocation, chain.Revocation, chain.Revocation.OK != nil),
+	}, test
 }
 
 // chain builds the best chain of a certificate from what the ring holds.

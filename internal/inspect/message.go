@@ -167,6 +167,8 @@ func (x *inspection) inspectUnit(u unit) {
 		}
 	}
 	if u.sip != nil && m.Body != nil {
+		m.Identity = x.identities(u.sip, u.entity, m.Source, u.item.Range[1])
+		x.identityFindings(m.Identity, index)
 		apply(x, messageRules, u.sip, where{message: index, source: m.Source, span: m.Range})
 	}
 	m.Summary = summarise(&m, x.report.Certificates, cutOff(u.sip))

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"strconv"
 
+	"github.com/sipseal/sipseal/internal/algo"
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/cms"
 	"github.com/sipseal/sipseal/internal/pkix"
@@ -18,6 +19,7 @@ type ring struct {
 	certificates []*ringCertificate
 	byRaw        map[string]*ringCertificate // by the certificate's bytes
 	private      []*pkix.PrivateKey
+	public       []*algo.PublicKey // bare ones, without a certificate
 	crls         []*pkix.CRL
 	secrets      []cms.Secret
 }
@@ -91,6 +93,7 @@ func (x *inspection) addFile(f NamedBytes, origin string, source int, wanted str
 	for _, k := range keys.Private {
 		x.addPrivate(k, origin)
 	}
+	x.ring.public = append(x.ring.public, keys.Public...)
 	at := where{message: -1, source: source, span: report.Range{0, len(f.Data)}}
 	for _, l := range keys.Locked {
 		at.span = l.Range

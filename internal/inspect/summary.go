@@ -67,6 +67,10 @@ func summarise(m *report.Message, certificates []report.Certificate, cut string)
 		s.Clauses = append(s.Clauses, clause("cut-off", "The message is cut off: "+cut+".", "detail", cut))
 	}
 	seals := len(s.Clauses)
+	for i := range m.Identity {
+		s.Clauses = append(s.Clauses, identityClause(&m.Identity[i]))
+		s.State = graver(s.State, m.Identity[i].Verdict)
+	}
 	for _, l := range layers(m.Body) {
 		if l.signature != nil {
 			s.Clauses = append(s.Clauses, signatureClause(l.signature, m, certificates))

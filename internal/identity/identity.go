@@ -1,0 +1,301 @@
+// Package identity reads what a SIP message says of who sent it by other means than
+// S/MIME over its body: signed header fields (RFC 4474), PASSporTs (RFC 8224 and
+// 8225), Authenticated Identity Bodies (RFC 3893), the response identity and
+// end-to-middle drafts of 2005, and the event packages that carry certificates (RFC
+// 6072).
+//
+// Every mechanism gives a report.Identity: what is claimed, the string that was
+// signed as it was rebuilt from the message, and check by check whether it holds.
+// Nothing is ever fetched: a signature is verified by the certificates at hand.
+package identity
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/sipseal/sipseal/internal/algo"
+	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/mime"
+	"github.com/sipseal/sipseal/internal/pkix"
+	"github.com/sipseal/sipseal/internal/report"
+	"github.com/sipseal/sipseal/internal/sip"
+)
+
+// Codes of the checks that are not a Signer's.
+const (
+	CheckForm    = "form"    // what is there can be read
+	CheckDate    = "date"    // made when the message says, and not long ago
+	CheckFrom    = "from"    // says the From of the message
+	CheckTo      = "to"      // says the To of the message
+	CheckMatch   = "match"   // agrees with the rest of the message
+	CheckContent = "content" // the body holds what it should
+)
+
+// Certificate is a certificate at hand.
+type Certificate struct {
+	*pkix.Certificate
+	Name string // file name or caption
+	// Bundled is true for what ships with the program, and was not given for this
+	// message.
+	Bundled bool
+}
+
+// Context is what a message is examined with.
+type Context struct {
+	Message *sip.Message
+	Root    *mime.Entity // the message's body
+	Source  int          // what the message's ranges count in
+	// End is where the bytes end that came with the message: behind its body, when
+	// Content-Length counts less than there is.
+	End int
+
+	Certificates []Certificate
+	Public       []*algo.PublicKey // keys without a certificate
+	At           int64             // the time to judge at, Unix seconds
+	Modern       bool              // refuse SHA-1
+	// Judge adds the checks of a certificate that are the same for every mechanism
+	// (found, chain, validity, revocation) and where it stands in the report.
+	Judge func(*report.Identity, *pkix.Certificate)
+}
+
+// Examine reads what the header fields of a message and its event package say. What
+// lies in its parts is read by Body and Middle.
+func Examine(c *Context) []report.Identity {
+	var list []report.Identity
+	for i := range c.Message.Headers {
+		h := &c.Message.Headers[i]
+		if h.Canonical != "Identity" || len(list) >= limit.Identities {
+			continue
+		}
+		if c.Message.Kind == sip.Response {
+			list = append(list, c.response(h))
+			continue
+		}
+		value := h.Value
+		ranges := [][2]int{{0, len(value)}}
+		if !strings.HasPrefix(strings.TrimSpace(value), `"`) {
+			ranges = sip.SplitList(value)
+		}
+		for _, r := range ranges {
+			v := sip.ParseIdentity(value[r[0]:r[1]])
+			if _, info := sip.FindParam(v.Params, "info"); !v.Quoted && (info || strings.IndexByte(v.Signature, '.') >= 0) {
+				list = append(list, c.passport(v, h))
+			} else {
+				list = append(list, c.rfc4474(v, h))
+			}
+		}
+	}
+	list = append(list, c.authorization()...)
+	if id, ok := c.event(list); ok {
+		list = append(list, id)
+	}
+	return list
+}
+
+// Settle gives the verdict of the checks: what is required and fails makes it
+// invalid, what is required and open leaves it open, by its cause when that is the
+// missing certificate.
+func Settle(id *report.Identity) {
+	id.Verdict, id.Reason = report.Valid, ""
+	for _, c := range id.Checks {
+		switch {
+		case !c.Required:
+		case c.OK == nil:
+			if id.Verdict == report.Valid || c.Code == report.CheckCertificate {
+				id.Verdict, id.Reason = report.Unverifiable, c.Code
+			}
+		case !*c.OK:
+			id.Verdict, id.Reason = report.Invalid, c.Code
+			return
+		}
+	}
+	if id.Verdict != report.Valid {
+		id.PublicTestChain = false
+	}
+}
+
+// check adds a check that was made. It is required when it fails to be so only if
+// required is true.
+func check(id *report.Identity, code string, ok, required bool, detail, reference string) {
+	id.Checks = append(id.Checks, report.Check{Code: code, OK: &ok, Detail: detail, Reference: reference, Required: required})
+}
+
+// open adds a check that could not be made.
+func open(id *report.Identity, code string, required bool, detail, reference string) {
+	id.Checks = append(id.Checks, report.Check{Code: code, Detail: detail, Reference: reference, Required: required})
+}
+
+func field(id *report.Identity, name, value, about string) {
+	id.Fields = append(id.Fields, report.Field{Name: name, Value: value, About: about})
+}
+
+// signature is a signature to be verified over one of several strings: where a
+// message does not say which one was signed, each that it may be.
+type signature struct {
+	algorithm algo.Identifier
+	bytes     []byte
+	strings   []string
+	// fits reports whether a key is of the kind that the algorithm takes.
+	fits func(*algo.PublicKey) bool
+	// mine reports whether a certificate is the one that the message means, by its
+	// name or by whom it speaks for: when it does not verify, the signature is wrong.
+	mine      func(Certificate) bool
+	reference string
+	about     string // what one changed character is in, for the detail
+}
+
+// verify finds the certificate or key that made a signature, and adds the checks of
+// both. It gives which of the strings was signed, or 0, and the certificate or nil.
+func (c *Context) verify(id *report.Identity, s signature) (which int, cert *pkix.Certificate) {
+	var suspects []Certificate
+	tried := 0
+	for _, candidate := range c.Certificates {
+		key := candidate.PublicKey
+		if key == nil || key.Key == nil || !s.fits(key) || tried >= limit.IdentityKeys {
+			continue
+		}
+		tried++
+		for i, text := range s.strings {
+			if algo.VerifySignature(s.algorithm, algo.Hash{}, key, []byte(text), s.bytes) == nil {
+				check(id, report.CheckSignature, true, true, "the signature is over this string, by the key of the certificate of "+label(candidate.Certificate), s.reference)
+				c.Judge(id, candidate.Certificate)
+				return i, candidate.Certificate
+			}
+		}
+		if h, _, _, ok := algo.RecoverDigest(key, s.bytes); ok {
+			check(id, report.CheckSignature, false, true, "the key of the certificate of "+label(candidate.Certificate)+" signed another string: a digest with "+h.Name+" is in the signature, and it is not of this one. "+s.about+" was changed", s.reference)
+			c.Judge(id, candidate.Certificate)
+			return 0, candidate.Certificate
+		}
+		if !candidate.Bundled && s.mine(candidate) {
+			suspects = append([]Certificate{candidate}, suspects...)
+		}
+	}
+	for _, key := range c.Public {
+		if key.Key == nil || !s.fits(key) || tried >= limit.IdentityKeys {
+			continue
+		}
+		tried++
+		for i, text := range s.strings {
+			if algo.VerifySignature(s.algorithm, algo.Hash{}, key, []byte(text), s.bytes) == nil {
+				check(id, report.CheckSignature, true, true, "the signature is over this string, by a key that was given", s.reference)
+				open(id, report.CheckCertificate, true, "the key came without a certificate, so whose it is cannot be said", s.reference)
+				return i, nil
+			}
+		}
+	}
+	if len(suspects) > 0 {
+		cert = suspects[0].Certificate
+		check(id, report.CheckSignature, false, true, "the signature is not by the key of the certificate of "+label(cert)+" over this string: "+lower(s.about)+" or the signature was changed, or another key made it", s.reference)
+		c.Judge(id, cert)
+		return 0, cert
+	}
+	detail := "there is no certificate to verify it with: give the one that the message points to"
+	if tried > 0 {
+		detail = "none of the keys at hand (" + strconv.Itoa(tried) + ") made this signature over this string: give the certificate that the message points to"
+	}
+	open(id, report.CheckSignature, true, "it cannot be verified without the signer's certificate", s.reference)
+	open(id, report.CheckCertificate, true, detail, s.reference)
+	return 0, nil
+}
+
+func lower(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}
+
+func label(c *pkix.Certificate) string {
+	if cn := c.Subject.CommonName(); cn != "" {
+		return strconv.Quote(cn)
+	}
+	if s := c.Subject.String(); s != "" {
+		return strconv.Quote(s)
+	}
+	for _, n := range c.AltNames {
+		return strconv.Quote(n.Value)
+	}
+	return "no name"
+}
+
+// speaksForHost says whether a certificate is one of a domain.
+func speaksForHost(cert *pkix.Certificate, host string) (ok bool, identities []string, detail string) {
+	r := pkix.CheckTLS(cert, host, pkix.TLSOptions{})
+	for _, c := range r.Checks {
+		if c.Code == report.CheckIdentity {
+			return c.OK != nil && *c.OK, r.Identities, c.Detail
+		}
+	}
+	return false, r.Identities, "the certificate names no host"
+}
+
+// named reports whether a certificate has the file name that a URL ends in.
+func named(c Certificate, url string) bool {
+	url, _, _ = strings.Cut(url, "?")
+	file := url[strings.LastIndexByte(url, '/')+1:]
+	return file != "" && strings.EqualFold(c.Name[strings.LastIndexAny(c.Name, `/\`)+1:], file)
+}
+
+// near writes how far two times are apart.
+func near(seconds int64) string {
+	if seconds < 0 {
+		seconds = -seconds
+	}
+	n, unit := seconds, "second"
+	switch {
+	case seconds >= 2*86400:
+		n, unit = seconds/86400, "day"
+	case seconds >= 2*3600:
+		n, unit = seconds/3600, "hour"
+	case seconds >= 120:
+		n, unit = seconds/60, "minute"
+	}
+	if n != 1 {
+		unit += "s"
+	}
+	return strconv.FormatInt(n, 10) + " " + unit
+}
+
+// fresh adds the check of a time against now: an old message that turns up again may
+// be a replay. It does not bear on the verdict, since who looks into a message looks
+// mostly at an old one.
+func (c *Context) fresh(id *report.Identity, what string, t, window int64, reference string) {
+	switch d := c.At - t; {
+	case d > window:
+		check(id, CheckDate, false, false, what+" is "+near(d)+" before the time of this inspection: a recipient refuses it as a replay", reference)
+	case d < -window:
+		check(id, CheckDate, false, false, what+" is "+near(d)+" after the time of this inspection", reference)
+	default:
+		check(id, CheckDate, true, false, what+" is within "+near(window)+" of the time of this inspection", reference)
+	}
+}
+
+// addrSpec is the URI of a From, To or Contact as it is written, without display
+// name and without the parameters of the field.
+func addrSpec(m *sip.Message, name string) string {
+	value, ok := m.Value(name)
+	if !ok {
+		return ""
+	}
+	for _, r := range sip.SplitList(value) {
+		if a := sip.ParseAddress(value[r[0]:r[1]]); !a.Wildcard {
+			return a.URI.Text
+		}
+		break
+	}
+	return ""
+}
+
+// one writes a value with single spaces.
+func one(m *sip.Message, name string) string {
+	value, _ := m.Value(name)
+	return strings.Join(strings.Fields(value), " ")
+}
+
+func shown(s string) string {
+	if len(s) > limit.IdentityText {
+		return s[:limit.IdentityText] + "…"
+	}
+	return s
+}

@@ -1,0 +1,118 @@
+package inspect
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/sipseal/sipseal/internal/report"
+	"github.com/sipseal/sipseal/internal/vectors"
+)
+
+// outcome is what came of a check, or "-" when it was not made.
+func outcome(id *report.Identity, code string) string {
+	for _, c := range id.Checks {
+		if c.Code == code {
+			switch {
+			case c.OK == nil:
+				return "open"
+			case *c.OK:
+				return "ok"
+			}
+			return "fails"
+		}
+	}
+	return "-"
+}
+
+func onlyIdentity(t *testing.T, input []byte, o Options) report.Identity {
+	t.Helper()
+	r := Inspect(input, o).Report
+	if len(r.Messages) != 1 || len(r.Messages[0].Identity) != 1 {
+		t.Fatalf("not one message with one identity: %+v", r.Messages)
+	}
+	return r.Messages[0].Identity[0]
+}
+
+// TestRFC4474 holds the two messages of RFC 4474 appendix B and every change in a
+// field that the signature covers.
+func TestRFC4474(t *testing.T) {
+	for _, test := range []struct {
+		name, certificate, identity string
+		changes                     [][2]string
+	}{
+		{"invite", "atlanta.cer", "ok", [][2]string{
+			{"<sip:alice@atlanta.example.com>;tag", "<sip:alicf@atlanta.example.com>;tag"},
+			{"<sip:bob@biloxi.example.org>", "<sip:rob@biloxi.example.org>"},
+			{"a84b4c76e66710", "a84b4c76e66711"},
+			{"314159 INVITE\r\nMax", "314158 INVITE\r\nMax"},
+			{"13:02:03", "13:02:04"},
+			{"<sip:alice@pc33.", "<sip:alice@pc34."},
+			{"audio 49172", "audio 49173"},
+		}},
+		// As published, the certificate is of biloxi.example.com and From is at
+		// biloxi.example.org.
+		{"bye", "biloxi.cer", "fails", [][2]string{
+			{"<sip:bob@biloxi.example.org>", "<sip:bob@biloxi.example.orf>"},
+			{"<sip:alice@atlanta.example.com>;tag", "<sip:alice@atlanta.example.con>;tag"},
+			{"a84b4c76e66710", "b84b4c76e66710"},
+			{"231 BYE", "232 BYE"},
+			{"14:19:51", "14:19:50"},
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			message := vectors.RFC4474(t, test.name+".identity")
+			cert := []NamedBytes{{Name: test.certificate, Data: vectors.RFC4474(t, test.certificate)}}
+			o := Options{Certificates: cert, Trust: cert, At: at(t, "2006-01-01")}
+			id := onlyIdentity(t, message, o)
+			if got := outcome(&id, "signature"); got != "ok" {
+				t.Fatalf("signature %s: %+v", got, id.Checks)
+			}
+			if want := string(vectors.RFC4474(t, test.name+".canonical")); id.SignedString != want {
+				t.Errorf("signed string\n%q\nwant\n%q", id.SignedString, want)
+			}
+			if got := outcome(&id, "identity"); got != test.identity {
+				t.Errorf("identity check %s, want %s", got, test.identity)
+			}
+			wantVerdict := report.Valid
+			if test.identity == "fails" {
+				wantVerdict = report.Invalid
+			}
+			if id.Verdict != wantVerdict {
+				t.Errorf("verdict %s (%s)", id.Verdict, id.Reason)
+			}
+			for _, change := range test.changes {
+				if !bytes.Contains(message, []byte(change[0])) {
+					t.Fatalf("%q is not in the message", change[0])
+				}
+				changed := bytes.Replace(message, []byte(change[0]), []byte(change[1]), 1)
+				id := onlyIdentity(t, changed, o)
+				if id.Verdict != report.Invalid || outcome(&id, "signature") != "fails" {
+					t.Errorf("%q for %q: %s, signature %s", change[1], change[0], id.Verdict, outcome(&id, "signature"))
+				}
+			}
+			// The signature itself.
+			at := bytes.Index(message, []byte("Identity: \"")) + 20
+			changed := bytes.Clone(message)
+			changed[at] ^= 1
+			if id := onlyIdentity(t, changed, o); id.Verdict == report.Valid || outcome(&id, "signature") == "ok" {
+				t.Errorf("a changed signature: %s", id.Verdict)
+			}
+			if id := onlyIdentity(t, message, Options{At: o.At}); id.Verdict != report.Unverifiable || id.Reason != "certificate" {
+				t.Errorf("without a certificate: %s (%s)", id.Verdict, id.Reason)
+			}
+		})
+	}
+}
+
+// TestRFC4474Uncovered: what the signature does not cover may change.
+func TestRFC4474Uncovered(t *testing.T) {
+	cert := []NamedBytes{{Name: "atlanta.cer", Data: vectors.RFC4474(t, "atlanta.cer")}}
+	message := string(vectors.RFC4474(t, "invite.identity"))
+	for _, change := range [][2]string{{"nashds8", "nashds9"}, {";tag=1928301774", ";tag=19"}, {"Max-Forwards: 70", "Max-Forwards: 69"}} {
+		id := onlyIdentity(t, []byte(strings.Replace(message, change[0], change[1], 1)), Options{Certificates: cert, Trust: cert, At: at(t, "2006-01-01")})
+		if id.Verdict != report.Valid {
+			t.Errorf("%q: %s (%s)", change[1], id.Verdict, id.Reason)
+		}
+	}
+}
