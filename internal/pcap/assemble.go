@@ -162,7 +162,6 @@ type flow struct {
 	bytes  []byte
 	marks  []mark
 	breaks []int // places in bytes before which something is missing
-	closed bool
 }
 
 // What a flow carries.
