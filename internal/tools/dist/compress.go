@@ -11,6 +11,7 @@ import (
 	"path"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -52,7 +53,7 @@ func (b *output) compress() error {
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for n := range todo {
-				br, gz, err := compressed(b.root, data[n])
+				br, gz, err := compressed(b.root, data[n], qualityOf(n))
 				mu.Lock()
 				if err != nil && first == nil {
 					first = err
@@ -77,15 +78,15 @@ func (b *output) compress() error {
 
 // compressed returns both forms, from the cache where they are in it. The cache is
 // named by content, so it never has to be thought of.
-func compressed(root string, data []byte) (br, gz []byte, err error) {
+func compressed(root string, data []byte, quality int) (br, gz []byte, err error) {
 	sum := sha256.Sum256(data)
-	cache := filepath.Join(root, ".cache", "compressed", hex.EncodeToString(sum[:16]))
+	cache := filepath.Join(root, ".cache", "compressed", strconv.Itoa(quality)+"-"+hex.EncodeToString(sum[:16]))
 	br, err1 := os.ReadFile(cache + ".br")
 	gz, err2 := os.ReadFile(cache + ".gz")
 	if err1 == nil && err2 == nil {
 		return br, gz, nil
 	}
-	if br, err = Brotli(data); err != nil {
+	if br, err = brotliAt(data, quality); err != nil {
 		return nil, nil, err
 	}
 	if gz, err = Gzip(data); err != nil {
@@ -105,14 +106,26 @@ func compressed(root string, data []byte) (br, gz []byte, err error) {
 
 // BrotliKept is Brotli by way of the cache in the checkout at root.
 func BrotliKept(root string, data []byte) ([]byte, error) {
-	br, _, err := compressed(root, data)
+	br, _, err := compressed(root, data, best)
 	return br, err
 }
 
-// Brotli compresses data as well as can be (RFC 7932, quality 11).
-func Brotli(data []byte) ([]byte, error) {
+// Qualities of brotli: best takes several seconds a megabyte, good a fraction of
+// one, for 5% more.
+const best, good = 11, 9
+
+// qualityOf is best but for the large program that is fetched on demand.
+func qualityOf(name string) int {
+	if path.Ext(name) == ".wasm" && !strings.HasPrefix(name, "assets/sipseal-"+hashOf(name)) {
+		return good
+	}
+	return best
+}
+
+// brotliAt compresses data (RFC 7932).
+func brotliAt(data []byte, quality int) ([]byte, error) {
 	var buf bytes.Buffer
-	w := brotli.NewWriterOptions(&buf, brotli.WriterOptions{Quality: 11, LGWin: 24})
+	w := brotli.NewWriterOptions(&buf, brotli.WriterOptions{Quality: quality, LGWin: 24})
 	if _, err := w.Write(data); err != nil {
 		return nil, err
 	}

@@ -117,7 +117,7 @@ func (b *output) inlined(p page, programs []program) (string, error) {
 		if prog.name != "inspect" {
 			continue
 		}
-		_, gz, err := compressed(b.root, prog.data)
+		gz, err := Gzip(prog.data)
 		if err != nil {
 			return "", err
 		}
