@@ -233,3 +233,25 @@ func TestNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestOddStartLines: liberal in what is taken for a message, and nothing of it is
+// repaired.
+func TestOddStartLines(t *testing.T) {
+	for _, line := range []string{
+		"INVITE  sip:a@example.com  SIP/2.0", "INVITE sip:a@example.com SIP/2.0  ", "INVITE <sip:a@example.com> SIP/2.0",
+		"INVITE sip:a@example.com; lr SIP/2.0", "OPTIONS sip:a@example.com SIP/7.0", "REGISTER nobody-knows:this SIP/2.0",
+		"%odd'Method~ sip:a@example.com SIP/2.0", "invite SIPS:a@example.com sip/2.0", "INVITE a@example.com SIP/2.0",
+		"SIP/2.0 4294967301 too large", "SIP/2.0 200 = 2**3 * 5**2 \u0441\u0442\u043e", "SIP/2.0 100",
+	} {
+		for _, rest := range []string{"Via: SIP/2.0/UDP h;branch=1\r\nContent-Length: 0\r\n\r\n", "To: a\r\nl: 9999\r\n\r\nshort", "v: h\r\nContent-Length: -999\r\nContent-Type: application/sdp\r\n\r\nv=0\r\n"} {
+			given := line + "\r\n" + rest
+			r := Read([]byte(given), "", Options{})
+			if i := single(t, r); i.Kind != KindSIP || i.Repaired || string(itemBytes(r, i)) != given {
+				t.Errorf("%q: %+v", given, i)
+				for _, s := range r.Steps {
+					t.Logf("%s: %s", s.Code, s.Detail)
+				}
+			}
+		}
+	}
+}

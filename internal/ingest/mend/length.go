@@ -37,7 +37,7 @@ func (j *job) ending(d *document) *document {
 		}
 		return d
 	}
-	if v.length == n+2 && n > 0 && d.bytes[len(d.bytes)-1] != '\n' {
+	if v.length == n+2 && n > 0 && d.bytes[len(d.bytes)-1] != '\n' && !(leaf{Entity: e}).holdsDER(d.bytes) {
 		fixed := d.edit([]lineend.Edit{{At: len(d.bytes), Insert: "\r\n"}})
 		j.repaired(d, "line-end-restored", "the last line end put back: Content-Length "+strconv.Itoa(v.length)+" then agrees", len(d.bytes), 1)
 		return fixed
@@ -45,11 +45,15 @@ func (j *job) ending(d *document) *document {
 	return d
 }
 
-// contentLength corrects a Content-Length that is too small by the line ends of the
-// body: somebody counted LF where CR LF stood. Left alone, it would cut the body.
+// contentLength corrects a Content-Length that counts the damage: somebody computed it
+// when the damage was done. And one that is too small by the line ends of the body:
+// somebody counted LF where CR LF stood. Left alone, either would cut the body.
 func (j *job) contentLength(d *document) *document {
 	v := j.read(d)
 	n := len(d.bytes) - v.body
+	if first := j.read(j.first); j.isSIP && d != j.first && v.length > 0 && first.length == v.length && !v.fits(d) && first.fits(j.first) {
+		return j.correctLength(d, v.length, n, "it counts the damage that was repaired")
+	}
 	if !j.isSIP || v.length <= 0 || v.length >= n || v.fits(d) {
 		return d
 	}
@@ -57,13 +61,16 @@ func (j *job) contentLength(d *document) *document {
 	if pairs == 0 || n-v.length != pairs || startsMessage(d.bytes[v.body+v.length:]) {
 		return d
 	}
-	s := sip.Parse(d.bytes)
-	h := s.Field("Content-Length")
+	return j.correctLength(d, v.length, n, "the difference is one for each of its "+count(pairs, "CR LF", "CR LFs"))
+}
+
+func (j *job) correctLength(d *document, said, n int, why string) *document {
+	h := sip.Parse(d.bytes).Field("Content-Length")
 	if h == nil {
 		return d
 	}
 	r := h.ValueRange
 	fixed := d.edit([]lineend.Edit{{At: r[0], Remove: r[1] - r[0], Insert: strconv.Itoa(n)}})
-	j.repaired(d, "content-length-corrected", "Content-Length says "+strconv.Itoa(v.length)+", the body has "+strconv.Itoa(n)+" bytes: the difference is one for each of its "+count(pairs, "CR LF", "CR LFs"), r[0], 1)
+	j.repaired(d, "content-length-corrected", "Content-Length says "+strconv.Itoa(said)+", the body has "+strconv.Itoa(n)+" bytes: "+why, r[0], 1)
 	return fixed
 }

@@ -53,7 +53,7 @@ func (m *Mender) Entity(b []byte, base int) *Mended {
 
 func (m *Mender) mend(b []byte, base int, isSIP bool) *Mended {
 	d := newDocument(b, base)
-	j := &job{mender: m, isSIP: isSIP}
+	j := &job{mender: m, isSIP: isSIP, first: d}
 	if len(b) > limit.RepairSize {
 		return &Mended{Bytes: b, End: len(b)}
 	}
@@ -115,6 +115,7 @@ func (j *job) intact(d *document) bool {
 type job struct {
 	mender *Mender
 	isSIP  bool
+	first  *document // as it was given
 	// folded is true when the text around the objects had lost its CRs.
 	folded bool
 	steps  []report.Step

@@ -2,6 +2,7 @@ package mend
 
 import (
 	"bytes"
+	"encoding/base64"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -50,6 +51,32 @@ func replace(s string, pairs ...string) []byte {
 	return []byte(strings.NewReplacer(pairs...).Replace(s))
 }
 
+// base64Signed gives a message whose signature is in base64.
+func base64Signed(t testing.TB, signed []byte) []byte {
+	t.Helper()
+	head, body, _ := bytes.Cut(signed, []byte("\r\n\r\n"))
+	at := bytes.Index(body, []byte("0\x82"))
+	end := bytes.LastIndex(body, []byte("\r\n--"))
+	text := ""
+	for b := base64.StdEncoding.EncodeToString(body[at:end]); len(b) > 0; {
+		n := min(len(b), 64)
+		text += b[:n] + "\r\n"
+		b = b[n:]
+	}
+	front := string(body[:at])
+	last := strings.LastIndex(front, "Transfer-Encoding: binary")
+	front = front[:last] + "Transfer-Encoding: base64" + front[last+len("Transfer-Encoding: binary"):]
+	whole := front + text + string(body[end:])
+	out := string(head)
+	out = out[:strings.Index(out, "Content-Length")] + "Content-Length: " + strconv.Itoa(len(whole))
+	return []byte(out + "\r\n\r\n" + whole)
+}
+
+func withoutLength(b []byte) []byte {
+	i := bytes.Index(b, []byte("Content-Length"))
+	return append(append([]byte(nil), b[:i-2]...), b[i+bytes.IndexByte(b[i:], '\r'):]...)
+}
+
 // TestDamages undoes each damage, and says so in a step of that code.
 func TestDamages(t *testing.T) {
 	signed, sealed := demo(t, "signed.sip"), demo(t, "sealed.sip")
@@ -57,6 +84,11 @@ func TestDamages(t *testing.T) {
 	ascii := message("text/plain", "It's \"fine\".\r\nReally - yes.\r\n")
 	mixed := message(`multipart/mixed;boundary="b-1"`, "--b-1\r\n\r\none\r\n--b-1\r\nContent-Type: text/plain;charset=\"utf-8\"\r\n\r\ntwo\r\n--b-1--\r\n")
 	long := message("text/plain", "one\r\ntwo\r\nthree, four")
+	inBase64 := base64Signed(t, signed)
+	damaged := bytes.ReplaceAll(signed, []byte("\n"), []byte("\r\n"))
+	damaged = bytes.ReplaceAll(damaged, []byte("\r\r\n"), []byte("\r\n"))
+	head, body, _ := bytes.Cut(damaged, []byte("\r\n\r\n"))
+	counted := append(append(bytes.Replace(head, []byte("Content-Length: 1760"), []byte("Content-Length: "+strconv.Itoa(len(body))), 1), "\r\n\r\n"...), body...)
 	signature := message("text/plain", "Hello\r\n-- \r\nAlice\r\n")
 	for name, c := range map[string]struct {
 		given, want []byte
@@ -77,6 +109,9 @@ func TestDamages(t *testing.T) {
 		"closing delimiter all lost":   {bytes.TrimSuffix(mixed, []byte("\r\n--b-1--\r\n")), mixed, "boundary-restored"},
 		"last line end lost":           {bytes.TrimSuffix(ascii, []byte("\r\n")), ascii, "line-end-restored"},
 		"length counts lf":             {replace(string(long), "Content-Length: 21", "Content-Length: 19"), long, "content-length-corrected"},
+		"length counts damage":         {counted, signed, "content-length-corrected"},
+		"base64 from a text field":     {bytes.ReplaceAll(inBase64, []byte("\r\n"), []byte("\n")), inBase64, "crlf-restored"},
+		"base64 without length":        {bytes.ReplaceAll(withoutLength(inBase64), []byte("\r\n"), []byte("\n")), withoutLength(inBase64), "crlf-restored"},
 		"trailing blank":               {bytes.Replace(signature, []byte("-- \r\n"), []byte("--\r\n"), 1), signature, "trailing-space-restored"},
 		"no-break spaces":              {replace(string(ascii), "SIP/2.0/UDP h", "SIP/2.0/UDP\u00a0h"), ascii, "typography-undone"},
 		"typography":                   {replace(string(ascii), `"A" <`, "“A” <", `"fine"`, "“fine”", "It's", "It’s", " - ", " – "), ascii, "typography-undone"},

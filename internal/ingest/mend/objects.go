@@ -114,13 +114,13 @@ func (j *job) object(d *document, v view, l leaf) *document {
 
 func onlyLineEnds(b []byte) bool { return len(bytes.Trim(b, "\r\n")) == 0 }
 
-// possible reports whether bytes may have had that damage: a program that made
-// CR LF of LF leaves no LF alone, and one that made LF of CR LF no CR LF.
+// possible reports whether bytes may have had that damage: a program that made LF of
+// CR LF leaves no CR LF.
 func possible(b []byte, way lineend.Damage) bool {
 	pairs := bytes.Count(b, []byte("\r\n"))
 	switch way {
 	case lineend.Added:
-		return pairs > 0 && bytes.Count(b, []byte("\n")) == pairs
+		return pairs > 0
 	case lineend.Removed:
 		return pairs == 0 && bytes.IndexByte(b, '\n') >= 0 && bytes.IndexByte(b, '\r') >= 0
 	}
