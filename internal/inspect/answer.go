@@ -44,21 +44,15 @@ func (x *inspection) answer(given *ingest.Result) report.Summary {
 func (x *inspection) answerWithoutMessage(given *ingest.Result) report.Summary {
 	r := x.report
 	s := report.Summary{State: report.StatePlain}
+	// A certificate may have been given beside the input as well: what counts is that
+	// the input holds it.
 	certificates := 0
-	for _, c := range r.Certificates {
-		if c.Origin == report.OriginInput {
+	for _, o := range r.Objects {
+		if o.Kind == "certificate" {
 			certificates++
 		}
 	}
-	keys, locked := 0, 0
-	for _, k := range r.Keys {
-		if k.Origin == report.OriginInput {
-			keys++
-			if k.Locked {
-				locked++
-			}
-		}
-	}
+	keys, locked := x.inputKeys, x.inputLocked
 	var held []string
 	if certificates > 0 {
 		held = append(held, plural(certificates, "certificate", "certificates"))

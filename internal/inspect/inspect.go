@@ -103,7 +103,11 @@ type inspection struct {
 	report  *report.Report
 	sources [][]byte
 	ring    ring
-	brief   bool // there are so many messages that plain ones are reported in brief
+	// inputKeys are how many private keys the input itself holds, inputLocked how many
+	// of them no password opened.
+	inputKeys, inputLocked int
+
+	brief bool // there are so many messages that plain ones are reported in brief
 }
 
 // addSource adds bytes that ranges will count in and gives their index. parent is

@@ -192,6 +192,38 @@ func TestDemo(t *testing.T) {
 	}
 }
 
+// TestKeyFiles: files of keys and certificates are told for what they are, whether
+// or not they were given beside the input as well.
+func TestKeyFiles(t *testing.T) {
+	ca := vectors.Seed(t, "draft01_ca.pem")
+	alice, err := os.ReadFile(filepath.Join(vectors.Root(), "testdata", "demo", "alice_key.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	both := append(append([]byte{}, alice...), ca...)
+	for _, test := range []struct {
+		input []byte
+		want  string
+	}{
+		{ca, "No message here, but 1 certificate."},
+		{alice, "No message here, but 1 key."},
+		{both, "No message here, but 1 certificate and 1 key."},
+	} {
+		for _, o := range []Options{{}, {Keys: []NamedBytes{{"x", test.input}}}, {Certificates: []NamedBytes{{"x", test.input}}}} {
+			if r := Inspect(test.input, o).Report; r.Summary.Text != test.want {
+				t.Errorf("%q, want %q", r.Summary.Text, test.want)
+			}
+		}
+	}
+	locked := vectors.RFC6216(t, "certs/ca_key_encrypted.pem")
+	if r := Inspect(locked, Options{}).Report; r.Summary.Text != "No message here, but 1 key. A password is needed to open 1 key." {
+		t.Error(r.Summary.Text)
+	}
+	if r := Inspect(locked, Options{Passwords: []string{"password"}}).Report; r.Summary.Text != "No message here, but 1 key." {
+		t.Error(r.Summary.Text)
+	}
+}
+
 // TestModernPolicy: what the RFC's messages rest on is refused.
 func TestModernPolicy(t *testing.T) {
 	r := Inspect(vectors.Seed(t, "draft01_signed.sip"), Options{

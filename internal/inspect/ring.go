@@ -94,6 +94,10 @@ func (x *inspection) addFile(f NamedBytes, origin string, source int, wanted str
 		x.addPrivate(k, origin)
 	}
 	x.ring.public = append(x.ring.public, keys.Public...)
+	if origin == report.OriginInput {
+		x.inputKeys += len(keys.Private) + len(keys.Locked)
+		x.inputLocked += len(keys.Locked)
+	}
 	at := where{message: -1, source: source, span: report.Range{0, len(f.Data)}}
 	for _, l := range keys.Locked {
 		at.span = l.Range

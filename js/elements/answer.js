@@ -50,7 +50,8 @@ function notices(ctx, index) {
   const { t, report } = ctx;
   const stops = walk(report, index >= 0 ? index : undefined);
   const signatures = stops.flatMap((s) => (s.part?.signature ? [s.part.signature] : []));
-  const repairs = report.input.steps.filter((s) => s.repair);
+  const way = index >= 0 ? ancestry(report, report.messages[index].source) : undefined;
+  const repairs = report.input.steps.filter((s) => s.repair && (!way || s.source === undefined || way.has(s.source)));
   const out = [];
   if (signatures.some((s) => s.signers.some((x) => x.publicTestChain))) {
     out.push(
@@ -77,4 +78,18 @@ function notices(ctx, index) {
     );
   }
   return out;
+}
+
+/**
+ * The sources that a source was made from, and itself: of an archive's repairs,
+ * only those on the way to a message are its own.
+ * @param {import('../types.d.ts').Report} report
+ * @param {number} source
+ */
+function ancestry(report, source) {
+  const way = new Set();
+  for (let at = /** @type {number|undefined} */ (source); at !== undefined && !way.has(at); at = report.sources[at]?.parent) {
+    way.add(at);
+  }
+  return way;
 }
