@@ -136,6 +136,11 @@ export interface ASN1Row {
 export interface ASN1Document {
   readonly bytes: Uint8Array;
   readonly count: number;
+  /**
+   * Eight numbers for each node: offset, content, end, next and parent of ASN1Node, its depth, its
+   * tag and flags. For those to whom node() is too slow.
+   */
+  readonly structure: Int32Array;
   readonly notes: ASN1Note[];
   node(index: number): ASN1Node;
   rows(nodes: number[]): Promise<ASN1Row[]>;

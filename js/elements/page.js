@@ -252,6 +252,11 @@ export class Page {
     });
     state.addEventListener('failed', (event) => {
       clearTimeout(late);
+      // What is shown belongs to another input now.
+      this.view?.clear();
+      if (this.result) this.result.hidden = true;
+      delete document.documentElement.dataset.state;
+      this.input?.update();
       const error = /** @type {CustomEvent} */ (event).detail;
       if (error instanceof Error && error.name === 'AbortError') this.say(this.t('page.cancelled'));
       else this.say(this.t('page.failed', { reason: error instanceof Error ? error.message : String(error) }));

@@ -195,6 +195,7 @@ export class PageState extends EventTarget {
     } catch (error) {
       if (running !== this.running) return;
       this.running = null;
+      this.report = null;
       this.tell('failed', error);
     }
   }

@@ -9,6 +9,11 @@ import { VirtualRows } from './virtual.js';
 /** @typedef {import('../sipseal.d.ts').ASN1Document} ASN1Document */
 /** @typedef {import('../sipseal.d.ts').ASN1Row} ASN1Row */
 
+// Where the numbers of a node lie in the document's structure.
+const STRIDE = 8;
+const NEXT = 3;
+const DEPTH = 5;
+
 const ROW_HEIGHT = 28;
 /** Larger trees begin with their outer levels open only. */
 const ALL_OPEN = 3000;
@@ -67,7 +72,7 @@ export class Tree {
     this.found.clear();
     this.opened = new Uint8Array(doc.count).fill(1);
     if (doc.count > ALL_OPEN)
-      for (let i = 0; i < doc.count; i++) if (doc.node(i).depth >= OUTER_LEVELS) this.opened[i] = 0;
+      for (let i = 0; i < doc.count; i++) if (doc.structure[i * STRIDE + DEPTH] >= OUTER_LEVELS) this.opened[i] = 0;
     this.arrange();
     this.element.style.height = `min(${this.shown.length * ROW_HEIGHT + 2}px, 28rem, 60vh)`;
     this.active = Math.max(0, this.at(select));
@@ -86,7 +91,7 @@ export class Tree {
     let n = 0;
     for (let i = 0; i < doc.count;) {
       shown[n++] = i;
-      i = this.opened[i] ? i + 1 : doc.node(i).next;
+      i = this.opened[i] ? i + 1 : doc.structure[i * STRIDE + NEXT];
     }
     this.shown = shown.slice(0, n);
     this.list.setCount(n);
@@ -100,13 +105,11 @@ export class Tree {
     const { doc } = this;
     let found = -1;
     if (!doc) return found;
-    for (let i = 0; i < doc.count;) {
-      const node = doc.node(i);
-      if (offset >= node.offset && offset < node.close) {
-        found = i;
-        i++;
-      } else if (node.offset > offset) break;
-      else i = node.next;
+    const { structure, count } = doc;
+    for (let i = 0; i < count;) {
+      if (structure[i * STRIDE] > offset) break;
+      if (offset < doc.node(i).close) found = i++;
+      else i = structure[i * STRIDE + NEXT];
     }
     return found;
   }
@@ -167,7 +170,7 @@ export class Tree {
     if (!list) {
       list = [];
       const end = parent < 0 ? doc.count : doc.node(parent).next;
-      for (let i = parent + 1; i < end; i = doc.node(i).next) list.push(i);
+      for (let i = parent + 1; i < end; i = doc.structure[i * STRIDE + NEXT]) list.push(i);
       this.siblings.set(parent, list);
     }
     return list;

@@ -1,0 +1,121 @@
+// @ts-check
+// Fields of a form: each a control with its label, made from one call.
+
+import { freshID, h } from './h.js';
+
+/**
+ * @param {string} label
+ * @param {HTMLElement} control
+ * @param {string} [hint]
+ * @param {string} [extra] class
+ */
+function field(label, control, hint, extra = '') {
+  control.id ||= freshID('make');
+  const said = hint ? h('p', { class: 'hint', id: control.id + '-hint' }, hint) : null;
+  if (said) control.setAttribute('aria-describedby', said.id);
+  return h('div', { class: ['field', extra] }, h('label', { for: control.id }, label), control, said);
+}
+
+/**
+ * A field of one line.
+ * @param {string} name
+ * @param {string} label
+ * @param {{value?: string, type?: string, hint?: string, list?: string}} [o]
+ */
+export function line(name, label, { value = '', type = 'text', hint } = {}) {
+  return field(label, h('input', { name, type, value, autocomplete: 'off', spellcheck: 'false' }), hint);
+}
+
+/**
+ * A field of several lines.
+ * @param {string} name
+ * @param {string} label
+ * @param {{value?: string, hint?: string, rows?: number}} [o]
+ */
+export function lines(name, label, { value = '', hint, rows = 4 } = {}) {
+  return field(label, h('textarea', { name, rows, value, spellcheck: 'false', autocomplete: 'off' }), hint, 'wide');
+}
+
+/**
+ * A choice of one.
+ * @param {string} name
+ * @param {string} label
+ * @param {(string | [string, string])[]} options value, or value and text
+ * @param {{value?: string, hint?: string}} [o]
+ */
+export function choice(name, label, options, { value, hint } = {}) {
+  const select = h(
+    'select',
+    { name },
+    options.map((o) => (typeof o === 'string' ? h('option', { value: o }, o) : h('option', { value: o[0] }, o[1]))),
+  );
+  if (value !== undefined) select.value = value;
+  return field(label, select, hint);
+}
+
+/**
+ * @param {string} name
+ * @param {string} label
+ * @param {boolean} [checked]
+ * @param {string} [value]
+ */
+export function check(name, label, checked = false, value = 'on') {
+  return h('label', { class: 'make-check' }, h('input', { type: 'checkbox', name, value, checked }), label);
+}
+
+/**
+ * @param {string} label
+ * @param {(button: HTMLButtonElement) => void} act
+ * @param {{primary?: boolean, name?: string, of?: string}} [o] of: what it acts on, for those who do not see it
+ */
+export function button(label, act, { primary = false, name, of } = {}) {
+  const b = h(
+    'button',
+    {
+      type: 'button',
+      class: primary ? 'primary' : null,
+      'data-act': name,
+      'aria-label': of ? `${label}: ${of}` : null,
+    },
+    label,
+  );
+  b.addEventListener('click', () => act(b));
+  return b;
+}
+
+/**
+ * What the controls of a form hold, by name. Check boxes of one name and a value are lists.
+ * @param {Element} root
+ * @returns {{text: (name: string) => string, on: (name: string) => boolean, list: (name: string) => string[], rows: (name: string) => string[], set: (name: string, value: string) => void}}
+ */
+export function values(root) {
+  const all = (/** @type {string} */ name) =>
+    /** @type {HTMLInputElement[]} */ ([...root.querySelectorAll(`[name="${name}"]`)]);
+  const text = (/** @type {string} */ name) => all(name)[0]?.value ?? '';
+  return {
+    text,
+    on: (name) => all(name)[0]?.checked ?? false,
+    list: (name) =>
+      all(name)
+        .filter((c) => c.checked)
+        .map((c) => c.value),
+    rows: (name) =>
+      text(name)
+        .split('\n')
+        .map((l) => l.trim())
+        .filter(Boolean),
+    set: (name, value) => {
+      const [control] = all(name);
+      if (control?.type === 'checkbox') control.checked = value === 'true';
+      else if (control) control.value = value;
+    },
+  };
+}
+
+/**
+ * Fields in columns.
+ * @param {...import('./h.js').Child} children
+ */
+export function grid(...children) {
+  return h('div', { class: 'make-fields' }, children);
+}
