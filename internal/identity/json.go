@@ -50,10 +50,8 @@ func (v value) list() []string {
 	return out
 }
 
+// number gives a whole number, or one that is written as a string.
 func (v value) number() (int64, bool) {
-	if v.kind != 'n' {
-		return 0, false
-	}
 	n, err := strconv.ParseInt(v.text, 10, 64)
 	return n, err == nil
 }

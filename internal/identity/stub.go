@@ -8,6 +8,3 @@ import (
 func (c *Context) response(h *sip.Header) report.Identity          { return report.Identity{Source: h.Range[0]} }
 func (c *Context) authorization() []report.Identity                { return nil }
 func (c *Context) event([]report.Identity) (report.Identity, bool) { return report.Identity{}, false }
-func (c *Context) passport(v *sip.Identity, h *sip.Header) report.Identity {
-	return report.Identity{Source: h.Range[0] + len(v.Params)}
-}
