@@ -229,13 +229,8 @@ function entry({ state, act, inspect }, m) {
           'Revoke',
           (b) =>
             act(b, async () => {
-              m.revoked = true;
-              const ca = await state.authority();
-              state.crls = [
-                (await maker.crl({ ca, revoked: state.made.filter((x) => x.revoked).map((x) => x.serial) })).crl,
-              ];
-              state.changed();
-              return `${m.address} is on the revocation list.`;
+              await state.revoke(m);
+      return `${m.address} is on the revocation list.`;
             }),
           { of: m.address },
         ),

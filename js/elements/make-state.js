@@ -10,6 +10,7 @@
  * @property {string} serial hex
  * @property {string} note
  * @property {boolean} revoked
+ * @property {{certificate: string, key: string}} ca who issued it
  */
 
 export class MakeState extends EventTarget {
@@ -66,7 +67,7 @@ export class MakeState extends EventTarget {
     // The serial number is chosen here, so that it is known when it is to be revoked.
     const serial = certificate.serial || randomSerial();
     const issued = await this.maker.certificate({ ca, certificate: { ...certificate, serial }, keyType, request });
-    const made = { address, certificate: issued.certificate, key: issued.key ?? '', serial, note, revoked: false };
+    const made = { address, certificate: issued.certificate, key: issued.key ?? '', serial, note, revoked: false, ca };
     this.made.push(made);
     this.changed();
     return made;
@@ -80,6 +81,18 @@ export class MakeState extends EventTarget {
     const address = uri.replace(/^sips?:/, '').replace(/[;?].*$/, '');
     const known = this.made.find((m) => m.address === address && m.key);
     return known ?? this.issue(address, await this.maker.profile({ kind: 'user', address }), {});
+  }
+
+  /**
+   * Revokes a certificate: the list of its CA is made anew.
+   * @param {Made} made
+   */
+  async revoke(made) {
+    made.revoked = true;
+    const cas = new Set(this.made.filter((m) => m.revoked).map((m) => m.ca));
+    this.crls = await Promise.all([...cas].map(async (ca) =>
+      (await this.maker.crl({ ca, revoked: this.made.filter((m) => m.revoked && m.ca === ca).map((m) => m.serial) })).crl));
+    this.changed();
   }
 
   /** What the inspector is given beside a message. */

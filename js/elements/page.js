@@ -113,7 +113,15 @@ export class Page {
     );
     fill(
       /** @type {HTMLElement} */ (document.querySelector('footer')),
-      h('p', null, t('page.private'), ' ', h('a', { class: 'elsewhere', href: 'tour.html' }, t('page.tour'))),
+      h(
+        'p',
+        null,
+        t('page.private'),
+        ' ',
+        h('a', { class: 'elsewhere', href: 'tour.html' }, t('page.tour')),
+        ' ',
+        h('a', { class: 'elsewhere', href: 'make.html' }, t('page.make')),
+      ),
     );
   }
 

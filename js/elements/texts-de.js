@@ -357,6 +357,7 @@ export const de = {
   'page.update': 'Eine neue Version ist da.',
   'page.update.load': 'Laden',
   'page.tour': 'Ein Rundgang durch RFC 6216 (englisch)',
+  'page.make': 'Testzertifikate und Nachrichten herstellen',
   'page.undo': 'Zurücknehmen',
   'page.cancel': 'Abbrechen',
   'page.cancelled': 'Abgebrochen.',

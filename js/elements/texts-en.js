@@ -315,6 +315,7 @@ export const en = {
   'page.update': 'A new version is ready.',
   'page.update.load': 'Load it',
   'page.tour': 'A tour of RFC 6216',
+  'page.make': 'Make test certificates and messages',
   'page.undo': 'Undo',
   'page.cancel': 'Cancel',
   'page.cancelled': 'Cancelled.',

@@ -1,0 +1,185 @@
+// The page that makes certificates and messages, and the maker as a module.
+
+package e2e
+
+import (
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// makeLookups is put before the scripts: press presses a button and waits until it
+// may be pressed again; set gives a control its value.
+const makeLookups = `
+const make = document.querySelector('sipseal-maker');
+const status = () => make.querySelector(':scope > .status').textContent;
+const press = async (act) => {
+	const b = make.querySelector('[data-act="' + act + '"]');
+	b.click();
+	while (b.disabled && b.isConnected || status() === 'Working…') await new Promise((r) => setTimeout(r, 25));
+	return status();
+};
+const set = (name, value) => {
+	const c = make.querySelector('[name="' + name + '"]');
+	if (c.type === 'checkbox') c.checked = value; else c.value = value;
+	c.dispatchEvent(new Event('change', { bubbles: true }));
+};
+const report = () => document.querySelector('.opened sipseal-inspector').report;
+`
+
+func openMake(t *testing.T) *tab {
+	t.Helper()
+	p := open(t, "make.html")
+	p.wait(`document.querySelector('sipseal-maker').dataset.ready`)
+	return p
+}
+
+// TestMakeMessages makes messages in the page and opens each in its inspector.
+func TestMakeMessages(t *testing.T) {
+	p := openMake(t)
+	for _, c := range []struct{ set, state, reason string }{
+		{``, "valid", ""},
+		{`set('form', 'opaque'); set('encoding', 'base64'); set('digest', 'SHA-512');`, "valid", ""},
+		{`set('form', 'detached'); set('encoding', 'binary'); set('seals', 'triple'); set('cipher', 'AES-256-GCM');`, "valid", ""},
+		{`set('seals', 'encrypt');`, "opened", ""},
+		{`set('seals', 'sign'); set('bad-digest', true);`, "invalid", "digest"},
+		{`set('bad-digest', false); make.querySelector('[name=damage][value=from]').checked = true;`, "invalid", "identity"},
+	} {
+		got := run[[]string](p, makeLookups+c.set+`
+			const said = await press('open-message');
+			const r = report();
+			return [r.summary.state, r.messages[0].body.signature?.reason ?? '', said];`)
+		if got[0] != c.state || got[1] != c.reason {
+			t.Errorf("%s: %q, want %s (%s)", c.set, got, c.state, c.reason)
+		}
+	}
+}
+
+// TestMakeCertificates makes a CA, one below it, and certificates, right and wrong.
+func TestMakeCertificates(t *testing.T) {
+	p := openMake(t)
+	got := run[[]string](p, makeLookups+`
+		const out = [];
+		set('ca-key', 'ECDSA P-256');
+		out.push(await press('make-ca'));
+		out.push(await press('make-intermediate'));
+		set('key-type', 'ECDSA P-256');
+		out.push(await press('make-certificate'));
+		out.push(await press('open-certificate'));
+		out.push(report().certificates.length > 0 ? 'shown' : 'not shown');
+		set('fault', 'expired');
+		out.push(await press('make-certificate'));
+		set('seals', 'sign');
+		make.querySelectorAll('[name=signer]')[1].checked = true;
+		await press('open-message');
+		out.push(report().messages[0].body.signature.reason);
+		make.querySelectorAll('[name=signer]')[1].checked = false;
+		await press('open-message');
+		out.push(report().summary.state);
+		set('address', 'nobody');
+		out.push(await press('make-certificate'));
+		return out;`)
+	want := []string{"There is a fresh CA.", "The new intermediate CA issues", "The certificate of alice@atlanta.example", "", "shown",
+		"The certificate of alice@atlanta.example", "validity", "valid", "There is no domain in the address"}
+	for i, w := range want {
+		if !strings.HasPrefix(got[i], w) {
+			t.Errorf("step %d says %q, want %q", i, got[i], w)
+		}
+	}
+}
+
+// TestMakeScenarios opens every scenario from the page: the state and the reason are
+// the manifest's.
+func TestMakeScenarios(t *testing.T) {
+	p := openMake(t)
+	wrong := run[[]string](p, makeLookups+`
+		const wrong = [];
+		set('kit-key', 'ECDSA P-256');
+		await press('make-scenarios');
+		const all = [...make.querySelectorAll('[data-act^="open-rfc6216_"], [data-act^="open-tls_"]')].map((b) => b.dataset.act);
+		if (all.length !== 25) wrong.push(all.length + ' scenarios');
+		for (const act of all) {
+			const said = await press(act);
+			const [, expect, reason = ''] = /^Expected: (\w+)(?: \(([\w-]+)\))?\./.exec(said) ?? [];
+			const r = report();
+			const s = r.messages[0]?.body.signature;
+			const got = s ? [s.verdict, s.reason ?? ''] : (() => {
+				const t = r.certificates.find((c) => c.origin === 'input')?.tls;
+				return t ? [t.ok ? 'valid' : 'invalid', t.reason ?? ''] : ['nothing', ''];
+			})();
+			if (got[0] !== expect || got[1] !== reason) wrong.push(act + ': ' + got + ', said ' + said);
+		}
+		return wrong;`)
+	for _, w := range wrong {
+		t.Error(w)
+	}
+}
+
+// TestMakeAsksForNothing: the page asks no server for anything once it is there, and
+// the inspector's page does not ask for the maker.
+func TestMakeAsksForNothing(t *testing.T) {
+	p := openMake(t)
+	run[string](p, makeLookups+`return press('open-message')`)
+	p.settle()
+	p.takeProblems()
+	for _, r := range p.requestsAfterLoad() {
+		if !strings.Contains(r, "/assets/") {
+			t.Errorf("asked for %s", r)
+		}
+	}
+	s := serve(t, "/", nil)
+	q := openURL(t, s.url)
+	q.wait(`document.documentElement.dataset.ready`)
+	for _, r := range s.requests() {
+		if strings.Contains(r, "make") {
+			t.Errorf("the inspector's page asked for %s", r)
+		}
+	}
+}
+
+// TestMakeByKeyboard: the way from the top to a message needs no mouse, and every
+// control has a label.
+func TestMakeByKeyboard(t *testing.T) {
+	p := openMake(t)
+	unnamed := run[[]string](p, makeLookups+`
+		return [...make.querySelectorAll('input, select, textarea, button')]
+			.filter((c) => !c.labels?.length && !c.getAttribute('aria-label') && !c.textContent.trim()).map((c) => c.outerHTML)`)
+	for _, u := range unnamed {
+		t.Errorf("no label: %s", u)
+	}
+	run[bool](p, makeLookups+`make.querySelector('[data-act=open-message]').focus(); return true`)
+	p.do(chromedp.KeyEvent("\r"))
+	p.wait(`document.querySelector('.opened sipseal-inspector').report`)
+	if got := eval[string](p, `document.querySelector('.opened sipseal-inspector').report.summary.state`); got != "valid" {
+		t.Error(got)
+	}
+}
+
+// TestMakerInNode: the module does in Node what it does in a page.
+func TestMakerInNode(t *testing.T) {
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Skip("there is no node")
+	}
+	const script = `
+import { createMaker } from './sipseal-make.js'
+import { createInspector } from './sipseal.js'
+const maker = await createMaker()
+const ca = await maker.authority({ keyType: 'ECDSA P-256' })
+const alice = await maker.certificate({ ca, keyType: 'RSA 2048', certificate: await maker.profile({ kind: 'user', address: 'alice@example.org' }) })
+const message = await maker.message({ from: 'sip:alice@example.org', to: 'sip:bob@example.net', body: 'Hello!',
+  layers: [{ kind: 'sign', signers: [alice], attach: [alice.certificate] }] })
+const inspector = await createInspector()
+console.log((await inspector.inspect(message, { trust: [ca.certificate] })).summary.state)
+inspector.close()
+maker.close()`
+	cmd := exec.Command(node, "--input-type=module", "-e", script)
+	cmd.Dir = filepath.Join(distDir(t), "npm")
+	out, err := cmd.CombinedOutput()
+	if err != nil || strings.TrimSpace(string(out)) != "valid" {
+		t.Errorf("%v %s", err, out)
+	}
+}
