@@ -11,13 +11,12 @@ func (r *Report) AppendJSON(b []byte) []byte { return appendReport(b, r) }
 
 func appendReport(b []byte, v *Report) []byte {
 	b = append(b, '{')
-	b = append(b, "\"schema\":"...)
-	b = strconv.AppendInt(b, int64(v.Schema), 10)
-	b = append(b, ",\"summary\":"...)
+	b = fieldInt(b, ",\"schema\":", v.Schema)
+	b = beginField(b, ",\"summary\":")
 	b = appendSummary(b, &v.Summary)
-	b = append(b, ",\"input\":"...)
+	b = beginField(b, ",\"input\":")
 	b = appendInput(b, &v.Input)
-	b = append(b, ",\"messages\":"...)
+	b = beginField(b, ",\"messages\":")
 	b = append(b, '[')
 	for i0 := range v.Messages {
 		if i0 > 0 {
@@ -26,7 +25,7 @@ func appendReport(b []byte, v *Report) []byte {
 		b = appendMessage(b, &v.Messages[i0])
 	}
 	b = append(b, ']')
-	b = append(b, ",\"certificates\":"...)
+	b = beginField(b, ",\"certificates\":")
 	b = append(b, '[')
 	for i0 := range v.Certificates {
 		if i0 > 0 {
@@ -35,7 +34,7 @@ func appendReport(b []byte, v *Report) []byte {
 		b = appendCertificate(b, &v.Certificates[i0])
 	}
 	b = append(b, ']')
-	b = append(b, ",\"keys\":"...)
+	b = beginField(b, ",\"keys\":")
 	b = append(b, '[')
 	for i0 := range v.Keys {
 		if i0 > 0 {
@@ -45,7 +44,7 @@ func appendReport(b []byte, v *Report) []byte {
 	}
 	b = append(b, ']')
 	if len(v.Objects) > 0 {
-		b = append(b, ",\"objects\":"...)
+		b = beginField(b, ",\"objects\":")
 		b = append(b, '[')
 		for i0 := range v.Objects {
 			if i0 > 0 {
@@ -55,7 +54,7 @@ func appendReport(b []byte, v *Report) []byte {
 		}
 		b = append(b, ']')
 	}
-	b = append(b, ",\"findings\":"...)
+	b = beginField(b, ",\"findings\":")
 	b = append(b, '[')
 	for i0 := range v.Findings {
 		if i0 > 0 {
@@ -64,7 +63,7 @@ func appendReport(b []byte, v *Report) []byte {
 		b = appendFinding(b, &v.Findings[i0])
 	}
 	b = append(b, ']')
-	b = append(b, ",\"sources\":"...)
+	b = beginField(b, ",\"sources\":")
 	b = append(b, '[')
 	for i0 := range v.Sources {
 		if i0 > 0 {
@@ -78,11 +77,9 @@ func appendReport(b []byte, v *Report) []byte {
 
 func appendSummary(b []byte, v *Summary) []byte {
 	b = append(b, '{')
-	b = append(b, "\"state\":"...)
-	b = appendString(b, v.State)
-	b = append(b, ",\"text\":"...)
-	b = appendString(b, v.Text)
-	b = append(b, ",\"clauses\":"...)
+	b = fieldString(b, ",\"state\":", v.State)
+	b = fieldString(b, ",\"text\":", v.Text)
+	b = beginField(b, ",\"clauses\":")
 	b = append(b, '[')
 	for i0 := range v.Clauses {
 		if i0 > 0 {
@@ -96,24 +93,20 @@ func appendSummary(b []byte, v *Summary) []byte {
 
 func appendClause(b []byte, v *Clause) []byte {
 	b = append(b, '{')
-	b = append(b, "\"code\":"...)
-	b = appendString(b, v.Code)
+	b = fieldString(b, ",\"code\":", v.Code)
 	if len(v.Args) > 0 {
-		b = append(b, ",\"args\":"...)
+		b = beginField(b, ",\"args\":")
 		b = appendStringMap(b, v.Args)
 	}
-	b = append(b, ",\"text\":"...)
-	b = appendString(b, v.Text)
+	b = fieldString(b, ",\"text\":", v.Text)
 	return append(b, '}')
 }
 
 func appendInput(b []byte, v *Input) []byte {
 	b = append(b, '{')
-	b = append(b, "\"kind\":"...)
-	b = appendString(b, v.Kind)
-	b = append(b, ",\"size\":"...)
-	b = strconv.AppendInt(b, int64(v.Size), 10)
-	b = append(b, ",\"steps\":"...)
+	b = fieldString(b, ",\"kind\":", v.Kind)
+	b = fieldInt(b, ",\"size\":", v.Size)
+	b = beginField(b, ",\"steps\":")
 	b = append(b, '[')
 	for i0 := range v.Steps {
 		if i0 > 0 {
@@ -127,92 +120,34 @@ func appendInput(b []byte, v *Input) []byte {
 
 func appendStep(b []byte, v *Step) []byte {
 	b = append(b, '{')
-	b = append(b, "\"code\":"...)
-	b = appendString(b, v.Code)
-	b = append(b, ",\"detail\":"...)
-	b = appendString(b, v.Detail)
-	if v.Source != nil {
-		b = append(b, ",\"source\":"...)
-		if v.Source == nil {
-			b = append(b, "null"...)
-		} else {
-			b = strconv.AppendInt(b, int64((*v.Source)), 10)
-		}
-	}
-	if v.Offset != nil {
-		b = append(b, ",\"offset\":"...)
-		if v.Offset == nil {
-			b = append(b, "null"...)
-		} else {
-			b = strconv.AppendInt(b, int64((*v.Offset)), 10)
-		}
-	}
-	if v.Count != nil {
-		b = append(b, ",\"count\":"...)
-		if v.Count == nil {
-			b = append(b, "null"...)
-		} else {
-			b = strconv.AppendInt(b, int64((*v.Count)), 10)
-		}
-	}
-	if v.Repair {
-		b = append(b, ",\"repair\":"...)
-		b = strconv.AppendBool(b, v.Repair)
-	}
+	b = fieldString(b, ",\"code\":", v.Code)
+	b = fieldString(b, ",\"detail\":", v.Detail)
+	b = optionalIntPointer(b, ",\"source\":", v.Source)
+	b = optionalIntPointer(b, ",\"offset\":", v.Offset)
+	b = optionalIntPointer(b, ",\"count\":", v.Count)
+	b = optionalBool(b, ",\"repair\":", v.Repair)
 	return append(b, '}')
 }
 
 func appendSource(b []byte, v *Source) []byte {
 	b = append(b, '{')
-	b = append(b, "\"origin\":"...)
-	b = appendString(b, v.Origin)
-	b = append(b, ",\"size\":"...)
-	b = strconv.AppendInt(b, int64(v.Size), 10)
-	if v.Parent != nil {
-		b = append(b, ",\"parent\":"...)
-		if v.Parent == nil {
-			b = append(b, "null"...)
-		} else {
-			b = strconv.AppendInt(b, int64((*v.Parent)), 10)
-		}
-	}
-	if v.Name != "" {
-		b = append(b, ",\"name\":"...)
-		b = appendString(b, v.Name)
-	}
+	b = fieldString(b, ",\"origin\":", v.Origin)
+	b = fieldInt(b, ",\"size\":", v.Size)
+	b = optionalIntPointer(b, ",\"parent\":", v.Parent)
+	b = optionalString(b, ",\"name\":", v.Name)
 	return append(b, '}')
 }
 
 func appendMessage(b []byte, v *Message) []byte {
 	b = append(b, '{')
-	if v.Name != "" {
-		b = append(b, "\"name\":"...)
-		b = appendString(b, v.Name)
-	}
-	b = comma(b)
-	b = append(b, "\"kind\":"...)
-	b = appendString(b, v.Kind)
-	if v.Method != "" {
-		b = append(b, ",\"method\":"...)
-		b = appendString(b, v.Method)
-	}
-	if v.RequestURI != "" {
-		b = append(b, ",\"requestURI\":"...)
-		b = appendString(b, v.RequestURI)
-	}
-	if v.Status != 0 {
-		b = append(b, ",\"status\":"...)
-		b = strconv.AppendInt(b, int64(v.Status), 10)
-	}
-	if v.Reason != "" {
-		b = append(b, ",\"reason\":"...)
-		b = appendString(b, v.Reason)
-	}
-	if v.Version != "" {
-		b = append(b, ",\"version\":"...)
-		b = appendString(b, v.Version)
-	}
-	b = append(b, ",\"headers\":"...)
+	b = optionalString(b, ",\"name\":", v.Name)
+	b = fieldString(b, ",\"kind\":", v.Kind)
+	b = optionalString(b, ",\"method\":", v.Method)
+	b = optionalString(b, ",\"requestURI\":", v.RequestURI)
+	b = optionalInt(b, ",\"status\":", v.Status)
+	b = optionalString(b, ",\"reason\":", v.Reason)
+	b = optionalString(b, ",\"version\":", v.Version)
+	b = beginField(b, ",\"headers\":")
 	b = append(b, '[')
 	for i0 := range v.Headers {
 		if i0 > 0 {
@@ -221,32 +156,21 @@ func appendMessage(b []byte, v *Message) []byte {
 		b = appendHeader(b, &v.Headers[i0])
 	}
 	b = append(b, ']')
-	if v.From != "" {
-		b = append(b, ",\"from\":"...)
-		b = appendString(b, v.From)
-	}
-	if v.To != "" {
-		b = append(b, ",\"to\":"...)
-		b = appendString(b, v.To)
-	}
-	if v.Date != "" {
-		b = append(b, ",\"date\":"...)
-		b = appendString(b, v.Date)
-	}
+	b = optionalString(b, ",\"from\":", v.From)
+	b = optionalString(b, ",\"to\":", v.To)
+	b = optionalString(b, ",\"date\":", v.Date)
 	if v.Body != nil {
-		b = append(b, ",\"body\":"...)
+		b = beginField(b, ",\"body\":")
 		if v.Body == nil {
 			b = append(b, "null"...)
 		} else {
 			b = appendPart(b, v.Body)
 		}
 	}
-	b = append(b, ",\"source\":"...)
-	b = strconv.AppendInt(b, int64(v.Source), 10)
-	b = append(b, ",\"range\":"...)
-	b = appendInts(b, v.Range[:])
+	b = fieldInt(b, ",\"source\":", v.Source)
+	b = fieldRange(b, ",\"range\":", v.Range)
 	if v.Summary != nil {
-		b = append(b, ",\"summary\":"...)
+		b = beginField(b, ",\"summary\":")
 		if v.Summary == nil {
 			b = append(b, "null"...)
 		} else {
@@ -254,7 +178,7 @@ func appendMessage(b []byte, v *Message) []byte {
 		}
 	}
 	if len(v.Identity) > 0 {
-		b = append(b, ",\"identity\":"...)
+		b = beginField(b, ",\"identity\":")
 		b = append(b, '[')
 		for i0 := range v.Identity {
 			if i0 > 0 {
@@ -265,7 +189,7 @@ func appendMessage(b []byte, v *Message) []byte {
 		b = append(b, ']')
 	}
 	if len(v.Comparison) > 0 {
-		b = append(b, ",\"comparison\":"...)
+		b = beginField(b, ",\"comparison\":")
 		b = append(b, '[')
 		for i0 := range v.Comparison {
 			if i0 > 0 {
@@ -276,40 +200,26 @@ func appendMessage(b []byte, v *Message) []byte {
 		b = append(b, ']')
 	}
 	if v.Capture != nil {
-		b = append(b, ",\"capture\":"...)
+		b = beginField(b, ",\"capture\":")
 		if v.Capture == nil {
 			b = append(b, "null"...)
 		} else {
 			b = appendCapture(b, v.Capture)
 		}
 	}
-	if v.Brief {
-		b = append(b, ",\"brief\":"...)
-		b = strconv.AppendBool(b, v.Brief)
-	}
+	b = optionalBool(b, ",\"brief\":", v.Brief)
 	return append(b, '}')
 }
 
 func appendIdentity(b []byte, v *Identity) []byte {
 	b = append(b, '{')
-	b = append(b, "\"mechanism\":"...)
-	b = appendString(b, v.Mechanism)
-	b = append(b, ",\"title\":"...)
-	b = appendString(b, v.Title)
-	if v.Claimed != "" {
-		b = append(b, ",\"claimed\":"...)
-		b = appendString(b, v.Claimed)
-	}
-	if v.SignedString != "" {
-		b = append(b, ",\"signedString\":"...)
-		b = appendString(b, v.SignedString)
-	}
-	if v.Algorithm != "" {
-		b = append(b, ",\"algorithm\":"...)
-		b = appendString(b, v.Algorithm)
-	}
+	b = fieldString(b, ",\"mechanism\":", v.Mechanism)
+	b = fieldString(b, ",\"title\":", v.Title)
+	b = optionalString(b, ",\"claimed\":", v.Claimed)
+	b = optionalString(b, ",\"signedString\":", v.SignedString)
+	b = optionalString(b, ",\"algorithm\":", v.Algorithm)
 	if len(v.Fields) > 0 {
-		b = append(b, ",\"fields\":"...)
+		b = beginField(b, ",\"fields\":")
 		b = append(b, '[')
 		for i0 := range v.Fields {
 			if i0 > 0 {
@@ -319,13 +229,9 @@ func appendIdentity(b []byte, v *Identity) []byte {
 		}
 		b = append(b, ']')
 	}
-	b = append(b, ",\"verdict\":"...)
-	b = appendString(b, v.Verdict)
-	if v.Reason != "" {
-		b = append(b, ",\"reason\":"...)
-		b = appendString(b, v.Reason)
-	}
-	b = append(b, ",\"checks\":"...)
+	b = fieldString(b, ",\"verdict\":", v.Verdict)
+	b = optionalString(b, ",\"reason\":", v.Reason)
+	b = beginField(b, ",\"checks\":")
 	b = append(b, '[')
 	for i0 := range v.Checks {
 		if i0 > 0 {
@@ -334,16 +240,9 @@ func appendIdentity(b []byte, v *Identity) []byte {
 		b = appendCheck(b, &v.Checks[i0])
 	}
 	b = append(b, ']')
-	if v.Certificate != nil {
-		b = append(b, ",\"certificate\":"...)
-		if v.Certificate == nil {
-			b = append(b, "null"...)
-		} else {
-			b = strconv.AppendInt(b, int64((*v.Certificate)), 10)
-		}
-	}
+	b = optionalIntPointer(b, ",\"certificate\":", v.Certificate)
 	if len(v.Chain) > 0 {
-		b = append(b, ",\"chain\":"...)
+		b = beginField(b, ",\"chain\":")
 		b = append(b, '[')
 		for i0 := range v.Chain {
 			if i0 > 0 {
@@ -354,7 +253,7 @@ func appendIdentity(b []byte, v *Identity) []byte {
 		b = append(b, ']')
 	}
 	if len(v.Identities) > 0 {
-		b = append(b, ",\"identities\":"...)
+		b = beginField(b, ",\"identities\":")
 		b = append(b, '[')
 		for i0 := range v.Identities {
 			if i0 > 0 {
@@ -364,139 +263,77 @@ func appendIdentity(b []byte, v *Identity) []byte {
 		}
 		b = append(b, ']')
 	}
-	if v.PublicTestChain {
-		b = append(b, ",\"publicTestChain\":"...)
-		b = strconv.AppendBool(b, v.PublicTestChain)
-	}
-	if v.Part != "" {
-		b = append(b, ",\"part\":"...)
-		b = appendString(b, v.Part)
-	}
-	b = append(b, ",\"source\":"...)
-	b = strconv.AppendInt(b, int64(v.Source), 10)
-	b = append(b, ",\"range\":"...)
-	b = appendInts(b, v.Range[:])
+	b = optionalBool(b, ",\"publicTestChain\":", v.PublicTestChain)
+	b = optionalString(b, ",\"part\":", v.Part)
+	b = fieldInt(b, ",\"source\":", v.Source)
+	b = fieldRange(b, ",\"range\":", v.Range)
 	return append(b, '}')
 }
 
 func appendField(b []byte, v *Field) []byte {
 	b = append(b, '{')
-	b = append(b, "\"name\":"...)
-	b = appendString(b, v.Name)
-	b = append(b, ",\"value\":"...)
-	b = appendString(b, v.Value)
-	if v.About != "" {
-		b = append(b, ",\"about\":"...)
-		b = appendString(b, v.About)
-	}
+	b = fieldString(b, ",\"name\":", v.Name)
+	b = fieldString(b, ",\"value\":", v.Value)
+	b = optionalString(b, ",\"about\":", v.About)
 	return append(b, '}')
 }
 
 func appendComparison(b []byte, v *Comparison) []byte {
 	b = append(b, '{')
-	b = append(b, "\"header\":"...)
-	b = appendString(b, v.Header)
-	b = append(b, ",\"outer\":"...)
-	b = appendString(b, v.Outer)
-	b = append(b, ",\"inner\":"...)
-	b = appendString(b, v.Inner)
-	if v.OuterMissing {
-		b = append(b, ",\"outerMissing\":"...)
-		b = strconv.AppendBool(b, v.OuterMissing)
-	}
-	if v.InnerMissing {
-		b = append(b, ",\"innerMissing\":"...)
-		b = strconv.AppendBool(b, v.InnerMissing)
-	}
-	b = append(b, ",\"class\":"...)
-	b = appendString(b, v.Class)
-	b = append(b, ",\"same\":"...)
-	b = strconv.AppendBool(b, v.Same)
-	b = append(b, ",\"ok\":"...)
-	b = strconv.AppendBool(b, v.OK)
-	b = append(b, ",\"detail\":"...)
-	b = appendString(b, v.Detail)
-	b = append(b, ",\"reference\":"...)
-	b = appendString(b, v.Reference)
-	b = append(b, ",\"outerSource\":"...)
-	b = strconv.AppendInt(b, int64(v.OuterSource), 10)
-	b = append(b, ",\"outerRange\":"...)
-	b = appendInts(b, v.OuterRange[:])
-	b = append(b, ",\"innerSource\":"...)
-	b = strconv.AppendInt(b, int64(v.InnerSource), 10)
-	b = append(b, ",\"innerRange\":"...)
-	b = appendInts(b, v.InnerRange[:])
+	b = fieldString(b, ",\"header\":", v.Header)
+	b = fieldString(b, ",\"outer\":", v.Outer)
+	b = fieldString(b, ",\"inner\":", v.Inner)
+	b = optionalBool(b, ",\"outerMissing\":", v.OuterMissing)
+	b = optionalBool(b, ",\"innerMissing\":", v.InnerMissing)
+	b = fieldString(b, ",\"class\":", v.Class)
+	b = fieldBool(b, ",\"same\":", v.Same)
+	b = fieldBool(b, ",\"ok\":", v.OK)
+	b = fieldString(b, ",\"detail\":", v.Detail)
+	b = fieldString(b, ",\"reference\":", v.Reference)
+	b = fieldInt(b, ",\"outerSource\":", v.OuterSource)
+	b = fieldRange(b, ",\"outerRange\":", v.OuterRange)
+	b = fieldInt(b, ",\"innerSource\":", v.InnerSource)
+	b = fieldRange(b, ",\"innerRange\":", v.InnerRange)
 	return append(b, '}')
 }
 
 func appendCapture(b []byte, v *Capture) []byte {
 	b = append(b, '{')
-	if v.Time != "" {
-		b = append(b, "\"time\":"...)
-		b = appendString(b, v.Time)
-	}
-	b = comma(b)
-	b = append(b, "\"source\":"...)
-	b = appendString(b, v.Source)
-	b = append(b, ",\"destination\":"...)
-	b = appendString(b, v.Destination)
-	b = append(b, ",\"transport\":"...)
-	b = appendString(b, v.Transport)
-	b = append(b, ",\"packet\":"...)
-	b = strconv.AppendInt(b, int64(v.Packet), 10)
-	if v.Cut {
-		b = append(b, ",\"cut\":"...)
-		b = strconv.AppendBool(b, v.Cut)
-	}
+	b = optionalString(b, ",\"time\":", v.Time)
+	b = fieldString(b, ",\"source\":", v.Source)
+	b = fieldString(b, ",\"destination\":", v.Destination)
+	b = fieldString(b, ",\"transport\":", v.Transport)
+	b = fieldInt(b, ",\"packet\":", v.Packet)
+	b = optionalBool(b, ",\"cut\":", v.Cut)
 	return append(b, '}')
 }
 
 func appendHeader(b []byte, v *Header) []byte {
 	b = append(b, '{')
-	b = append(b, "\"name\":"...)
-	b = appendString(b, v.Name)
-	b = append(b, ",\"value\":"...)
-	b = appendString(b, v.Value)
-	b = append(b, ",\"range\":"...)
-	b = appendInts(b, v.Range[:])
-	b = append(b, ",\"nameRange\":"...)
-	b = appendInts(b, v.NameRange[:])
-	b = append(b, ",\"valueRange\":"...)
-	b = appendInts(b, v.ValueRange[:])
-	if v.Canonical != "" {
-		b = append(b, ",\"canonical\":"...)
-		b = appendString(b, v.Canonical)
-	}
-	if v.About != "" {
-		b = append(b, ",\"about\":"...)
-		b = appendString(b, v.About)
-	}
+	b = fieldString(b, ",\"name\":", v.Name)
+	b = fieldString(b, ",\"value\":", v.Value)
+	b = fieldRange(b, ",\"range\":", v.Range)
+	b = fieldRange(b, ",\"nameRange\":", v.NameRange)
+	b = fieldRange(b, ",\"valueRange\":", v.ValueRange)
+	b = optionalString(b, ",\"canonical\":", v.Canonical)
+	b = optionalString(b, ",\"about\":", v.About)
 	return append(b, '}')
 }
 
 func appendPart(b []byte, v *Part) []byte {
 	b = append(b, '{')
-	b = append(b, "\"path\":"...)
-	b = appendString(b, v.Path)
-	b = append(b, ",\"type\":"...)
-	b = appendString(b, v.Type)
-	b = append(b, ",\"params\":"...)
+	b = fieldString(b, ",\"path\":", v.Path)
+	b = fieldString(b, ",\"type\":", v.Type)
+	b = beginField(b, ",\"params\":")
 	b = appendStringMap(b, v.Params)
-	b = append(b, ",\"encoding\":"...)
-	b = appendString(b, v.Encoding)
-	if v.Disposition != "" {
-		b = append(b, ",\"disposition\":"...)
-		b = appendString(b, v.Disposition)
-	}
+	b = fieldString(b, ",\"encoding\":", v.Encoding)
+	b = optionalString(b, ",\"disposition\":", v.Disposition)
 	if len(v.DispParams) > 0 {
-		b = append(b, ",\"dispositionParams\":"...)
+		b = beginField(b, ",\"dispositionParams\":")
 		b = appendStringMap(b, v.DispParams)
 	}
-	if v.ContentID != "" {
-		b = append(b, ",\"contentID\":"...)
-		b = appendString(b, v.ContentID)
-	}
-	b = append(b, ",\"headers\":"...)
+	b = optionalString(b, ",\"contentID\":", v.ContentID)
+	b = beginField(b, ",\"headers\":")
 	b = append(b, '[')
 	for i0 := range v.Headers {
 		if i0 > 0 {
@@ -505,14 +342,11 @@ func appendPart(b []byte, v *Part) []byte {
 		b = appendHeader(b, &v.Headers[i0])
 	}
 	b = append(b, ']')
-	b = append(b, ",\"source\":"...)
-	b = strconv.AppendInt(b, int64(v.Source), 10)
-	b = append(b, ",\"range\":"...)
-	b = appendInts(b, v.Range[:])
-	b = append(b, ",\"bodyRange\":"...)
-	b = appendInts(b, v.BodyRange[:])
+	b = fieldInt(b, ",\"source\":", v.Source)
+	b = fieldRange(b, ",\"range\":", v.Range)
+	b = fieldRange(b, ",\"bodyRange\":", v.BodyRange)
 	if len(v.Delimiters) > 0 {
-		b = append(b, ",\"delimiters\":"...)
+		b = beginField(b, ",\"delimiters\":")
 		b = append(b, '[')
 		for i0 := range v.Delimiters {
 			if i0 > 0 {
@@ -522,7 +356,7 @@ func appendPart(b []byte, v *Part) []byte {
 		}
 		b = append(b, ']')
 	}
-	b = append(b, ",\"children\":"...)
+	b = beginField(b, ",\"children\":")
 	b = append(b, '[')
 	for i0 := range v.Children {
 		if i0 > 0 {
@@ -532,7 +366,7 @@ func appendPart(b []byte, v *Part) []byte {
 	}
 	b = append(b, ']')
 	if v.Text != nil {
-		b = append(b, ",\"text\":"...)
+		b = beginField(b, ",\"text\":")
 		if v.Text == nil {
 			b = append(b, "null"...)
 		} else {
@@ -540,7 +374,7 @@ func appendPart(b []byte, v *Part) []byte {
 		}
 	}
 	if len(v.SDP) > 0 {
-		b = append(b, ",\"sdp\":"...)
+		b = beginField(b, ",\"sdp\":")
 		b = append(b, '[')
 		for i0 := range v.SDP {
 			if i0 > 0 {
@@ -551,7 +385,7 @@ func appendPart(b []byte, v *Part) []byte {
 		b = append(b, ']')
 	}
 	if v.Signature != nil {
-		b = append(b, ",\"signature\":"...)
+		b = beginField(b, ",\"signature\":")
 		if v.Signature == nil {
 			b = append(b, "null"...)
 		} else {
@@ -559,7 +393,7 @@ func appendPart(b []byte, v *Part) []byte {
 		}
 	}
 	if v.Envelope != nil {
-		b = append(b, ",\"envelope\":"...)
+		b = beginField(b, ",\"envelope\":")
 		if v.Envelope == nil {
 			b = append(b, "null"...)
 		} else {
@@ -567,7 +401,7 @@ func appendPart(b []byte, v *Part) []byte {
 		}
 	}
 	if v.CMS != nil {
-		b = append(b, ",\"cms\":"...)
+		b = beginField(b, ",\"cms\":")
 		if v.CMS == nil {
 			b = append(b, "null"...)
 		} else {
@@ -575,7 +409,7 @@ func appendPart(b []byte, v *Part) []byte {
 		}
 	}
 	if v.Content != nil {
-		b = append(b, ",\"content\":"...)
+		b = beginField(b, ",\"content\":")
 		if v.Content == nil {
 			b = append(b, "null"...)
 		} else {
@@ -583,71 +417,46 @@ func appendPart(b []byte, v *Part) []byte {
 		}
 	}
 	if v.Message != nil {
-		b = append(b, ",\"message\":"...)
+		b = beginField(b, ",\"message\":")
 		if v.Message == nil {
 			b = append(b, "null"...)
 		} else {
 			b = appendMessage(b, v.Message)
 		}
 	}
-	if v.Error != "" {
-		b = append(b, ",\"error\":"...)
-		b = appendString(b, v.Error)
-	}
+	b = optionalString(b, ",\"error\":", v.Error)
 	return append(b, '}')
 }
 
 func appendSDPLine(b []byte, v *SDPLine) []byte {
 	b = append(b, '{')
-	b = append(b, "\"type\":"...)
-	b = appendString(b, v.Type)
-	b = append(b, ",\"value\":"...)
-	b = appendString(b, v.Value)
-	b = append(b, ",\"meaning\":"...)
-	b = appendString(b, v.Meaning)
-	b = append(b, ",\"media\":"...)
-	b = strconv.AppendInt(b, int64(v.Media), 10)
-	b = append(b, ",\"source\":"...)
-	b = strconv.AppendInt(b, int64(v.Source), 10)
-	b = append(b, ",\"range\":"...)
-	b = appendInts(b, v.Range[:])
+	b = fieldString(b, ",\"type\":", v.Type)
+	b = fieldString(b, ",\"value\":", v.Value)
+	b = fieldString(b, ",\"meaning\":", v.Meaning)
+	b = fieldInt(b, ",\"media\":", v.Media)
+	b = fieldInt(b, ",\"source\":", v.Source)
+	b = fieldRange(b, ",\"range\":", v.Range)
 	return append(b, '}')
 }
 
 func appendObject(b []byte, v *Object) []byte {
 	b = append(b, '{')
-	b = append(b, "\"kind\":"...)
-	b = appendString(b, v.Kind)
-	if v.Name != "" {
-		b = append(b, ",\"name\":"...)
-		b = appendString(b, v.Name)
-	}
-	b = append(b, ",\"source\":"...)
-	b = strconv.AppendInt(b, int64(v.Source), 10)
-	b = append(b, ",\"range\":"...)
-	b = appendInts(b, v.Range[:])
+	b = fieldString(b, ",\"kind\":", v.Kind)
+	b = optionalString(b, ",\"name\":", v.Name)
+	b = fieldInt(b, ",\"source\":", v.Source)
+	b = fieldRange(b, ",\"range\":", v.Range)
 	return append(b, '}')
 }
 
 func appendSignature(b []byte, v *Signature) []byte {
 	b = append(b, '{')
-	b = append(b, "\"detached\":"...)
-	b = strconv.AppendBool(b, v.Detached)
-	b = append(b, ",\"signedSource\":"...)
-	b = strconv.AppendInt(b, int64(v.SignedSource), 10)
-	b = append(b, ",\"signedRange\":"...)
-	b = appendInts(b, v.SignedRange[:])
-	if v.ContentType != "" {
-		b = append(b, ",\"contentType\":"...)
-		b = appendString(b, v.ContentType)
-	}
-	b = append(b, ",\"verdict\":"...)
-	b = appendString(b, v.Verdict)
-	if v.Reason != "" {
-		b = append(b, ",\"reason\":"...)
-		b = appendString(b, v.Reason)
-	}
-	b = append(b, ",\"signers\":"...)
+	b = fieldBool(b, ",\"detached\":", v.Detached)
+	b = fieldInt(b, ",\"signedSource\":", v.SignedSource)
+	b = fieldRange(b, ",\"signedRange\":", v.SignedRange)
+	b = optionalString(b, ",\"contentType\":", v.ContentType)
+	b = fieldString(b, ",\"verdict\":", v.Verdict)
+	b = optionalString(b, ",\"reason\":", v.Reason)
+	b = beginField(b, ",\"signers\":")
 	b = append(b, '[')
 	for i0 := range v.Signers {
 		if i0 > 0 {
@@ -656,7 +465,7 @@ func appendSignature(b []byte, v *Signature) []byte {
 		b = appendSigner(b, &v.Signers[i0])
 	}
 	b = append(b, ']')
-	b = append(b, ",\"certificates\":"...)
+	b = beginField(b, ",\"certificates\":")
 	b = append(b, '[')
 	for i0 := range v.Certificates {
 		if i0 > 0 {
@@ -665,49 +474,21 @@ func appendSignature(b []byte, v *Signature) []byte {
 		b = strconv.AppendInt(b, int64(v.Certificates[i0]), 10)
 	}
 	b = append(b, ']')
-	if v.Repaired {
-		b = append(b, ",\"repaired\":"...)
-		b = strconv.AppendBool(b, v.Repaired)
-	}
+	b = optionalBool(b, ",\"repaired\":", v.Repaired)
 	return append(b, '}')
 }
 
 func appendSigner(b []byte, v *Signer) []byte {
 	b = append(b, '{')
-	if v.Issuer != "" {
-		b = append(b, "\"issuer\":"...)
-		b = appendString(b, v.Issuer)
-	}
-	if v.Serial != "" {
-		b = comma(b)
-		b = append(b, "\"serial\":"...)
-		b = appendString(b, v.Serial)
-	}
-	if v.SubjectKeyID != "" {
-		b = comma(b)
-		b = append(b, "\"subjectKeyID\":"...)
-		b = appendString(b, v.SubjectKeyID)
-	}
-	if v.Certificate != nil {
-		b = comma(b)
-		b = append(b, "\"certificate\":"...)
-		if v.Certificate == nil {
-			b = append(b, "null"...)
-		} else {
-			b = strconv.AppendInt(b, int64((*v.Certificate)), 10)
-		}
-	}
-	b = comma(b)
-	b = append(b, "\"digest\":"...)
-	b = appendString(b, v.Digest)
-	b = append(b, ",\"algorithm\":"...)
-	b = appendString(b, v.Algorithm)
-	if v.SigningTime != "" {
-		b = append(b, ",\"signingTime\":"...)
-		b = appendString(b, v.SigningTime)
-	}
+	b = optionalString(b, ",\"issuer\":", v.Issuer)
+	b = optionalString(b, ",\"serial\":", v.Serial)
+	b = optionalString(b, ",\"subjectKeyID\":", v.SubjectKeyID)
+	b = optionalIntPointer(b, ",\"certificate\":", v.Certificate)
+	b = fieldString(b, ",\"digest\":", v.Digest)
+	b = fieldString(b, ",\"algorithm\":", v.Algorithm)
+	b = optionalString(b, ",\"signingTime\":", v.SigningTime)
 	if len(v.SignedAttrs) > 0 {
-		b = append(b, ",\"signedAttrs\":"...)
+		b = beginField(b, ",\"signedAttrs\":")
 		b = append(b, '[')
 		for i0 := range v.SignedAttrs {
 			if i0 > 0 {
@@ -718,7 +499,7 @@ func appendSigner(b []byte, v *Signer) []byte {
 		b = append(b, ']')
 	}
 	if len(v.UnsignedAttrs) > 0 {
-		b = append(b, ",\"unsignedAttrs\":"...)
+		b = beginField(b, ",\"unsignedAttrs\":")
 		b = append(b, '[')
 		for i0 := range v.UnsignedAttrs {
 			if i0 > 0 {
@@ -729,7 +510,7 @@ func appendSigner(b []byte, v *Signer) []byte {
 		b = append(b, ']')
 	}
 	if len(v.Countersigners) > 0 {
-		b = append(b, ",\"countersigners\":"...)
+		b = beginField(b, ",\"countersigners\":")
 		b = append(b, '[')
 		for i0 := range v.Countersigners {
 			if i0 > 0 {
@@ -739,13 +520,9 @@ func appendSigner(b []byte, v *Signer) []byte {
 		}
 		b = append(b, ']')
 	}
-	b = append(b, ",\"verdict\":"...)
-	b = appendString(b, v.Verdict)
-	if v.Reason != "" {
-		b = append(b, ",\"reason\":"...)
-		b = appendString(b, v.Reason)
-	}
-	b = append(b, ",\"checks\":"...)
+	b = fieldString(b, ",\"verdict\":", v.Verdict)
+	b = optionalString(b, ",\"reason\":", v.Reason)
+	b = beginField(b, ",\"checks\":")
 	b = append(b, '[')
 	for i0 := range v.Checks {
 		if i0 > 0 {
@@ -755,7 +532,7 @@ func appendSigner(b []byte, v *Signer) []byte {
 	}
 	b = append(b, ']')
 	if len(v.Chain) > 0 {
-		b = append(b, ",\"chain\":"...)
+		b = beginField(b, ",\"chain\":")
 		b = append(b, '[')
 		for i0 := range v.Chain {
 			if i0 > 0 {
@@ -766,7 +543,7 @@ func appendSigner(b []byte, v *Signer) []byte {
 		b = append(b, ']')
 	}
 	if len(v.Identities) > 0 {
-		b = append(b, ",\"identities\":"...)
+		b = beginField(b, ",\"identities\":")
 		b = append(b, '[')
 		for i0 := range v.Identities {
 			if i0 > 0 {
@@ -776,89 +553,53 @@ func appendSigner(b []byte, v *Signer) []byte {
 		}
 		b = append(b, ']')
 	}
-	b = append(b, ",\"source\":"...)
-	b = strconv.AppendInt(b, int64(v.Source), 10)
-	b = append(b, ",\"range\":"...)
-	b = appendInts(b, v.Range[:])
-	b = append(b, ",\"signatureRange\":"...)
-	b = appendInts(b, v.SignatureRange[:])
-	if v.ComputedDigest != "" {
-		b = append(b, ",\"computedDigest\":"...)
-		b = appendString(b, v.ComputedDigest)
-	}
-	if v.SignedDigest != "" {
-		b = append(b, ",\"signedDigest\":"...)
-		b = appendString(b, v.SignedDigest)
-	}
-	if v.PublicTestChain {
-		b = append(b, ",\"publicTestChain\":"...)
-		b = strconv.AppendBool(b, v.PublicTestChain)
-	}
+	b = fieldInt(b, ",\"source\":", v.Source)
+	b = fieldRange(b, ",\"range\":", v.Range)
+	b = fieldRange(b, ",\"signatureRange\":", v.SignatureRange)
+	b = optionalString(b, ",\"computedDigest\":", v.ComputedDigest)
+	b = optionalString(b, ",\"signedDigest\":", v.SignedDigest)
+	b = optionalBool(b, ",\"publicTestChain\":", v.PublicTestChain)
 	return append(b, '}')
 }
 
 func appendLink(b []byte, v *Link) []byte {
 	b = append(b, '{')
-	b = append(b, "\"certificate\":"...)
-	b = strconv.AppendInt(b, int64(v.Certificate), 10)
-	b = append(b, ",\"ok\":"...)
+	b = fieldInt(b, ",\"certificate\":", v.Certificate)
+	b = beginField(b, ",\"ok\":")
 	if v.OK == nil {
 		b = append(b, "null"...)
 	} else {
 		b = strconv.AppendBool(b, (*v.OK))
 	}
-	if v.Detail != "" {
-		b = append(b, ",\"detail\":"...)
-		b = appendString(b, v.Detail)
-	}
-	if v.Anchor {
-		b = append(b, ",\"anchor\":"...)
-		b = strconv.AppendBool(b, v.Anchor)
-	}
+	b = optionalString(b, ",\"detail\":", v.Detail)
+	b = optionalBool(b, ",\"anchor\":", v.Anchor)
 	return append(b, '}')
 }
 
 func appendAttribute(b []byte, v *Attribute) []byte {
 	b = append(b, '{')
-	b = append(b, "\"oid\":"...)
-	b = appendString(b, v.OID)
-	b = append(b, ",\"name\":"...)
-	b = appendString(b, v.Name)
-	b = append(b, ",\"value\":"...)
-	b = appendString(b, v.Value)
-	b = append(b, ",\"range\":"...)
-	b = appendInts(b, v.Range[:])
+	b = fieldString(b, ",\"oid\":", v.OID)
+	b = fieldString(b, ",\"name\":", v.Name)
+	b = fieldString(b, ",\"value\":", v.Value)
+	b = fieldRange(b, ",\"range\":", v.Range)
 	return append(b, '}')
 }
 
 func appendCheck(b []byte, v *Check) []byte {
 	b = append(b, '{')
-	b = append(b, "\"code\":"...)
-	b = appendString(b, v.Code)
-	b = append(b, ",\"ok\":"...)
+	b = fieldString(b, ",\"code\":", v.Code)
+	b = beginField(b, ",\"ok\":")
 	if v.OK == nil {
 		b = append(b, "null"...)
 	} else {
 		b = strconv.AppendBool(b, (*v.OK))
 	}
-	b = append(b, ",\"detail\":"...)
-	b = appendString(b, v.Detail)
-	b = append(b, ",\"reference\":"...)
-	b = appendString(b, v.Reference)
-	if v.Required {
-		b = append(b, ",\"required\":"...)
-		b = strconv.AppendBool(b, v.Required)
-	}
-	if v.Source != nil {
-		b = append(b, ",\"source\":"...)
-		if v.Source == nil {
-			b = append(b, "null"...)
-		} else {
-			b = strconv.AppendInt(b, int64((*v.Source)), 10)
-		}
-	}
+	b = fieldString(b, ",\"detail\":", v.Detail)
+	b = fieldString(b, ",\"reference\":", v.Reference)
+	b = optionalBool(b, ",\"required\":", v.Required)
+	b = optionalIntPointer(b, ",\"source\":", v.Source)
 	if v.Range != nil {
-		b = append(b, ",\"range\":"...)
+		b = beginField(b, ",\"range\":")
 		if v.Range == nil {
 			b = append(b, "null"...)
 		} else {
@@ -870,9 +611,8 @@ func appendCheck(b []byte, v *Check) []byte {
 
 func appendEnvelope(b []byte, v *Envelope) []byte {
 	b = append(b, '{')
-	b = append(b, "\"kind\":"...)
-	b = appendString(b, v.Kind)
-	b = append(b, ",\"recipients\":"...)
+	b = fieldString(b, ",\"kind\":", v.Kind)
+	b = beginField(b, ",\"recipients\":")
 	b = append(b, '[')
 	for i0 := range v.Recipients {
 		if i0 > 0 {
@@ -881,80 +621,39 @@ func appendEnvelope(b []byte, v *Envelope) []byte {
 		b = appendRecipient(b, &v.Recipients[i0])
 	}
 	b = append(b, ']')
-	b = append(b, ",\"algorithm\":"...)
-	b = appendString(b, v.Algorithm)
-	b = append(b, ",\"verdict\":"...)
-	b = appendString(b, v.Verdict)
-	if v.Reason != "" {
-		b = append(b, ",\"reason\":"...)
-		b = appendString(b, v.Reason)
-	}
+	b = fieldString(b, ",\"algorithm\":", v.Algorithm)
+	b = fieldString(b, ",\"verdict\":", v.Verdict)
+	b = optionalString(b, ",\"reason\":", v.Reason)
 	return append(b, '}')
 }
 
 func appendRecipient(b []byte, v *Recipient) []byte {
 	b = append(b, '{')
-	b = append(b, "\"type\":"...)
-	b = appendString(b, v.Type)
-	if v.Issuer != "" {
-		b = append(b, ",\"issuer\":"...)
-		b = appendString(b, v.Issuer)
-	}
-	if v.Serial != "" {
-		b = append(b, ",\"serial\":"...)
-		b = appendString(b, v.Serial)
-	}
-	if v.SubjectKeyID != "" {
-		b = append(b, ",\"subjectKeyID\":"...)
-		b = appendString(b, v.SubjectKeyID)
-	}
-	if v.KeyID != "" {
-		b = append(b, ",\"keyID\":"...)
-		b = appendString(b, v.KeyID)
-	}
-	b = append(b, ",\"algorithm\":"...)
-	b = appendString(b, v.Algorithm)
-	if v.Certificate != nil {
-		b = append(b, ",\"certificate\":"...)
-		if v.Certificate == nil {
-			b = append(b, "null"...)
-		} else {
-			b = strconv.AppendInt(b, int64((*v.Certificate)), 10)
-		}
-	}
-	if v.Key != "" {
-		b = append(b, ",\"key\":"...)
-		b = appendString(b, v.Key)
-	}
-	if v.Error != "" {
-		b = append(b, ",\"error\":"...)
-		b = appendString(b, v.Error)
-	}
-	b = append(b, ",\"source\":"...)
-	b = strconv.AppendInt(b, int64(v.Source), 10)
-	b = append(b, ",\"range\":"...)
-	b = appendInts(b, v.Range[:])
+	b = fieldString(b, ",\"type\":", v.Type)
+	b = optionalString(b, ",\"issuer\":", v.Issuer)
+	b = optionalString(b, ",\"serial\":", v.Serial)
+	b = optionalString(b, ",\"subjectKeyID\":", v.SubjectKeyID)
+	b = optionalString(b, ",\"keyID\":", v.KeyID)
+	b = fieldString(b, ",\"algorithm\":", v.Algorithm)
+	b = optionalIntPointer(b, ",\"certificate\":", v.Certificate)
+	b = optionalString(b, ",\"key\":", v.Key)
+	b = optionalString(b, ",\"error\":", v.Error)
+	b = fieldInt(b, ",\"source\":", v.Source)
+	b = fieldRange(b, ",\"range\":", v.Range)
 	return append(b, '}')
 }
 
 func appendCertificate(b []byte, v *Certificate) []byte {
 	b = append(b, '{')
-	b = append(b, "\"subject\":"...)
-	b = appendString(b, v.Subject)
-	b = append(b, ",\"issuer\":"...)
-	b = appendString(b, v.Issuer)
-	b = append(b, ",\"serial\":"...)
-	b = appendString(b, v.Serial)
-	b = append(b, ",\"notBefore\":"...)
-	b = appendString(b, v.NotBefore)
-	b = append(b, ",\"notAfter\":"...)
-	b = appendString(b, v.NotAfter)
-	b = append(b, ",\"publicKey\":"...)
-	b = appendString(b, v.PublicKey)
-	b = append(b, ",\"signatureAlgorithm\":"...)
-	b = appendString(b, v.SignatureAlgorithm)
+	b = fieldString(b, ",\"subject\":", v.Subject)
+	b = fieldString(b, ",\"issuer\":", v.Issuer)
+	b = fieldString(b, ",\"serial\":", v.Serial)
+	b = fieldString(b, ",\"notBefore\":", v.NotBefore)
+	b = fieldString(b, ",\"notAfter\":", v.NotAfter)
+	b = fieldString(b, ",\"publicKey\":", v.PublicKey)
+	b = fieldString(b, ",\"signatureAlgorithm\":", v.SignatureAlgorithm)
 	if len(v.SubjectAltNames) > 0 {
-		b = append(b, ",\"subjectAltNames\":"...)
+		b = beginField(b, ",\"subjectAltNames\":")
 		b = append(b, '[')
 		for i0 := range v.SubjectAltNames {
 			if i0 > 0 {
@@ -965,7 +664,7 @@ func appendCertificate(b []byte, v *Certificate) []byte {
 		b = append(b, ']')
 	}
 	if len(v.KeyUsage) > 0 {
-		b = append(b, ",\"keyUsage\":"...)
+		b = beginField(b, ",\"keyUsage\":")
 		b = append(b, '[')
 		for i0 := range v.KeyUsage {
 			if i0 > 0 {
@@ -976,7 +675,7 @@ func appendCertificate(b []byte, v *Certificate) []byte {
 		b = append(b, ']')
 	}
 	if len(v.ExtendedKeyUsage) > 0 {
-		b = append(b, ",\"extendedKeyUsage\":"...)
+		b = beginField(b, ",\"extendedKeyUsage\":")
 		b = append(b, '[')
 		for i0 := range v.ExtendedKeyUsage {
 			if i0 > 0 {
@@ -986,70 +685,36 @@ func appendCertificate(b []byte, v *Certificate) []byte {
 		}
 		b = append(b, ']')
 	}
-	b = append(b, ",\"ca\":"...)
-	b = strconv.AppendBool(b, v.CA)
-	if v.SelfSigned {
-		b = append(b, ",\"selfSigned\":"...)
-		b = strconv.AppendBool(b, v.SelfSigned)
-	}
-	if v.SubjectKeyID != "" {
-		b = append(b, ",\"subjectKeyID\":"...)
-		b = appendString(b, v.SubjectKeyID)
-	}
-	if v.AuthorityKeyID != "" {
-		b = append(b, ",\"authorityKeyID\":"...)
-		b = appendString(b, v.AuthorityKeyID)
-	}
-	b = append(b, ",\"sha256\":"...)
-	b = appendString(b, v.SHA256)
-	b = append(b, ",\"origin\":"...)
-	b = appendString(b, v.Origin)
-	if v.Name != "" {
-		b = append(b, ",\"name\":"...)
-		b = appendString(b, v.Name)
-	}
-	if v.Trusted {
-		b = append(b, ",\"trusted\":"...)
-		b = strconv.AppendBool(b, v.Trusted)
-	}
-	if v.PublicTestCA {
-		b = append(b, ",\"publicTestCA\":"...)
-		b = strconv.AppendBool(b, v.PublicTestCA)
-	}
+	b = fieldBool(b, ",\"ca\":", v.CA)
+	b = optionalBool(b, ",\"selfSigned\":", v.SelfSigned)
+	b = optionalString(b, ",\"subjectKeyID\":", v.SubjectKeyID)
+	b = optionalString(b, ",\"authorityKeyID\":", v.AuthorityKeyID)
+	b = fieldString(b, ",\"sha256\":", v.SHA256)
+	b = fieldString(b, ",\"origin\":", v.Origin)
+	b = optionalString(b, ",\"name\":", v.Name)
+	b = optionalBool(b, ",\"trusted\":", v.Trusted)
+	b = optionalBool(b, ",\"publicTestCA\":", v.PublicTestCA)
 	if v.TLS != nil {
-		b = append(b, ",\"tls\":"...)
+		b = beginField(b, ",\"tls\":")
 		if v.TLS == nil {
 			b = append(b, "null"...)
 		} else {
 			b = appendTLSVerdict(b, v.TLS)
 		}
 	}
-	if v.Text != "" {
-		b = append(b, ",\"text\":"...)
-		b = appendString(b, v.Text)
-	}
-	b = append(b, ",\"source\":"...)
-	b = strconv.AppendInt(b, int64(v.Source), 10)
-	b = append(b, ",\"range\":"...)
-	b = appendInts(b, v.Range[:])
-	if v.Error != "" {
-		b = append(b, ",\"error\":"...)
-		b = appendString(b, v.Error)
-	}
+	b = optionalString(b, ",\"text\":", v.Text)
+	b = fieldInt(b, ",\"source\":", v.Source)
+	b = fieldRange(b, ",\"range\":", v.Range)
+	b = optionalString(b, ",\"error\":", v.Error)
 	return append(b, '}')
 }
 
 func appendTLSVerdict(b []byte, v *TLSVerdict) []byte {
 	b = append(b, '{')
-	b = append(b, "\"host\":"...)
-	b = appendString(b, v.Host)
-	b = append(b, ",\"verdict\":"...)
-	b = appendString(b, v.Verdict)
-	if v.Reason != "" {
-		b = append(b, ",\"reason\":"...)
-		b = appendString(b, v.Reason)
-	}
-	b = append(b, ",\"identities\":"...)
+	b = fieldString(b, ",\"host\":", v.Host)
+	b = fieldString(b, ",\"verdict\":", v.Verdict)
+	b = optionalString(b, ",\"reason\":", v.Reason)
+	b = beginField(b, ",\"identities\":")
 	b = append(b, '[')
 	for i0 := range v.Identities {
 		if i0 > 0 {
@@ -1058,7 +723,7 @@ func appendTLSVerdict(b []byte, v *TLSVerdict) []byte {
 		b = appendString(b, v.Identities[i0])
 	}
 	b = append(b, ']')
-	b = append(b, ",\"checks\":"...)
+	b = beginField(b, ",\"checks\":")
 	b = append(b, '[')
 	for i0 := range v.Checks {
 		if i0 > 0 {
@@ -1068,7 +733,7 @@ func appendTLSVerdict(b []byte, v *TLSVerdict) []byte {
 	}
 	b = append(b, ']')
 	if len(v.Chain) > 0 {
-		b = append(b, ",\"chain\":"...)
+		b = beginField(b, ",\"chain\":")
 		b = append(b, '[')
 		for i0 := range v.Chain {
 			if i0 > 0 {
@@ -1083,84 +748,35 @@ func appendTLSVerdict(b []byte, v *TLSVerdict) []byte {
 
 func appendAltName(b []byte, v *AltName) []byte {
 	b = append(b, '{')
-	b = append(b, "\"type\":"...)
-	b = appendString(b, v.Type)
-	b = append(b, ",\"value\":"...)
-	b = appendString(b, v.Value)
+	b = fieldString(b, ",\"type\":", v.Type)
+	b = fieldString(b, ",\"value\":", v.Value)
 	return append(b, '}')
 }
 
 func appendKey(b []byte, v *Key) []byte {
 	b = append(b, '{')
-	b = append(b, "\"type\":"...)
-	b = appendString(b, v.Type)
-	if v.Name != "" {
-		b = append(b, ",\"name\":"...)
-		b = appendString(b, v.Name)
-	}
-	if v.Certificate != nil {
-		b = append(b, ",\"certificate\":"...)
-		if v.Certificate == nil {
-			b = append(b, "null"...)
-		} else {
-			b = strconv.AppendInt(b, int64((*v.Certificate)), 10)
-		}
-	}
-	b = append(b, ",\"origin\":"...)
-	b = appendString(b, v.Origin)
-	if v.Locked {
-		b = append(b, ",\"locked\":"...)
-		b = strconv.AppendBool(b, v.Locked)
-	}
-	if v.Error != "" {
-		b = append(b, ",\"error\":"...)
-		b = appendString(b, v.Error)
-	}
+	b = fieldString(b, ",\"type\":", v.Type)
+	b = optionalString(b, ",\"name\":", v.Name)
+	b = optionalIntPointer(b, ",\"certificate\":", v.Certificate)
+	b = fieldString(b, ",\"origin\":", v.Origin)
+	b = optionalBool(b, ",\"locked\":", v.Locked)
+	b = optionalString(b, ",\"error\":", v.Error)
 	return append(b, '}')
 }
 
 func appendFinding(b []byte, v *Finding) []byte {
 	b = append(b, '{')
-	b = append(b, "\"code\":"...)
-	b = appendString(b, v.Code)
-	b = append(b, ",\"severity\":"...)
-	b = appendString(b, v.Severity)
-	b = append(b, ",\"title\":"...)
-	b = appendString(b, v.Title)
-	b = append(b, ",\"detail\":"...)
-	b = appendString(b, v.Detail)
-	b = append(b, ",\"reference\":"...)
-	b = appendString(b, v.Reference)
-	if v.Message != nil {
-		b = append(b, ",\"message\":"...)
-		if v.Message == nil {
-			b = append(b, "null"...)
-		} else {
-			b = strconv.AppendInt(b, int64((*v.Message)), 10)
-		}
-	}
-	if v.Part != "" {
-		b = append(b, ",\"part\":"...)
-		b = appendString(b, v.Part)
-	}
-	if v.Certificate != nil {
-		b = append(b, ",\"certificate\":"...)
-		if v.Certificate == nil {
-			b = append(b, "null"...)
-		} else {
-			b = strconv.AppendInt(b, int64((*v.Certificate)), 10)
-		}
-	}
-	if v.Source != nil {
-		b = append(b, ",\"source\":"...)
-		if v.Source == nil {
-			b = append(b, "null"...)
-		} else {
-			b = strconv.AppendInt(b, int64((*v.Source)), 10)
-		}
-	}
+	b = fieldString(b, ",\"code\":", v.Code)
+	b = fieldString(b, ",\"severity\":", v.Severity)
+	b = fieldString(b, ",\"title\":", v.Title)
+	b = fieldString(b, ",\"detail\":", v.Detail)
+	b = fieldString(b, ",\"reference\":", v.Reference)
+	b = optionalIntPointer(b, ",\"message\":", v.Message)
+	b = optionalString(b, ",\"part\":", v.Part)
+	b = optionalIntPointer(b, ",\"certificate\":", v.Certificate)
+	b = optionalIntPointer(b, ",\"source\":", v.Source)
 	if v.Range != nil {
-		b = append(b, ",\"range\":"...)
+		b = beginField(b, ",\"range\":")
 		if v.Range == nil {
 			b = append(b, "null"...)
 		} else {

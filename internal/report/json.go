@@ -96,12 +96,58 @@ func appendInts(b []byte, v []int) []byte {
 	return append(b, ']')
 }
 
-// comma appends a comma unless an object has just been opened.
-func comma(b []byte) []byte {
+// beginField appends a key, given as `,"key":`. The comma falls away at the start of
+// an object.
+func beginField(b []byte, key string) []byte {
 	if b[len(b)-1] == '{' {
+		key = key[1:]
+	}
+	return append(b, key...)
+}
+
+// The functions below append a field of a plain type; an optional one only if it
+// has a value.
+
+func fieldString(b []byte, key, v string) []byte { return appendString(beginField(b, key), v) }
+
+func optionalString(b []byte, key, v string) []byte {
+	if v == "" {
 		return b
 	}
-	return append(b, ',')
+	return fieldString(b, key, v)
+}
+
+func fieldInt(b []byte, key string, v int) []byte {
+	return strconv.AppendInt(beginField(b, key), int64(v), 10)
+}
+
+func optionalInt(b []byte, key string, v int) []byte {
+	if v == 0 {
+		return b
+	}
+	return fieldInt(b, key, v)
+}
+
+func optionalIntPointer(b []byte, key string, v *int) []byte {
+	if v == nil {
+		return b
+	}
+	return fieldInt(b, key, *v)
+}
+
+func fieldBool(b []byte, key string, v bool) []byte {
+	return strconv.AppendBool(beginField(b, key), v)
+}
+
+func optionalBool(b []byte, key string, v bool) []byte {
+	if !v {
+		return b
+	}
+	return fieldBool(b, key, v)
+}
+
+func fieldRange(b []byte, key string, v Range) []byte {
+	return appendInts(beginField(b, key), v[:])
 }
 
 // AppendString appends s as a JSON string in the same way, for what crosses to

@@ -47,15 +47,19 @@ type encoder struct {
 
 func (e *encoder) printf(format string, args ...any) { fmt.Fprintf(&e.buf, format, args...) }
 
-// structType writes the function for one struct. Whether a comma is due is
-// known while generating up to and including the first field that is always
-// present; before it, the code looks at the last byte written.
+// structType writes the function for one struct. Fields of the plain types are a
+// call each of the functions in json.go: the code is shorter so, and it is most of
+// what the encoder costs in the WASM.
 func (e *encoder) structType(t *typeDecl) error {
 	e.printf("\nfunc append%s(b []byte, v *%s) []byte {\n", t.name, t.name)
 	e.printf("b = append(b, '{')\n")
-	first, certain := true, false
 	for _, f := range t.fields {
 		v := "v." + f.goName
+		key := strconv.Quote("," + strconv.Quote(f.json) + ":")
+		if call, ok := e.plain(f.typ, f.omitEmpty); ok {
+			e.printf("b = %s(b, %s, %s)\n", call, key, v)
+			continue
+		}
 		if f.omitEmpty {
 			cond, err := e.present(f.typ, v)
 			if err != nil {
@@ -63,27 +67,43 @@ func (e *encoder) structType(t *typeDecl) error {
 			}
 			e.printf("if %s {\n", cond)
 		}
-		key := strconv.Quote(f.json) + ":"
-		switch {
-		case certain:
-			e.printf("b = append(b, %s...)\n", strconv.Quote(","+key))
-		case first:
-			e.printf("b = append(b, %s...)\n", strconv.Quote(key))
-		default:
-			e.printf("b = comma(b)\nb = append(b, %s...)\n", strconv.Quote(key))
-		}
+		e.printf("b = beginField(b, %s)\n", key)
 		if err := e.value(f.typ, v, 0); err != nil {
 			return fmt.Errorf("field %s.%s: %w", t.name, f.goName, err)
 		}
-		first = false
 		if f.omitEmpty {
 			e.printf("}\n")
-		} else {
-			certain = true
 		}
 	}
 	e.printf("return append(b, '}')\n}\n")
 	return nil
+}
+
+// plain returns the function of json.go for a field of a plain type.
+func (e *encoder) plain(x ast.Expr, omitEmpty bool) (call string, ok bool) {
+	prefix := "field"
+	if omitEmpty {
+		prefix = "optional"
+	}
+	switch x := x.(type) {
+	case *ast.Ident:
+		switch x.Name {
+		case "string":
+			return prefix + "String", true
+		case "int":
+			return prefix + "Int", true
+		case "bool":
+			return prefix + "Bool", true
+		}
+		if t := e.m.byName[x.Name]; t != nil && t.array && !omitEmpty && x.Name == "Range" {
+			return "fieldRange", true
+		}
+	case *ast.StarExpr:
+		if id, isIdent := x.X.(*ast.Ident); isIdent && omitEmpty && id.Name == "int" {
+			return "optionalIntPointer", true
+		}
+	}
+	return "", false
 }
 
 // present returns the condition under which encoding/json would write a field
