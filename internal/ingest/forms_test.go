@@ -11,7 +11,9 @@ import (
 	"fmt"
 	"mime/quotedprintable"
 	"net/url"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -109,6 +111,10 @@ func TestForms(t *testing.T) {
 		{"backslash lines", strings.Replace(string(plain), "192.0.2.2:15001;branch", "192.0.2.2:15001;\\\r\n    branch", 1), plain, "backslash-lines"},
 		{"textarea", strings.ReplaceAll(string(plain), "\r\n", "\n"), plain, "crlf-restored"},
 		{"textarea, trimmed", strings.TrimSpace(strings.ReplaceAll(string(plain), "\r\n", "\n")), plain, "crlf-restored"},
+		{"html", strings.ReplaceAll(strings.ReplaceAll(string(plain), "<", "&lt;"), ">", "&gt;"), plain, "html-entities"},
+		{"colours", "\x1b[32m12:00 recv\x1b[0m\n" + strings.Replace(string(plain), "Via", "\x1b[1mVia\x1b[0m", 1), plain, "terminal-escapes text-before"},
+		{"cat -A", strings.ReplaceAll(string(plain), "\r\n", "^M$\n"), plain, "caret-m"},
+		{"vi", strings.ReplaceAll(string(plain), "\r\n", "^M\n"), plain, "caret-m"},
 		{"tcpdump", tcpdump(response), response, "hexdump capture"},
 		{"hex in base64", base64.StdEncoding.EncodeToString([]byte(hexLine(response))), response, "base64 hex"},
 	}
@@ -211,6 +217,54 @@ func TestSeveral(t *testing.T) {
 				t.Logf("%s: %s", s.Code, s.Detail)
 			}
 		}
+	}
+}
+
+// TestTogether gives a message with keys behind it, as somebody pastes them.
+func TestTogether(t *testing.T) {
+	key := string(vectors.Seed(t, "rfc6216_ca.pem"))
+	key = key[strings.Index(key, "-----BEGIN"):]
+	message := "MESSAGE sip:b@example.com SIP/2.0\r\nVia: SIP/2.0/UDP h\r\nContent-Length: 9\r\n\r\nline\r\nend"
+	for name, given := range map[string]string{
+		"file":       message + "\r\n" + key,
+		"text field": strings.ReplaceAll(message, "\r\n", "\n") + "\n\n" + key + "\n" + key,
+		"key first":  key + "\n" + strings.ReplaceAll(message, "\r\n", "\n") + "\n",
+	} {
+		r := Read([]byte(given), "", Options{})
+		messages, keys := 0, 0
+		for _, i := range r.Items {
+			switch i.Kind {
+			case KindSIP:
+				messages++
+				if got := string(itemBytes(r, i)); got != message {
+					t.Errorf("%s: %q", name, got)
+				}
+			case KindPEM:
+				keys++
+			}
+		}
+		if messages != 1 || keys != strings.Count(given, "-----BEGIN") {
+			t.Errorf("%s: %d messages, %d keys", name, messages, keys)
+		}
+	}
+}
+
+// TestMail gives a mail as a mailbox has it.
+func TestMail(t *testing.T) {
+	signed, err := os.ReadFile(filepath.Join(vectors.Root(), "testdata", "demo", "signed.sip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := signed[bytes.Index(signed, []byte("Content-Type:")):]
+	want = append([]byte("From: a@example.com\r\n"), bytes.Replace(want, []byte("Content-Length: 1760\r\n"), nil, 1)...)
+	r := Read(append([]byte("From a@example.com Sat Nov 21 12:00:00 2026\n"), bytes.ReplaceAll(want, []byte("\r\n"), []byte("\n"))...), "", Options{})
+	i := single(t, r)
+	if i.Kind != KindMIME || !i.Repaired || !bytes.Equal(itemBytes(r, i), want) {
+		t.Errorf("%+v\n%q\n%q", i, itemBytes(r, i), want)
+	}
+	last := r.Steps[len(r.Steps)-1]
+	if !strings.Contains(r.Steps[0].Detail+last.Detail, "the signature then verifies") {
+		t.Errorf("%+v", r.Steps)
 	}
 }
 

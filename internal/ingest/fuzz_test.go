@@ -30,7 +30,11 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, o := range []Options{{}, {NoRepair: true}} {
+			given := string(b)
 			r := Read(b, "name", o)
+			if string(b) != given {
+				t.Fatal("the input was altered")
+			}
 			if len(r.Sources) == 0 || len(r.Sources[0].Bytes) != len(b) {
 				t.Fatal("the first source is not the input")
 			}

@@ -122,7 +122,7 @@ func (r *reader) nextMessage(b []byte, at int) int {
 		return len(b)
 	}
 	for from < len(b) {
-		if startLine(b[from:]) {
+		if startLine(b[from:]) || from > m.Body[0] && bytes.HasPrefix(b[from:], []byte("-----BEGIN ")) {
 			return from
 		}
 		n := bytes.IndexByte(b[from:], '\n')

@@ -44,18 +44,22 @@ func begins(v ber.Value) bool {
 // mimeEntity knows a MIME entity or a mail by a Content-Type field among the
 // fields at its start (RFC 2045 section 3).
 func mimeEntity(r *reader, source int, b []byte) bool {
-	for at := 0; at < len(b); {
+	start := 0
+	if bytes.HasPrefix(b, []byte("From ")) { // the line before a mail in a mailbox (RFC 4155)
+		start = bytes.IndexByte(b, '\n') + 1
+	}
+	for at := start; at < len(b); {
 		end := bytes.IndexByte(b[at:], '\n')
 		if end < 0 {
 			end = len(b) - at
 		}
 		line := bytes.TrimRight(b[at:at+end], "\r")
 		if hasPrefixFold(line, "Content-Type:") {
-			item := Item{Kind: KindMIME, Name: r.result.Sources[source].Name, Source: source, Range: [2]int{0, len(b)}}
+			item := Item{Kind: KindMIME, Name: r.result.Sources[source].Name, Source: source, Range: [2]int{start, len(b)}}
 			if r.options.NoRepair {
 				r.item(item)
 			} else {
-				r.mended(item, r.mender.Entity(b, 0))
+				r.mended(item, r.mender.Entity(b[start:], start))
 			}
 			return true
 		}
