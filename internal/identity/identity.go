@@ -56,6 +56,8 @@ type Context struct {
 	// Judge adds the checks of a certificate that are the same for every mechanism
 	// (found, chain, validity, revocation) and where it stands in the report.
 	Judge func(*report.Identity, *pkix.Certificate)
+	// Reported gives the certificate at an index of Report.Certificates, or nil.
+	Reported func(int) *pkix.Certificate
 }
 
 // Examine reads what the header fields of a message and its event package say. What

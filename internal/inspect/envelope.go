@@ -62,5 +62,6 @@ func (x *inspection) envelopePart(p *report.Part, m *cms.Message, at place, s sc
 	if e.Kind == cms.KindAuthenticatedData {
 		origin = report.OriginEContent
 	}
+	s.encrypted = s.encrypted || e.Kind != cms.KindAuthenticatedData
 	x.inner(p, e.ContentType, d.Content, origin, at.source, s)
 }

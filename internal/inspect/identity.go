@@ -9,19 +9,21 @@ import (
 	"github.com/sipseal/sipseal/internal/mime"
 	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
+	"github.com/sipseal/sipseal/internal/sdp"
 	"github.com/sipseal/sipseal/internal/sip"
 )
 
 // identities examines a message whose parts are in the report already.
-func (x *inspection) identities(m *sip.Message, root *mime.Entity, source, end int) []report.Identity {
-	return identity.Examine(x.identityContext(m, root, source, end))
+func (x *inspection) identities(m *sip.Message, root *mime.Entity, out *report.Message, end int) []report.Identity {
+	c := x.identityContext(m, root, out.Source, end)
+	return append(identity.Examine(c), c.Bodies(out.Body)...)
 }
 
 func (x *inspection) identityContext(m *sip.Message, root *mime.Entity, source, end int) *identity.Context {
 	c := &identity.Context{
 		Message: m, Root: root, Source: source, End: end, Public: x.ring.public,
 		At: x.options.At, Modern: x.policy() == pkix.PolicyModern,
-		Judge: x.judgeIdentity,
+		Judge: x.judgeIdentity, Reported: x.reported,
 	}
 	for _, r := range x.ring.certificates {
 		c.Certificates = append(c.Certificates, identity.Certificate{
@@ -32,6 +34,49 @@ func (x *inspection) identityContext(m *sip.Message, root *mime.Entity, source, 
 		c.Public = append(c.Public[:len(c.Public):len(c.Public)], k.Public)
 	}
 	return c
+}
+
+// reported is the certificate at an index of the report.
+func (x *inspection) reported(index int) *pkix.Certificate {
+	for _, r := range x.ring.certificates {
+		if r.index == index {
+			return r.cert
+		}
+	}
+	return nil
+}
+
+// compare sets the fields of a sealed message against those of the message around it
+// (RFC 3261 section 23.4). What should not differ is a finding.
+func (x *inspection) compare(inner *sip.Message, e *mime.Entity, b body, s scope) []report.Comparison {
+	mode := sip.ModeOf(e, s.encrypted)
+	var list []report.Comparison
+	for _, d := range sip.Compare(s.outer, inner, mode) {
+		list = append(list, report.Comparison{
+			Header: d.Header, Outer: d.Outer, Inner: d.Inner, OuterMissing: d.OuterMissing, InnerMissing: d.InnerMissing,
+			Class: string(d.Class), Same: d.Same, OK: d.OK, Detail: d.Detail, Reference: d.Reference,
+			OuterSource: s.outerSource, OuterRange: d.OuterRange, InnerSource: b.source, InnerRange: d.InnerRange,
+		})
+		if !d.OK && mode != sip.IdentityBody {
+			at := where{message: s.claim.message, path: s.claim.path, source: b.source, span: d.InnerRange}
+			x.find(at, "tunnel-difference", report.SeverityWarning, sentence(d.Header+": "+d.Detail), d.Reference)
+		}
+	}
+	return list
+}
+
+// sessionLines explains a session description line by line; what breaks its rules is
+// a finding.
+func (x *inspection) sessionLines(b body, s scope) []report.SDPLine {
+	d := sdp.Parse(x.sources[b.source], b.span)
+	var list []report.SDPLine
+	for _, l := range d.Lines {
+		list = append(list, report.SDPLine{Type: l.Type, Value: l.Value, Meaning: l.Meaning, Media: l.Media, Source: b.source, Range: l.Range})
+	}
+	for _, p := range d.Problems {
+		x.find(where{message: s.claim.message, path: s.claim.path, source: b.source, span: p.Range}, "sdp-"+p.Code, report.SeverityWarning, sentence(p.Detail), p.Reference)
+	}
+	return list
 }
 
 // judgeIdentity adds the checks of the certificate behind an identity, as for a

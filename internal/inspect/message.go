@@ -134,7 +134,9 @@ func (x *inspection) inspectUnit(u unit) {
 	case u.sip != nil && x.brief && !sealedAnywhere(u.entity):
 		m = briefMessage(u.sip)
 	case u.sip != nil:
+		u.sip.References(u.entity)
 		m, s.claim = x.sipMessage(u.sip, u.item.Source, index)
+		s.outer, s.outerSource = u.sip, u.item.Source
 		body := x.part(u.entity, "1", s)
 		m.Body = &body
 	case u.entity != nil:
@@ -167,7 +169,7 @@ func (x *inspection) inspectUnit(u unit) {
 		}
 	}
 	if u.sip != nil && m.Body != nil {
-		m.Identity = x.identities(u.sip, u.entity, m.Source, u.item.Range[1])
+		m.Identity = x.identities(u.sip, u.entity, &m, u.item.Range[1])
 		x.identityFindings(m.Identity, index)
 		apply(x, messageRules, u.sip, where{message: index, source: m.Source, span: m.Range})
 	}
@@ -239,7 +241,7 @@ func (x *inspection) sipMessage(m *sip.Message, source, index int) (report.Messa
 
 // tunnelled maps a SIP message inside a part (RFC 3261 section 23.4). It may be
 // signed for itself, so it has a claim of its own.
-func (x *inspection) tunnelled(b body, fragment bool, s scope) *report.Message {
+func (x *inspection) tunnelled(e *mime.Entity, b body, fragment bool, s scope) *report.Message {
 	src := x.sources[b.source]
 	var inner *sip.Message
 	if fragment {
@@ -247,16 +249,24 @@ func (x *inspection) tunnelled(b body, fragment bool, s scope) *report.Message {
 	} else {
 		inner = sip.ParseRange(src, b.span)
 	}
+	inner.References(inner.Entity())
 	out, c := x.sipMessage(inner, b.source, s.claim.message)
 	c.path = s.claim.path
+	if s.outer != nil && (s.tunnel || e.Disposition == "aib") {
+		out.Comparison = x.compare(inner, e, b, s)
+	}
 	if e := inner.Entity(); e.BodyRange[0] < e.BodyRange[1] {
 		in := s.inside(b.source)
-		in.claim = c
+		in.claim, in.outer, in.outerSource, in.tunnel = c, inner, b.source, false
 		x.gather(e, b.source)
 		if in.sealed <= maxTunnels {
 			body := x.part(e, s.claim.path+".1", in)
 			out.Body = &body
 		}
+	}
+	if !fragment {
+		out.Identity = x.identities(inner, inner.Entity(), &out, b.span[1])
+		x.identityFindings(out.Identity, s.claim.message)
 	}
 	return &out
 }

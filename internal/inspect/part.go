@@ -10,6 +10,7 @@ import (
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/mime"
 	"github.com/sipseal/sipseal/internal/report"
+	"github.com/sipseal/sipseal/internal/sip"
 )
 
 // scope is what surrounds a part: the source that its ranges count in, who the
@@ -19,6 +20,12 @@ type scope struct {
 	claim    claim
 	sealed   int // how many seals lie around it
 	repaired bool
+	// outer is the SIP message around the part, and outerSource where it lies; tunnel is
+	// true inside a seal and encrypted inside encryption, for a message in that message
+	// (RFC 3261 section 23.4).
+	outer             *sip.Message
+	outerSource       int
+	tunnel, encrypted bool
 	// detached is where the second part of a multipart/signed leaves its signature
 	// for the whole to verify; nil elsewhere.
 	detached *detached
@@ -28,6 +35,7 @@ type scope struct {
 func (s scope) inside(source int) scope {
 	s.source = source
 	s.sealed++
+	s.tunnel = true
 	s.detached = nil
 	return s
 }
@@ -62,8 +70,11 @@ func (x *inspection) part(e *mime.Entity, path string, s scope) report.Part {
 		p.Children = make([]report.Part, len(e.Children))
 		for _, i := range readingOrder(e) {
 			s.detached = nil
-			if e.Type == "multipart/signed" && i == 1 {
-				s.detached = &found
+			if e.Type == "multipart/signed" {
+				s.tunnel = true
+				if i == 1 {
+					s.detached = &found
+				}
 			}
 			p.Children[i] = x.part(e.Children[i], path+"."+strconv.Itoa(i+1), s)
 		}
@@ -81,11 +92,14 @@ func (x *inspection) part(e *mime.Entity, path string, s scope) report.Part {
 	case bodyCMS:
 		x.sealedPart(&p, e, body, s)
 	case bodyMessage, bodyFragment:
-		p.Message = x.tunnelled(body, kind == bodyFragment, s)
+		p.Message = x.tunnelled(e, body, kind == bodyFragment, s)
 	case bodyMail:
 		inner := x.contentPart(body.bytes, path+".1", s.inside(body.source))
 		p.Content = &inner
 	case bodyText:
+		if e.Type == "application/sdp" {
+			p.SDP = x.sessionLines(body, s)
+		}
 		text, _ := e.Text(body.bytes[:min(len(body.bytes), maxText)])
 		p.Text = &text
 	}

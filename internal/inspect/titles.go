@@ -18,7 +18,7 @@ func title(code string) string {
 }
 
 var families = map[string]string{
-	"sip": "SIP: ", "mime": "MIME: ", "cms": "CMS: ", "certificate": "Certificate: ", "file": "File: ",
+	"sip": "SIP: ", "mime": "MIME: ", "cms": "CMS: ", "certificate": "Certificate: ", "file": "File: ", "sdp": "SDP: ",
 }
 
 var titles = map[string]string{
@@ -66,6 +66,7 @@ var titles = map[string]string{
 	"smime-type-mismatch":             "smime-type disagrees with the content",
 	"smime-type-missing":              "No smime-type parameter",
 	"too-large-for-udp":               "Too large for UDP",
+	"tunnel-difference":               "The sealed message differs from the one around it",
 	"weak-cipher":                     "A broken cipher",
 	"weak-digest":                     "A weak digest",
 

@@ -1,0 +1,162 @@
+// Authenticated Identity Bodies (RFC 3893): a signed fragment of the message's own
+// header, in its body, that says who sent it.
+
+package identity
+
+import (
+	"strconv"
+
+	"github.com/sipseal/sipseal/internal/pkix"
+	"github.com/sipseal/sipseal/internal/report"
+	"github.com/sipseal/sipseal/internal/sip"
+)
+
+// aibWindow is how far the Date of an identity body may be from now, in seconds.
+const aibWindow = 3600
+
+// Bodies finds the identity bodies among the parts of a message, which are in the
+// report already: verified, opened and compared.
+func (c *Context) Bodies(root *report.Part) []report.Identity {
+	var list []report.Identity
+	walk(root, nil, func(p *report.Part, around *report.Signature) {
+		if p.Message != nil && p.Disposition == "aib" {
+			list = append(list, c.body(p, around))
+		}
+	})
+	return list
+}
+
+// walk visits a part and all in it, with the nearest signature around each. The depth
+// of parts is bounded where they are made.
+func walk(p *report.Part, around *report.Signature, f func(*report.Part, *report.Signature)) {
+	if p == nil {
+		return
+	}
+	if p.Signature != nil {
+		around = p.Signature
+	}
+	f(p, around)
+	for i := range p.Children {
+		walk(&p.Children[i], around, f)
+	}
+	walk(p.Content, around, f)
+}
+
+func (c *Context) body(p *report.Part, around *report.Signature) report.Identity {
+	inner := p.Message
+	id := report.Identity{
+		Mechanism: report.IdentityBody, Title: "Authenticated Identity Body", Claimed: inner.From,
+		Checks: []report.Check{}, Part: p.Path, Source: p.Source, Range: p.BodyRange,
+	}
+	for _, h := range inner.Headers {
+		name := h.Canonical
+		if name == "" {
+			name = h.Name
+		}
+		field(&id, name, h.Value, "")
+	}
+	if p.Type != "message/sipfrag" {
+		check(&id, CheckForm, false, false, "the type is "+p.Type+" and not message/sipfrag", "RFC 3893 section 2")
+	}
+	if p.DispParams["handling"] != "optional" {
+		check(&id, CheckForm, false, false, "handling is not optional: who does not know identity bodies refuses the message", "RFC 3893 section 2")
+	}
+	if around == nil || len(around.Signers) == 0 {
+		check(&id, report.CheckSignature, false, true, "nobody signed it", "RFC 3893 section 2")
+	} else {
+		c.signedBody(&id, around)
+	}
+	if inner.From == "" {
+		check(&id, CheckForm, false, true, "it has no From, and so names nobody", "RFC 3893 section 2")
+	}
+	for _, d := range inner.Comparison {
+		switch {
+		case d.Header == "From" && d.InnerMissing:
+		case d.InnerMissing && d.Detail != "" && (d.Header == "Date" || d.Header == "Call-ID" || d.Header == "CSeq" || d.Header == "Contact" || d.Header == "To"):
+			check(&id, CheckForm, false, false, d.Header+" is not in it: "+replay(d.Header), d.Reference)
+		case d.OK:
+		case d.Header == "From":
+			// Another From outside, as that of an anonymous call, is what an identity body is
+			// for; that it is the sender's own says the signature.
+			check(&id, CheckFrom, false, anonymous(d.Outer) == "", "From is "+d.Inner+" inside, and "+d.Outer+" outside"+anonymous(d.Outer), d.Reference)
+		default:
+			outer := strconv.Quote(d.Outer) + " outside"
+			if d.OuterMissing {
+				outer = "not outside"
+			}
+			check(&id, CheckMatch, false, true, d.Header+" is "+strconv.Quote(d.Inner)+" inside and "+outer+": "+replay(d.Header), d.Reference)
+		}
+	}
+	if t, err := sip.ParseDate(headerOf(inner, "Date")); t != 0 || err == nil {
+		c.fresh(&id, "Date", t, aibWindow, "RFC 3893 section 7")
+	}
+	Settle(&id)
+	return id
+}
+
+// signedBody takes over the checks of the signer, but for the one that a signature over
+// any body is held to: an identity body speaks for the From inside.
+func (c *Context) signedBody(id *report.Identity, around *report.Signature) {
+	signer := &around.Signers[0]
+	for i := range around.Signers {
+		if around.Signers[i].Verdict == around.Verdict {
+			signer = &around.Signers[i]
+			break
+		}
+	}
+	for _, k := range signer.Checks {
+		if k.Code != report.CheckIdentity {
+			id.Checks = append(id.Checks, k)
+		}
+	}
+	id.Algorithm, id.Certificate, id.Chain, id.PublicTestChain = signer.Algorithm, signer.Certificate, signer.Chain, signer.PublicTestChain
+	if signer.Certificate == nil || id.Claimed == "" {
+		open(id, report.CheckIdentity, true, "there is no certificate, or no From, to compare", "RFC 3893 section 7")
+		return
+	}
+	cert := c.Reported(*signer.Certificate)
+	if cert == nil {
+		return
+	}
+	ok, identities, detail := pkix.SpeaksForURI(cert, id.Claimed)
+	if !ok {
+		// An authentication service of the domain may sign as well (RFC 3893 section 1).
+		if domain, names, why := speaksForHost(cert, sip.ParseURI(id.Claimed).Host); domain {
+			ok, identities, detail = true, names, "it is signed by the domain: "+why
+		}
+	}
+	id.Identities = identities
+	check(id, report.CheckIdentity, ok, true, detail, "RFC 3893 section 7")
+}
+
+func anonymous(from string) string {
+	u := sip.ParseAddress(from).URI
+	if u.User == "anonymous" || len(u.Host) > 8 && u.Host[len(u.Host)-8:] == ".invalid" {
+		return ": an anonymous message whose sender names itself to the recipient"
+	}
+	return ""
+}
+
+// replay says what a field in an identity body keeps from being possible.
+func replay(name string) string {
+	switch name {
+	case "Date":
+		return "by it a recipient tells a message of now from one that is sent again later"
+	case "Call-ID", "CSeq":
+		return "by it a recipient tells that the body was not cut out of another message and put into this one"
+	case "Contact":
+		return "without it somebody else could put the place where answers go"
+	case "To":
+		return "without it the body could be sent on to somebody else"
+	}
+	return "the body is of another message, or the field was changed"
+}
+
+func headerOf(m *report.Message, name string) string {
+	for _, h := range m.Headers {
+		if h.Name == name || h.Canonical == name {
+			return h.Value
+		}
+	}
+	return ""
+}
