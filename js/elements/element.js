@@ -76,6 +76,10 @@ export class SipsealInspector extends Base {
 
   /** Loads what is needed and inspects. Called when the element comes near. */
   async load() {
+    return (await this.#begin()).run();
+  }
+
+  #begin() {
     this.#session ??= import('./session.js')
       .then(async ({ ElementSession }) => {
         const session = new ElementSession(this);
@@ -87,7 +91,7 @@ export class SipsealInspector extends Base {
         this.dispatchEvent(new CustomEvent('error', { detail: error }));
         throw error;
       });
-    return (await this.#session).run();
+    return this.#session;
   }
 
   /**
@@ -96,11 +100,7 @@ export class SipsealInspector extends Base {
    * @param {import('../sipseal.d.ts').InspectOptions} [options]
    */
   async inspect(input, options) {
-    if (!this.#session) await this.load();
-    return (await /** @type {Promise<import('./session.js').ElementSession>} */ (this.#session)).inspect(
-      input,
-      options,
-    );
+    return (await this.#begin()).inspect(input, options);
   }
 
   #keepPlace() {

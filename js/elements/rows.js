@@ -78,7 +78,9 @@ export function textRows(bytes, columns) {
     const b = bytes[at];
     const length = b < 0x80 ? 1 : sequence(bytes, at);
     const wide = length === 1 && (b < 0x20 || b >= 0x7f) ? 2 : 1;
-    if (column + wide > columns) {
+    // A line end stays on its line.
+    const lineEnd = b === 0x0a || (b === 0x0d && bytes[at + 1] === 0x0a);
+    if (column + wide > columns && !lineEnd) {
       begin(at);
       column = 0;
     }
