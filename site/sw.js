@@ -8,6 +8,9 @@
 // name for them all that changes when any of them does.
 /** @type {string[]} */
 const files = SITE_FILES;
+// Those that are kept once somebody asked for them.
+/** @type {string[]} */
+const later = SITE_LATER;
 /** @type {string} */
 const version = SITE_VERSION;
 
@@ -44,6 +47,7 @@ scope.addEventListener('message', (/** @type {any} */ event) => {
 });
 
 const known = new Set(files.map(urlOf));
+const onDemand = new Set(later.map(urlOf));
 
 scope.addEventListener('fetch', (/** @type {any} */ event) => {
   const { request } = event;
@@ -51,9 +55,13 @@ scope.addEventListener('fetch', (/** @type {any} */ event) => {
   const url = new URL(request.url);
   url.search = url.hash = '';
   if (url.pathname.endsWith('/')) url.pathname += 'index.html';
-  if (!known.has(url.href)) return;
+  if (!known.has(url.href) && !onDemand.has(url.href)) return;
   event.respondWith((async () => {
     const cache = await caches.open(prefix + version);
-    return await cache.match(url.href) ?? fetch(request);
+    const response = await cache.match(url.href);
+    if (response || !onDemand.has(url.href)) return response ?? fetch(request);
+    const fresh = await fetch(request);
+    if (fresh.ok) await cache.put(url.href, fresh.clone());
+    return fresh;
   })());
 });

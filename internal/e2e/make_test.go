@@ -108,7 +108,7 @@ func TestMakeScenarios(t *testing.T) {
 			const s = r.messages[0]?.body.signature;
 			const got = s ? [s.verdict, s.reason ?? ''] : (() => {
 				const t = r.certificates.find((c) => c.origin === 'input')?.tls;
-				return t ? [t.ok ? 'valid' : 'invalid', t.reason ?? ''] : ['nothing', ''];
+				return t ? [t.verdict, t.reason ?? ''] : ['nothing', ''];
 			})();
 			if (got[0] !== expect || got[1] !== reason) wrong.push(act + ': ' + got + ', said ' + said);
 		}
@@ -147,6 +147,7 @@ func TestMakeByKeyboard(t *testing.T) {
 	unnamed := run[[]string](p, makeLookups+`
 		return [...make.querySelectorAll('input, select, textarea, button')]
 			.filter((c) => !c.labels?.length && !c.getAttribute('aria-label') && !c.textContent.trim()).map((c) => c.outerHTML)`)
+	p.screenshot("make")
 	for _, u := range unnamed {
 		t.Errorf("no label: %s", u)
 	}

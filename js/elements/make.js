@@ -93,6 +93,8 @@ class SipsealMaker extends HTMLElement {
     const title = /** @type {HTMLElement} */ (place.querySelector('h2'));
     title.focus({ preventScroll: true });
     place.scrollIntoView({ block: 'start' });
+    const tls = options.tlsHost && report.certificates.find((c) => c.origin === 'input')?.tls;
+    if (tls) return `For a TLS connection to ${tls.host}: ${tls.verdict}${tls.reason ? ` (${tls.reason})` : ''}.`;
     return report.summary.text;
   }
 }

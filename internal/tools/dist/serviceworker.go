@@ -28,17 +28,27 @@ func kept(name string) bool {
 	return false
 }
 
+// onDemand says whether the service worker keeps the file only once it was asked for:
+// the maker's program is larger than all the rest, and few want it.
+func onDemand(name string) bool {
+	return strings.HasPrefix(name, "assets/sipseal-make-") && path.Ext(name) == ".wasm"
+}
+
 // serviceWorker adds sw.js, if the site has one. It comes after everything that it
 // keeps.
 func (b *output) serviceWorker() error {
 	if _, err := os.Stat(filepath.Join(b.root, "site", "sw.js")); err != nil {
 		return nil
 	}
-	files := []string{}
+	files, later := []string{}, []string{}
 	all := sha256.New()
 	for _, name := range b.names() {
 		if kept(name) {
-			files = append(files, name)
+			if onDemand(name) {
+				later = append(later, name)
+			} else {
+				files = append(files, name)
+			}
 			all.Write([]byte(name + "\x00"))
 			sum := sha256.Sum256(b.files[name])
 			all.Write(sum[:])
@@ -48,9 +58,14 @@ func (b *output) serviceWorker() error {
 	if err != nil {
 		return err
 	}
+	listLater, err := json.Marshal(later)
+	if err != nil {
+		return err
+	}
 	o := b.options(nil, "")
 	o.Define = map[string]string{
 		"SITE_FILES":   string(list),
+		"SITE_LATER":   string(listLater),
 		"SITE_VERSION": `"` + hex.EncodeToString(all.Sum(nil)[:8]) + `"`,
 	}
 	script, err := b.single("site/sw.js", o)
