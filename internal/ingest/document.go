@@ -6,7 +6,9 @@ package ingest
 import (
 	"bytes"
 	"encoding/base64"
+	"slices"
 	"sort"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/sipseal/sipseal/internal/asn1text"
@@ -143,11 +145,15 @@ func (r *reader) caption(d *doc, source, at int) string {
 	return r.result.Sources[source].Name
 }
 
-// captionLines is how long a paragraph may be to be a caption.
-const captionLines = 3
+// Bounds of a caption: lines of the paragraph it is in, and bytes of its own.
+const (
+	captionLines = 12
+	captionSize  = 200
+)
 
 // caption gives the last paragraph before the place at when it is short enough to be
-// a caption, or its last line when that ends in a colon.
+// a caption, or else its first sentence, or the last when that ends in a colon. Of a command that writes a file from what
+// follows ("cat > name <<EOF"), it gives the file's name.
 func (d *doc) caption(at int) string {
 	i := sort.Search(len(d.lines), func(i int) bool { return int(d.lines[i].next) > at }) - 1
 	for blank := 0; i >= 0; i-- {
@@ -163,22 +169,29 @@ func (d *doc) caption(at int) string {
 		}
 	}
 	var lines [][]byte
-	for ; i >= 0 && len(lines) <= captionLines; i-- {
+	for ; i >= 0 && len(lines) < captionLines; i-- {
 		text := bytes.Trim(d.lines[i].text(d.bytes), " \t\f\r>")
 		if d.skip[i] || len(text) == 0 || bytes.HasPrefix(text, []byte("-----")) || string(text) == "EOF" {
 			break
 		}
-		lines = append([][]byte{text}, lines...)
+		lines = append(lines, text)
 	}
-	if len(lines) > captionLines {
-		last := lines[len(lines)-1]
-		if !bytes.HasSuffix(last, []byte(":")) {
-			return ""
+	slices.Reverse(lines)
+	text := string(bytes.Join(lines, []byte{' '}))
+	if len(text) > captionSize {
+		if strings.HasSuffix(text, ":") {
+			text = strings.TrimSpace(text[strings.LastIndex(text, ". ")+1:])
+		} else {
+			text, _, _ = strings.Cut(text, ". ")
 		}
-		lines = [][]byte{last}
 	}
-	text := string(bytes.TrimRight(bytes.Join(lines, []byte{' '}), ": "))
-	if len(text) > 200 || !utf8.ValidString(text) {
+	text = strings.TrimRight(text, ": ")
+	if _, rest, ok := strings.Cut(text, "> "); ok {
+		if name, _, ok := strings.Cut(rest, " <<"); ok && !strings.Contains(name, " ") {
+			text = name
+		}
+	}
+	if len(text) > captionSize || !utf8.ValidString(text) {
 		return ""
 	}
 	return text
