@@ -151,3 +151,52 @@ func TestLineEnds(t *testing.T) {
 	}
 	t.Logf("%d restored", decided)
 }
+
+// TestDamagedStream takes several damaged messages in one file: no Content-Length
+// leads to the next.
+func TestDamagedStream(t *testing.T) {
+	var given, want []byte
+	var sizes []int
+	for _, name := range sealed {
+		given = append(given, vectors.RFC6216(t, "messages/"+name+".dat")...)
+		one := vectors.RFC6216(t, "repaired/"+name+".sip")
+		want = append(want, one...)
+		sizes = append(sizes, len(one))
+	}
+	r := Read(given, "", Options{})
+	var got []byte
+	for i, item := range r.Items {
+		b := itemBytes(r, item)
+		got = append(got, b...)
+		if i < len(sizes) && len(b) != sizes[i] {
+			t.Errorf("message %d has %d bytes, want %d", i, len(b), sizes[i])
+		}
+	}
+	if len(r.Items) != len(sealed) || !bytes.Equal(got, want) {
+		t.Errorf("%d messages of %d bytes in all, want %d of %d", len(r.Items), len(got), len(sealed), len(want))
+	}
+}
+
+// TestPastedBinary: a binary message that an editor showed as Latin-1 is pasted into
+// a text field. Its signature says which LF was CR, which was CR LF, and which LF.
+func TestPastedBinary(t *testing.T) {
+	for _, name := range []string{"smime-msg", "cms-smime-msg"} {
+		want := vectors.RFC6216(t, "repaired/"+name+".sip")
+		var shown []rune
+		for _, c := range damages["textarea"](want) {
+			shown = append(shown, rune(c))
+		}
+		r := Read([]byte(string(shown)), "", Options{})
+		if got := itemBytes(r, single(t, r)); !bytes.Equal(got, want) {
+			t.Errorf("%s: not restored", name)
+		}
+		proven := false
+		for _, s := range r.Steps {
+			proven = proven || strings.Contains(s.Detail, "the signature then verifies")
+			t.Logf("%s at %d, %d: %s", s.Code, *s.Offset, *s.Count, s.Detail)
+		}
+		if !proven {
+			t.Errorf("%s: the signature proved nothing", name)
+		}
+	}
+}
