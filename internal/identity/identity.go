@@ -58,6 +58,10 @@ type Context struct {
 	Judge func(*report.Identity, *pkix.Certificate)
 	// Reported gives the certificate at an index of Report.Certificates, or nil.
 	Reported func(int) *pkix.Certificate
+	// Index gives where a certificate stands in the report, and Trusted whether its chain
+	// holds.
+	Index   func(*pkix.Certificate) *int
+	Trusted func(*pkix.Certificate) bool
 }
 
 // Examine reads what the header fields of a message and its event package say. What

@@ -16,7 +16,8 @@ import (
 // identities examines a message whose parts are in the report already.
 func (x *inspection) identities(m *sip.Message, root *mime.Entity, out *report.Message, end int) []report.Identity {
 	c := x.identityContext(m, root, out.Source, end)
-	return append(identity.Examine(c), c.Bodies(out.Body)...)
+	list := append(identity.Examine(c), c.Bodies(out.Body)...)
+	return append(list, c.Middle(out.Body)...)
 }
 
 func (x *inspection) identityContext(m *sip.Message, root *mime.Entity, source, end int) *identity.Context {
@@ -24,6 +25,16 @@ func (x *inspection) identityContext(m *sip.Message, root *mime.Entity, source, 
 		Message: m, Root: root, Source: source, End: end, Public: x.ring.public,
 		At: x.options.At, Modern: x.policy() == pkix.PolicyModern,
 		Judge: x.judgeIdentity, Reported: x.reported,
+		Index: func(cert *pkix.Certificate) *int {
+			if entry := x.ring.byRaw[string(cert.Raw)]; entry != nil {
+				return ptr(x.reportCertificate(entry))
+			}
+			return nil
+		},
+		Trusted: func(cert *pkix.Certificate) bool {
+			chain := x.chain(cert)
+			return chain.Chain.OK != nil && *chain.Chain.OK
+		},
 	}
 	for _, r := range x.ring.certificates {
 		c.Certificates = append(c.Certificates, identity.Certificate{

@@ -41,6 +41,7 @@ var titles = map[string]string{
 	"identity-content":                "A body that is not what it should be",
 	"identity-date":                   "An identity that is not fresh",
 	"identity-form":                   "An identity that is not complete",
+	"identity-extended-key-usage":     "A certificate that is a CA's",
 	"identity-from":                   "An identity that is not the From",
 	"identity-identity":               "A certificate of another domain",
 	"identity-match":                  "An identity of another message",

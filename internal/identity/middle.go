@@ -1,0 +1,128 @@
+// End-to-middle security (draft-ono-sipping-end2middle-security of 2005): which part
+// of a body is for which proxy, and who can open what.
+
+package identity
+
+import (
+	"strings"
+
+	"github.com/sipseal/sipseal/internal/pkix"
+	"github.com/sipseal/sipseal/internal/report"
+	"github.com/sipseal/sipseal/internal/sip"
+)
+
+const middleDraft = "draft-ietf-sip-e2m-sec-00 section 4"
+
+// Middle reads Proxy-Required-Body and ties it to the parts, which are in the report.
+func (c *Context) Middle(root *report.Part) []report.Identity {
+	var list []report.Identity
+	for i := range c.Message.Headers {
+		h := &c.Message.Headers[i]
+		if h.Canonical != "Proxy-Required-Body" || len(list) >= 20 {
+			continue
+		}
+		host, rest, _ := strings.Cut(h.Value, ";")
+		host = strings.TrimSpace(host)
+		id := report.Identity{
+			Mechanism: report.IdentityMiddle, Title: "Proxy-Required-Body", Claimed: host,
+			Checks: []report.Check{}, Source: c.Source, Range: h.Range,
+		}
+		cids := 0
+		for _, r := range sip.SplitList(rest) {
+			name, cid, ok := strings.Cut(rest[r[0]:r[1]], "=")
+			if !ok || !strings.EqualFold(strings.TrimSpace(name), "cid") {
+				continue
+			}
+			cids++
+			c.required(&id, root, host, strings.Trim(strings.TrimSpace(cid), `"`))
+		}
+		if host == "" || cids == 0 {
+			check(&id, CheckForm, false, true, "it needs a host and the Content-ID of a body", middleDraft)
+		}
+		walk(root, nil, func(p *report.Part, _ *report.Signature) {
+			if p.Envelope == nil {
+				return
+			}
+			var who []string
+			for i := range p.Envelope.Recipients {
+				who = append(who, c.recipient(&p.Envelope.Recipients[i]))
+			}
+			about := "closed here"
+			if p.Envelope.Verdict == report.Decrypted {
+				about = "opened here"
+			}
+			field(&id, "part "+p.Path+" can be opened by", strings.Join(who, ", "), about)
+		})
+		Settle(&id)
+		list = append(list, id)
+	}
+	return list
+}
+
+// required checks one part that a proxy is asked to look into.
+func (c *Context) required(id *report.Identity, root *report.Part, host, cid string) {
+	var part *report.Part
+	walk(root, nil, func(p *report.Part, _ *report.Signature) {
+		if part == nil && p.ContentID != "" && strings.Trim(p.ContentID, "<>") == strings.Trim(cid, "<>") {
+			part = p
+		}
+	})
+	if part == nil {
+		check(id, CheckMatch, false, true, "no part has the Content-ID "+cid, middleDraft)
+		return
+	}
+	field(id, cid, "part "+part.Path, part.Type)
+	switch {
+	case part.Envelope != nil:
+		mine, others := false, 0
+		for i := range part.Envelope.Recipients {
+			r := &part.Envelope.Recipients[i]
+			cert := c.certificateOf(r)
+			if cert == nil {
+				others++
+				continue
+			}
+			if ok, _, _ := speaksForHost(cert, host); ok {
+				mine = true
+			} else {
+				others++
+			}
+		}
+		switch {
+		case mine:
+			check(id, CheckTo, true, true, host+" can open part "+part.Path, middleDraft)
+		case others > 0:
+			open(id, CheckTo, false, "no recipient of part "+part.Path+" is known to be "+host+": give its certificate, or the proxy answers 493", middleDraft)
+		}
+		if mine && others == 0 && part.DispParams["handling"] != "optional" {
+			check(id, CheckForm, false, true, "only "+host+" can open part "+part.Path+", so its handling has to be optional: the recipient would refuse the message", "draft-ietf-sip-e2m-sec-00 section 3")
+		}
+	case part.Signature != nil:
+		check(id, CheckTo, true, true, host+" is to verify the signature of part "+part.Path, middleDraft)
+	default:
+		check(id, CheckTo, false, true, "part "+part.Path+" is neither an EnvelopedData nor a SignedData", middleDraft)
+	}
+}
+
+func (c *Context) certificateOf(r *report.Recipient) *pkix.Certificate {
+	if r.Certificate == nil {
+		return nil
+	}
+	return c.Reported(*r.Certificate)
+}
+
+// recipient names who can open an envelope.
+func (c *Context) recipient(r *report.Recipient) string {
+	if cert := c.certificateOf(r); cert != nil {
+		return label(cert)
+	}
+	switch {
+	case r.Issuer != "":
+		return "serial number " + r.Serial + " of " + r.Issuer
+	case r.SubjectKeyID != "":
+		return "key " + r.SubjectKeyID
+	case r.KeyID != "":
+		return "key-encryption key " + r.KeyID
+	}
+	return r.Type
+}
