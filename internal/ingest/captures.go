@@ -105,7 +105,7 @@ func (r *reader) captured(source int, result *pcap.Result) {
 		{result.Fragments, "datagram misses fragments", "datagrams miss fragments"},
 		{result.Cut, "message was not captured whole", "messages were not captured whole"},
 		{result.Sealed, "TCP stream is TLS, which hides what it carries", "TCP streams are TLS, which hides what they carry"},
-		{result.Compressed, "WebSocket message is compressed (permessage-deflate), which is not undone", "WebSocket messages are compressed (permessage-deflate), which is not undone"},
+		{result.Compressed, "WebSocket message is compressed (permessage-deflate) and cannot be decompressed: what it refers to was not captured", "WebSocket messages are compressed (permessage-deflate) and cannot be decompressed: what they refer to was not captured"},
 		{result.Unknown, "packet is of a link type that is not known", "packets are of link types that are not known"},
 	} {
 		if n.n > 0 {

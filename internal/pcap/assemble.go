@@ -47,7 +47,7 @@ type Result struct {
 	Gaps                int // places where segments were not captured
 	Fragments           int // datagrams whose fragments are not all there
 	Cut                 int // messages of which not all was captured
-	Compressed          int // messages of WebSocket in permessage-deflate (RFC 7692)
+	Compressed          int // messages of WebSocket that could not be decompressed (RFC 7692)
 	Unknown             int // packets of link types that are not known
 }
 
@@ -56,6 +56,7 @@ type Assembler struct {
 	result        Result
 	fragments     map[fragmentKey]*fragments
 	lostFragments int
+	inflated      int // bytes that were compressed
 	flows         map[flowKey]*flow
 	order         []*flow
 }

@@ -2,6 +2,7 @@ package pcap
 
 import (
 	"bytes"
+	"compress/flate"
 	"encoding/binary"
 	"fmt"
 	"math/rand"
@@ -229,6 +230,31 @@ func TestWebSocket(t *testing.T) {
 	}
 }
 
+// TestDeflate has messages in permessage-deflate, the second of which refers to the
+// first.
+func TestDeflate(t *testing.T) {
+	m0, m1 := text(0, 50), text(2, 60)
+	var out bytes.Buffer
+	w, _ := flate.NewWriter(&out, 9)
+	var packed []bytesOf
+	for _, m := range []bytesOf{m0, m1} {
+		_, _ = w.Write(m)
+		_ = w.Flush()
+		packed = append(packed, bytes.TrimSuffix(append(bytesOf(nil), out.Bytes()...), bytesOf{0, 0, 0xff, 0xff}))
+		out.Reset()
+	}
+	if len(packed[1]) >= len(m1)/2 {
+		t.Fatalf("%d bytes of %d: no reference to the first", len(packed[1]), len(m1))
+	}
+	up := join(bytesOf("GET / HTTP/1.1\r\nUpgrade: websocket\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"),
+		frame(0xc1, bytesOf{9, 8, 7, 6}, packed[0]), frame(0x41, nil, packed[1][:5]), frame(0x80, nil, packed[1][5:]))
+	frames := cutUp(rand.New(rand.NewSource(1)), alice, bob, 1, up)
+	const path = "WS 192.0.2.1:5060 > 192.0.2.2:5062"
+	if r := check(t, classic(binary.LittleEndian, false, linkEthernet, frames...), want{path, m0}, want{path, m1}); r.Compressed != 0 {
+		t.Errorf("%d could not be decompressed", r.Compressed)
+	}
+}
+
 func TestDamagedFiles(t *testing.T) {
 	e := ethernet(ip(alice, bob, protoUDP, udp(alice, bob, text(1, 10))))
 	for _, file := range []bytesOf{classic(binary.LittleEndian, false, linkEthernet, e, e), nextGeneration(binary.LittleEndian, linkEthernet, e, e)} {
@@ -259,7 +285,7 @@ func FuzzCapture(f *testing.F) {
 		for _, s := range r.Streams {
 			size += len(s.Bytes)
 		}
-		if size > 2*len(b)+1<<17*len(r.Messages) {
+		if size > 2*len(b)+1<<20*len(r.Messages) {
 			t.Fatalf("streams of %d bytes out of %d", size, len(b))
 		}
 		for _, m := range r.Messages {
