@@ -30,7 +30,9 @@ export async function callerFor(url, options) {
     throw new TypeError('worker must be true, false, or the URL of worker.js');
   }
   if (!Number.isInteger(workers) || workers < 1) throw new TypeError('workers must be a whole number, 1 or more');
-  const module = await compile(wasm, url);
+  // The worker's script is fetched and started while the WASM is compiled.
+  const module = compile(wasm, url);
+  module.catch(() => {}); // it is awaited below, but perhaps not at once
 
   const canWork = isNode || typeof Worker === 'function';
   const wanted = worker ?? (!isNode && typeof document !== 'undefined' && canWork);
@@ -44,11 +46,12 @@ export async function callerFor(url, options) {
       return crew;
     } catch (e) {
       crew.close();
+      await module; // if that is what failed, it says so
       // Where a worker was not asked for, this thread can do its work.
       if (worker !== undefined) throw e;
     }
   }
-  return here(module);
+  return here(await module);
 }
 
 /**

@@ -37,7 +37,7 @@ import { nodeModule } from './platform.js';
 
 export class Crew {
   /**
-   * @param {WebAssembly.Module} module
+   * @param {Promise<WebAssembly.Module>} module
    * @param {() => Promise<Port>} hire makes a worker
    * @param {number} size the most workers there may be
    */
@@ -84,7 +84,10 @@ export class Crew {
           reject(e);
           if (job) this.pump();
         };
-        port.post({ type: 'start', module: this.module });
+        this.module.then((module) => port.post({ type: 'start', module })).catch((e) => {
+          this.dismiss(member);
+          reject(e);
+        });
       });
     } finally {
       this.hiring--;
