@@ -37,7 +37,7 @@ func (a authority) issue(t *testing.T, c Certificate, kind string) (*Key, []byte
 // (-auth_level 0, because openssl by itself refuses SHA-1.)
 func TestKindsOfCA(t *testing.T) {
 	for _, test := range []struct{ key, digest string }{
-		{"RSA 2048", "SHA-1"}, {"RSA 2048", "SHA-224"}, {"RSA 2048", "SHA-256"}, {"RSA 3072", "SHA-384"},
+		{usualKey(), "SHA-1"}, {"RSA 2048", "SHA-224"}, {"RSA 2048", "SHA-256"}, {"RSA 3072", "SHA-384"},
 		{"ECDSA P-256", "SHA-1"}, {"ECDSA P-256", "SHA-256"}, {"ECDSA P-384", "SHA-512"}, {"Ed25519", "SHA-256"},
 	} {
 		dir := t.TempDir()
@@ -171,7 +171,7 @@ func TestIntermediate(t *testing.T) {
 
 // TestCRL: openssl reads the list, verifies it, and refuses what it revokes.
 func TestCRL(t *testing.T) {
-	ca := newAuthority(t, "RSA 2048", "SHA-256")
+	ca := newAuthority(t, usualKey(), "SHA-256")
 	c := must(MakeCert("a@example.org", KindUser, true, 10, time.Now()))(t)
 	c.Serial = "96a384174eef8a4d"
 	_, revoked := ca.issue(t, c, "ECDSA P-256")
@@ -196,7 +196,7 @@ func TestCRL(t *testing.T) {
 // and signed here.
 func TestRequest(t *testing.T) {
 	dir := t.TempDir()
-	key := must(GenerateKey("RSA 2048"))(t)
+	key := must(GenerateKey(usualKey()))(t)
 	c := must(MakeCert("alice@example.org", KindUser, true, 10, time.Now()))(t)
 	ours := must(Request(c, key))(t)
 	put(t, dir, "ours.csr", RequestPEM(ours))
@@ -233,8 +233,8 @@ func TestRequest(t *testing.T) {
 
 // TestBundle: the files of a certificate, each opened by openssl.
 func TestBundle(t *testing.T) {
-	ca := newAuthority(t, "RSA 2048", "SHA-256")
-	for _, kind := range []string{"RSA 2048", "ECDSA P-384", "Ed25519"} {
+	ca := newAuthority(t, usualKey(), "SHA-256")
+	for _, kind := range []string{usualKey(), "ECDSA P-384", "Ed25519"} {
 		c := must(MakeCert("alice@example.org", KindUser, true, 10, time.Now()))(t)
 		key, der := ca.issue(t, c, kind)
 		b := Bundle{Address: "alice@example.org", Certificate: der, Key: key, Password: "secret", CA: ca.der, Request: RequestPEM(must(Request(c, key))(t))}

@@ -13,7 +13,7 @@ import (
 // TestDamages: each damage to a signed and to an encrypted message, and what the
 // inspector must say of it: without repair, and with it where it can be repaired.
 func TestDamages(t *testing.T) {
-	ca, alice, bob := cast(t, "RSA 2048")
+	ca, alice, bob := cast(t, usualKey())
 	message := func(l ...Layer) []byte {
 		m := Message{From: "sip:alice@example.org", To: "sip:bob@example.net", Body: "Watson, come here.\nI want to see you.\n", Layers: l}
 		return must(m.Bytes())(t)

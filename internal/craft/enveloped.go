@@ -174,7 +174,8 @@ func (r Recipient) transport(cert *pkix.Certificate, public *rsa.PublicKey, key 
 		sha := sequence(oidValue(oid.SHA256), null())
 		algorithm = sequence(oidValue(oid.RSAESOAEP), sequence(explicit(0, sha), explicit(1, sequence(oidValue(oid.MGF1), sha))))
 	} else {
-		sealed, err = rsa.EncryptPKCS1v15(rand.Reader, public, key) //nolint:staticcheck // what is asked for
+		//lint:ignore SA1019 it is what S/MIME in SIP uses, and what is asked for
+		sealed, err = rsa.EncryptPKCS1v15(rand.Reader, public, key)
 		algorithm = sequence(oidValue(oid.RSAEncryption), null())
 	}
 	if err != nil {

@@ -148,7 +148,7 @@ func inspected(t *testing.T, message []byte, ca authority, bob person) *report.R
 
 // TestMessages: messages of every form, as the inspector reads them.
 func TestMessages(t *testing.T) {
-	ca, alice, bob := cast(t, "RSA 2048")
+	ca, alice, bob := cast(t, usualKey())
 	sign := Layer{Kind: LayerSign, Signers: []Signer{{Certificate: alice.cert, Key: alice.key}}, Attach: []Cert{alice.cert}}
 	opaque := sign
 	opaque.Opaque = true
