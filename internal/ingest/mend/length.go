@@ -45,6 +45,43 @@ func (j *job) ending(d *document) *document {
 	return d
 }
 
+// textLF makes CR LF in text the LF that it was, when Content-Length counts it so and
+// the frame of a multipart, which must have CR LF, shows that the rest was counted
+// right, or a signature says so.
+func (j *job) textLF(d *document) *document {
+	v := j.read(d)
+	n := len(d.bytes) - v.body
+	if !j.isSIP || v.length <= 0 || v.length >= n || v.fits(d) {
+		return d
+	}
+	var edits []lineend.Edit
+	for _, l := range leaves(v.entity) {
+		if !l.isText(d.bytes) {
+			continue
+		}
+		for at := l.BodyRange[0]; at+1 < l.BodyRange[1]; at++ {
+			if d.bytes[at] == '\r' && d.bytes[at+1] == '\n' {
+				edits = append(edits, lineend.Edit{At: at, Remove: 1})
+			}
+		}
+	}
+	if len(edits) == 0 {
+		return d
+	}
+	fixed := d.edit(edits)
+	nv := j.read(fixed)
+	p := j.proofOf(fixed, nv)
+	if !nv.fits(fixed) || p != proven && (p == refuted || !v.entity.IsMultipart()) {
+		return d
+	}
+	detail := count(len(edits), "CR LF", "CR LFs") + " in the text " + were(len(edits)) + " LF: Content-Length " + strconv.Itoa(v.length) + " counts " + plural(len(edits), "it", "them") + " so"
+	if p == proven {
+		detail += "; the signature then verifies"
+	}
+	j.repaired(d, "lf-restored", detail, edits[0].At, len(edits))
+	return fixed
+}
+
 // contentLength corrects a Content-Length that counts the damage: somebody computed it
 // when the damage was done. And one that is too small by the line ends of the body:
 // somebody counted LF where CR LF stood. Left alone, either would cut the body.

@@ -78,6 +78,7 @@ var passes = []func(j *job, d *document) *document{
 	(*job).objects,
 	(*job).ending,
 	(*job).whiteSpace,
+	(*job).textLF,
 	(*job).contentLength,
 	(*job).replaced,
 	(*job).cut,

@@ -84,6 +84,7 @@ func TestDamages(t *testing.T) {
 	ascii := message("text/plain", "It's \"fine\".\r\nReally - yes.\r\n")
 	mixed := message(`multipart/mixed;boundary="b-1"`, "--b-1\r\n\r\none\r\n--b-1\r\nContent-Type: text/plain;charset=\"utf-8\"\r\n\r\ntwo\r\n--b-1--\r\n")
 	long := message("text/plain", "one\r\ntwo\r\nthree, four")
+	lf := message(`multipart/mixed;boundary="b-1"`, "--b-1\r\n\r\none\ntwo\r\n--b-1\r\nContent-Type: application/sdp\r\n\r\nv=0\ns=-\n\r\n--b-1--\r\n")
 	inBase64 := base64Signed(t, signed)
 	damaged := bytes.ReplaceAll(signed, []byte("\n"), []byte("\r\n"))
 	damaged = bytes.ReplaceAll(damaged, []byte("\r\r\n"), []byte("\r\n"))
@@ -109,6 +110,7 @@ func TestDamages(t *testing.T) {
 		"closing delimiter all lost":   {bytes.TrimSuffix(mixed, []byte("\r\n--b-1--\r\n")), mixed, "boundary-restored"},
 		"last line end lost":           {bytes.TrimSuffix(ascii, []byte("\r\n")), ascii, "line-end-restored"},
 		"length counts lf":             {replace(string(long), "Content-Length: 21", "Content-Length: 19"), long, "content-length-corrected"},
+		"lf in text":                   {bytes.ReplaceAll(bytes.ReplaceAll(lf, []byte("\r\n"), []byte("\n")), []byte("\n"), []byte("\r\n")), lf, "lf-restored"},
 		"length counts damage":         {counted, signed, "content-length-corrected"},
 		"base64 from a text field":     {bytes.ReplaceAll(inBase64, []byte("\r\n"), []byte("\n")), inBase64, "crlf-restored"},
 		"base64 without length":        {bytes.ReplaceAll(withoutLength(inBase64), []byte("\r\n"), []byte("\n")), withoutLength(inBase64), "crlf-restored"},
