@@ -3,6 +3,7 @@ package mend
 import (
 	"bytes"
 	"encoding/base64"
+	"math/rand"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -216,5 +217,35 @@ func BenchmarkMend(b *testing.B) {
 	b.SetBytes(int64(len(signed)))
 	for b.Loop() {
 		(&Mender{}).SIP(signed, 0)
+	}
+}
+
+// TestNoFalseRepair makes messages at random, of all that repairs look at, and with a
+// right Content-Length: nothing may be changed.
+func TestNoFalseRepair(t *testing.T) {
+	rng := rand.New(rand.NewSource(7))
+	pieces := []string{"a", "Hello", " ", "\r\n", "\n", "\r\n\r\n", "--", "-- \r\n", "é", "ü", "€", "“x”", "\u00a0", "\ufffd", "\t", "0\x82\x01", "--b\r\n", "--b--\r\n",
+		"SIP/2.0 200 OK", "Content-Type: text/plain\r\n", "=3D", "\\r\\n", "%0D%0A", "-----BEGIN X-----\r\n", "\x00", "\xff", "\r\r\n", "—"}
+	types := []string{"text/plain", "application/sdp", "application/octet-stream", "multipart/mixed;boundary=b", "application/pkcs7-mime", "message/sipfrag", "multipart/signed;boundary=b"}
+	for i := range 5000 {
+		body := ""
+		for range rng.Intn(12) {
+			body += pieces[rng.Intn(len(pieces))]
+		}
+		kind := types[rng.Intn(len(types))]
+		if strings.HasPrefix(kind, "multipart") {
+			body = "--b\r\n\r\n" + body + "\r\n--b\r\nContent-Type: text/plain\r\n\r\n" + pieces[rng.Intn(len(pieces))] + "\r\n--b--\r\n"
+		}
+		given := message(kind, body)
+		got := (&Mender{}).SIP(given, 0)
+		if got.Changed || !bytes.Equal(got.Bytes, given) {
+			t.Errorf("message %d was repaired:\n%q\n%q", i, given, got.Bytes)
+			for _, s := range got.Steps {
+				t.Logf("%s: %s", s.Code, s.Detail)
+			}
+			if t.Failed() && i > 200 {
+				return
+			}
+		}
 	}
 }

@@ -43,15 +43,19 @@ func (j *job) typography(d *document) *document {
 		return d
 	}
 	v := j.read(d)
+	// A body that is as long as it should be is nobody's business.
+	whole := v.length >= 0 && v.fits(d)
 	var head, body []lineend.Edit
 	inHeader, floor := true, 0
 	for at := 0; at < len(d.bytes); {
 		end, next := lineAt(d.bytes, at)
 		line := d.bytes[at:end]
 		if at >= v.body && floor == 0 {
-			inHeader, floor = false, at
+			if inHeader, floor = false, at; whole {
+				break
+			}
 		}
-		structural := inHeader && structuredField(line) || !inHeader && (partField(line) || delimiterLike(line))
+		structural := inHeader && structuredField(line) || !inHeader && (partField(line) || delimiterLike(line, v.entity.Params["boundary"]))
 		for i := 0; i < len(line); {
 			c, size := utf8.DecodeRune(line[i:])
 			if plain, ok := plainFor(c); ok && c >= 0x80 && size > 1 {
@@ -132,13 +136,12 @@ func partField(line []byte) bool {
 	return len(line) > 8 && bytes.EqualFold(line[:8], []byte("content-"))
 }
 
-// delimiterLike reports whether a line begins like the delimiter of a multipart, of
-// which two hyphens may have become a dash.
-func delimiterLike(line []byte) bool {
-	for _, dash := range []string{"\u2014", "\u2013\u2013", "\u2010\u2010", "\u2011\u2011"} {
-		if bytes.HasPrefix(line, []byte(dash)) {
-			return true
-		}
+// delimiterLike reports whether a line is the delimiter of a multipart, of which two
+// hyphens may have become a dash.
+func delimiterLike(line []byte, boundary string) bool {
+	if boundary == "" {
+		return false
 	}
-	return bytes.HasPrefix(line, []byte("--")) && bytes.IndexByte(line, ' ') < 0
+	plain := strings.NewReplacer("\u2014", "--", "\u2013", "-", "\u2010", "-", "\u2011", "-").Replace(string(line[:min(len(line), 200)]))
+	return strings.HasPrefix(plain, "--"+boundary)
 }
