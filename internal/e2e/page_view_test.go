@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/sipseal/sipseal/internal/vectors"
 )
 
 // From a claim to its bytes, and from a byte to the claims about it.
@@ -63,6 +65,25 @@ return { elements: String(view().querySelectorAll('img, script').length), subjec
 	}
 	if !strings.Contains(got["body"], "<script>") || strings.ContainsAny(got["body"], "\u202e\x1b") {
 		t.Errorf("body %q", got["body"])
+	}
+}
+
+// A SIP Identity is judged beside what S/MIME says, and a session description is explained.
+func TestPageIdentity(t *testing.T) {
+	p := openPage(t)
+	p.drop(file("invite.identity", vectors.RFC4474(t, "invite.identity")))
+	p.wait(`document.documentElement.dataset.state`)
+	got := look[map[string]string](p, `
+await until(() => q('.card'));
+const out = { card: text('.card h3'), checks: String(all('.card .check').length), names: all('.card .check b').map((e) => e.textContent).join(' ') };
+q('[role=tab][data-tab=message]').click();
+out.meanings = String(all('.headers td.meaning').length);
+return out`)
+	if !strings.Contains(got["card"], "RFC 4474") || got["checks"] == "0" || strings.Contains(got["names"], "check.") {
+		t.Errorf("the identity: %v", got)
+	}
+	if got["meanings"] == "0" {
+		t.Error("the session description is not explained")
 	}
 }
 

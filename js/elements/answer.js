@@ -88,7 +88,11 @@ function notices(ctx, index) {
  */
 function ancestry(report, source) {
   const way = new Set();
-  for (let at = /** @type {number|undefined} */ (source); at !== undefined && !way.has(at); at = report.sources[at]?.parent) {
+  for (
+    let at = /** @type {number|undefined} */ (source);
+    at !== undefined && !way.has(at);
+    at = report.sources[at]?.parent
+  ) {
     way.add(at);
   }
   return way;

@@ -5,6 +5,8 @@
 import demo from '../../testdata/demo/index.json';
 import drafts from '../../site/examples.json';
 
+import { examples as scenarios, files as scenarioFiles } from './scenarios.js';
+
 import signed from '../../testdata/demo/signed.sip';
 import opaque from '../../testdata/demo/opaque.sip';
 import encrypted from '../../testdata/demo/encrypted.sip';
@@ -37,6 +39,7 @@ import bundledCA from '../../testdata/seeds/rfc6216_ca.pem';
  * @property {string[]} certificates
  * @property {string[]} trust
  * @property {string} [at] ISO 8601
+ * @property {string} [host] to which a certificate is to be good for TLS
  * @property {string} expect the state of its summary
  */
 
@@ -60,6 +63,7 @@ const FILES = {
   'draft01_signed_encrypted.sip': draftSignedEncrypted,
   'draft01_user_fluffy.pem': draftFluffy,
   'draft01_ca.pem': draftCA,
+  ...scenarioFiles,
 };
 
 /** The bundled test CA, for those who trust it beside others. */
@@ -69,6 +73,7 @@ export const bundledAnchor = { name: 'rfc6216_ca.pem', data: bundledCA };
 export const groups = [
   { id: 'demo', examples: demo },
   { id: 'drafts', examples: drafts },
+  { id: 'scenarios', examples: scenarios },
 ];
 
 /**

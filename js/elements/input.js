@@ -151,6 +151,7 @@ export class InputPanel {
         policy: 'rfc6216',
       });
       state.input = exampleFile(example.message);
+      state.tlsHost = example.host ?? '';
       this.showExamples(false);
       await state.run();
     });

@@ -2,6 +2,7 @@
 // The message as it reads: start line, header fields, and its parts with what each says.
 
 import { h } from './h.js';
+import { comparisonTable, sdpTable } from './identity.js';
 import { visible } from './marks.js';
 import { inside, messageTitle, walk } from './model.js';
 import { bytesLink, fact, facts } from './pieces.js';
@@ -34,8 +35,21 @@ function messageView(ctx, stop) {
     { class: 'message', 'data-claim': stop.key },
     h('h3', null, messageTitle(m, t), ' ', bytesLink(ctx, m.source, m.range, stop.key)),
     startLine && h('p', { class: 'start-line' }, h('code', null, visible(startLine.trim()))),
-    facts(fact(t('message.from'), m.from), fact(t('message.to'), m.to), fact(t('message.date'), m.date)),
+    facts(
+      fact(t('message.from'), m.from),
+      fact(t('message.to'), m.to),
+      fact(t('message.date'), m.date),
+      m.capture
+        ? [
+            t('message.capture'),
+            visible(
+              `${m.capture.source} → ${m.capture.destination}, ${m.capture.transport}${m.capture.time ? ', ' + m.capture.time : ''}`,
+            ),
+          ]
+        : null,
+    ),
     headerTable(ctx, stop.key, m.source, m.headers, t('message.headers', { n: m.headers.length })),
+    comparisonTable(ctx, m.comparison),
     inside(stop).map((s) => partView(ctx, s)),
   );
 }
@@ -51,7 +65,7 @@ function headerTable(ctx, key, source, headers, caption) {
   if (!headers || headers.length === 0) return null;
   return h(
     'table',
-    { class: 'headers' },
+    { class: 'headers fields' },
     h('caption', null, caption),
     h(
       'thead',
@@ -75,7 +89,7 @@ function headerTable(ctx, key, source, headers, caption) {
             visible(header.name),
             header.canonical && header.canonical !== header.name && h('small', null, ' ', header.canonical),
           ),
-          h('td', null, visible(header.value)),
+          h('td', null, visible(header.value), header.about && h('small', { class: 'about' }, header.about)),
           h('td', { class: 'at' }, bytesLink(ctx, source, header.range, `${key}.h${i}`)),
         ),
       ),
@@ -137,6 +151,7 @@ function partView(ctx, stop) {
       ),
     headerTable(ctx, stop.key, part.source, part.headers, t('part.headers')),
     part.text !== undefined && part.text !== null && textView(ctx, part),
+    sdpTable(ctx, part.sdp),
     inside(stop).map((s) => partView(ctx, s)),
   );
 }

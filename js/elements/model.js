@@ -110,6 +110,11 @@ export function claims(report, t) {
   for (const { key, message, part } of walk(report)) {
     if (message) {
       add(key, 'message', message.source, message.range, messageTitle(message, t));
+      message.identity?.forEach((identity, i) => {
+        add(`${key}.i${i}`, 'seals', identity.source, identity.range, identity.title);
+        for (const c of identity.checks)
+          add(`${key}.i${i}.${c.code}`, 'seals', c.source ?? identity.source, c.range, checkName(t, c.code));
+      });
       message.headers.forEach((header, i) =>
         add(`${key}.h${i}`, 'message', message.source, header.range, header.canonical ?? header.name),
       );
@@ -149,7 +154,7 @@ function addSigner(add, key, signer, t) {
   add(key, 'seals', signer.source, signer.range, 'SignerInfo');
   add(key + '.value', 'seals', signer.source, signer.signatureRange, t('claim.signature-value'));
   for (const check of signer.checks)
-    add(`${key}.${check.code}`, 'seals', check.source ?? signer.source, check.range, t('check.' + check.code));
+    add(`${key}.${check.code}`, 'seals', check.source ?? signer.source, check.range, checkName(t, check.code));
   signer.signedAttrs?.forEach((a, i) => add(`${key}.a${i}`, 'seals', signer.source, a.range, a.name));
   signer.unsignedAttrs?.forEach((a, i) => add(`${key}.u${i}`, 'seals', signer.source, a.range, a.name));
   signer.countersigners?.forEach((c, i) => addSigner(add, `${key}.c${i}`, c, t));
@@ -190,4 +195,14 @@ export function shortName(name) {
     /(?:^|[,/+]\s*)CN\s*=\s*((?:\\.|[^,+/\\])*)/i.exec(name) ??
     /(?:^|[,/+]\s*)(?:OU|O)\s*=\s*((?:\\.|[^,+/\\])*)/i.exec(name);
   return match ? match[1].replace(/\\(.)/g, '$1').trim() : name;
+}
+
+/**
+ * What a check is called; by its code where the catalogue does not know it.
+ * @param {import('./texts.js').Translate} t
+ * @param {string} code
+ */
+export function checkName(t, code) {
+  const name = t('check.' + code);
+  return name === 'check.' + code ? code.charAt(0).toUpperCase() + code.slice(1).replaceAll('-', ' ') : name;
 }

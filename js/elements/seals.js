@@ -5,7 +5,8 @@
 import { h } from './h.js';
 import { checkMark, stateMark } from './icons.js';
 import { visible } from './marks.js';
-import { shortName, walk } from './model.js';
+import { identityCard } from './identity.js';
+import { checkName, shortName, walk } from './model.js';
 import { bytesLink, fact, facts, referenceText, time } from './pieces.js';
 import { algorithmText } from './layers.js';
 
@@ -16,6 +17,7 @@ export function sealsPanel(ctx) {
   const { t } = ctx;
   const cards = [];
   for (const stop of walk(ctx.report, ctx.message)) {
+    stop.message?.identity?.forEach((identity, i) => cards.push(identityCard(ctx, `${stop.key}.i${i}`, identity)));
     if (stop.part?.signature) cards.push(signatureCard(ctx, stop.key, stop.part));
     if (stop.part?.envelope) cards.push(envelopeCard(ctx, stop.key, stop.part));
   }
@@ -76,7 +78,7 @@ function signerView(ctx, key, s, n) {
       s.checks.map((c) => checkItem(ctx, `${key}.${c.code}`, c, s.source)),
     ),
     s.computedDigest && s.signedDigest && s.computedDigest !== s.signedDigest && digests(ctx, s),
-    chainPicture(ctx, s),
+    chainPicture(ctx, s.chain),
     facts(
       [t('signer.algorithm'), visible(algorithmText(s))],
       fact(t('signer.digest'), s.digest),
@@ -108,7 +110,7 @@ function signerView(ctx, key, s, n) {
  * @param {import('../types.d.ts').Check} c
  * @param {number} source
  */
-function checkItem(ctx, key, c, source) {
+export function checkItem(ctx, key, c, source) {
   const { t } = ctx;
   const word = t(c.ok === true ? 'check.ok' : c.ok === false ? 'check.failed' : 'check.not-made');
   return h(
@@ -121,7 +123,7 @@ function checkItem(ctx, key, c, source) {
       h(
         'p',
         { class: 'check-head' },
-        h('b', null, t('check.' + c.code)),
+        h('b', null, checkName(ctx.t, c.code)),
         h('span', { class: 'check-word' }, word),
         bytesLink(ctx, c.source ?? source, c.range, key),
         referenceText(c.reference),
@@ -156,11 +158,11 @@ function digests(ctx, s) {
 
 /**
  * @param {Context} ctx
- * @param {import('../types.d.ts').Signer} s
+ * @param {import('../types.d.ts').Link[] | null | undefined} chain
  */
-function chainPicture(ctx, s) {
+export function chainPicture(ctx, chain) {
   const { t, report } = ctx;
-  if (!s.chain || s.chain.length === 0) return null;
+  if (!chain || chain.length === 0) return null;
   return h(
     'figure',
     { class: 'chain' },
@@ -168,7 +170,7 @@ function chainPicture(ctx, s) {
     h(
       'ol',
       null,
-      s.chain.map((link, i) => {
+      chain.map((link, i) => {
         const c = report.certificates[link.certificate];
         return h(
           'li',

@@ -38,6 +38,8 @@ export class PageState extends EventTarget {
     this.passwords = [];
     /** @type {Choices} */
     this.choices = { trust: 'bundled', time: 'now', chosen: '', policy: 'rfc6216', repair: true };
+    /** The host for which certificates are asked whether they are good for TLS, or "". */
+    this.tlsHost = '';
     /** @type {import('../types.d.ts').Report | null} */
     this.report = null;
     /** @type {AbortController | null} */
@@ -56,6 +58,7 @@ export class PageState extends EventTarget {
    * @param {string} from file, paste or example
    */
   async take(files, from) {
+    this.tlsHost = '';
     /** @type {Input[]} */
     const messages = [];
     /** @type {string[]} */
@@ -164,6 +167,7 @@ export class PageState extends EventTarget {
       trust: trust === 'none' ? [] : trust === 'own' || anchors.length > 0 ? anchors : undefined,
       at,
       policy,
+      tlsHost: this.tlsHost,
       repair: this.choices.repair,
     };
   }

@@ -10,7 +10,7 @@ import { BytesPane } from './bytes.js';
 import { certificatesPanel } from './certificates.js';
 import { notesPanel } from './findings.js';
 import { layersPicture } from './layers.js';
-import { claims, messageTitle } from './model.js';
+import { claims, messageTitle, walk } from './model.js';
 import { messagePanel } from './message.js';
 import { sealsPanel } from './seals.js';
 import { stateMark } from './icons.js';
@@ -400,7 +400,7 @@ const PANELS = {
 const available_ = {
   seals: (r) => r.messages.length > 0,
   message: (r) => r.messages.length > 0,
-  asn1: (r) => (r.objects?.length ?? 0) > 0 || r.certificates.length > 0 || r.messages.some((m) => m.body),
+  asn1: (r) => (r.objects?.length ?? 0) > 0 || r.certificates.length > 0 || walk(r).some((s) => s.part?.cms),
   certs: (r) => r.certificates.length > 0 || r.keys.length > 0,
   notes: () => true,
   bytes: (r) => r.input.size > 0,
