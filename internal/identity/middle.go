@@ -1,4 +1,4 @@
-// End-to-middle security (draft-ono-sipping-end2middle-security of 2005): which part
+// End-to-middle security (draft-ietf-sip-e2m-sec-00, of July 2005): which part
 // of a body is for which proxy, and who can open what.
 
 package identity
@@ -11,7 +11,7 @@ import (
 	"github.com/sipseal/sipseal/internal/sip"
 )
 
-const middleDraft = "draft-ietf-sip-e2m-sec-00 section 4"
+const middleDraft = "draft-ietf-sip-e2m-sec-00"
 
 // Middle reads Proxy-Required-Body and ties it to the parts, which are in the report.
 func (c *Context) Middle(root *report.Part) []report.Identity {
@@ -95,7 +95,7 @@ func (c *Context) required(id *report.Identity, root *report.Part, host, cid str
 			open(id, CheckTo, false, "no recipient of part "+part.Path+" is known to be "+host+": give its certificate, or the proxy answers 493", middleDraft)
 		}
 		if mine && others == 0 && part.DispParams["handling"] != "optional" {
-			check(id, CheckForm, false, true, "only "+host+" can open part "+part.Path+", so its handling has to be optional: the recipient would refuse the message", "draft-ietf-sip-e2m-sec-00 section 3")
+			check(id, CheckForm, false, true, "only "+host+" can open part "+part.Path+", so its handling has to be optional: the recipient would refuse the message", "draft-ietf-sip-e2m-sec-00")
 		}
 	case part.Signature != nil:
 		check(id, CheckTo, true, true, host+" is to verify the signature of part "+part.Path, middleDraft)

@@ -1,4 +1,4 @@
-// Response identity (draft-cao-sip-response-auth of 2005): who answered, signed by its
+// Response identity (a draft of 2005): who answered, signed by its
 // domain as a request is by RFC 4474, and whether the answer is to this request.
 
 package identity
@@ -11,7 +11,7 @@ import (
 	"github.com/sipseal/sipseal/internal/sip"
 )
 
-const responseDraft = "draft-cao-sip-response-auth-00 section 6"
+const responseDraft = "SIP response identity (draft of 2005), ABNF"
 
 // parameter finds "name=value" in a list with semicolons between, as Responder,
 // Response-Authentication and Proxy-Required-Body are from their first byte on.

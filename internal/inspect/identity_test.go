@@ -2,8 +2,12 @@ package inspect
 
 import (
 	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sipseal/sipseal/internal/report"
 	"github.com/sipseal/sipseal/internal/vectors"
@@ -113,6 +117,91 @@ func TestRFC4474Uncovered(t *testing.T) {
 		id := onlyIdentity(t, []byte(strings.Replace(message, change[0], change[1], 1)), Options{Certificates: cert, Trust: cert, At: at(t, "2006-01-01")})
 		if id.Verdict != report.Valid {
 			t.Errorf("%q: %s (%s)", change[1], id.Verdict, id.Reason)
+		}
+	}
+}
+
+// TestIdentityExamples holds the examples, which the standard library signed, to what
+// their index expects.
+func TestIdentityExamples(t *testing.T) {
+	dir := filepath.Join(vectors.Root(), "testdata", "identity")
+	load := func(names []string) (files []NamedBytes) {
+		for _, n := range names {
+			b, err := os.ReadFile(filepath.Join(dir, n))
+			if err != nil {
+				t.Fatal(err)
+			}
+			files = append(files, NamedBytes{Name: n, Data: b})
+		}
+		return files
+	}
+	var index []struct {
+		ID, Message, At, Expect, Mechanism, Verdict, Reason string
+		Keys, Certificates, Trust                           []string
+	}
+	if err := json.Unmarshal(load([]string{"index.json"})[0].Data, &index); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range index {
+		t.Run(e.ID, func(t *testing.T) {
+			when, err := time.Parse(time.RFC3339, e.At)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := Inspect(load([]string{e.Message})[0].Data, Options{Keys: load(e.Keys), Certificates: load(e.Certificates), Trust: load(e.Trust), At: when.Unix()}).Report
+			if len(r.Messages) != 1 {
+				t.Fatalf("%d messages", len(r.Messages))
+			}
+			m := r.Messages[0]
+			if m.Summary.State != e.Expect {
+				t.Errorf("state %s, want %s: %s", m.Summary.State, e.Expect, m.Summary.Text)
+			}
+			if e.Mechanism == "" {
+				return
+			}
+			for _, id := range m.Identity {
+				if id.Mechanism != e.Mechanism {
+					continue
+				}
+				if id.Verdict != e.Verdict || id.Reason != e.Reason {
+					t.Errorf("%s is %s (%s), want %s (%s): %+v", id.Mechanism, id.Verdict, id.Reason, e.Verdict, e.Reason, id.Checks)
+				}
+				return
+			}
+			t.Errorf("no identity by %s: %+v", e.Mechanism, m.Identity)
+		})
+	}
+}
+
+// TestTunnel: what a sealed message says against what is outside.
+func TestTunnel(t *testing.T) {
+	for name, want := range map[string]string{"tunnel.sip": "", "tunnel_changed.sip": "Subject"} {
+		b, err := os.ReadFile(filepath.Join(vectors.Root(), "testdata", "identity", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := Inspect(b, Options{At: at(t, "2026-06-01")}).Report
+		inner := r.Messages[0].Body.Children[0].Message
+		if inner == nil || len(inner.Comparison) == 0 {
+			t.Fatalf("%s: no comparison", name)
+		}
+		var differ []string
+		for _, c := range inner.Comparison {
+			if !c.OK {
+				differ = append(differ, c.Header)
+			}
+		}
+		if got := strings.Join(differ, ","); got != want {
+			t.Errorf("%s: differs in %q, want %q", name, got, want)
+		}
+		var found []string
+		for _, f := range r.Findings {
+			if f.Code == "tunnel-difference" {
+				found = append(found, f.Detail)
+			}
+		}
+		if (len(found) == 1) != (want != "") {
+			t.Errorf("%s: findings %q", name, found)
 		}
 	}
 }
