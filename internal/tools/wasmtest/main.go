@@ -115,7 +115,9 @@ func run(wasm string, args []string, stdout, stderr io.Writer) (int, error) {
 	start, err := json.Marshal(map[string]any{
 		"argv": append([]string{wasm}, kept...),
 		"cwd":  cwd,
-		"env":  map[string]string{"CI": os.Getenv("CI"), "HOME": "/", "PWD": cwd},
+		// Not CI: what it demands (openssl beside the tests) cannot be had in here, and
+		// is demanded of the same tests when they run natively.
+		"env": map[string]string{"HOME": "/", "PWD": cwd},
 	})
 	if err != nil {
 		return 0, err
