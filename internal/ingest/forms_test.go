@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math/rand"
 	"mime/quotedprintable"
 	"net/url"
 	"os"
@@ -306,6 +307,25 @@ func TestOddStartLines(t *testing.T) {
 					t.Logf("%s: %s", s.Code, s.Detail)
 				}
 			}
+		}
+	}
+}
+
+// TestNoFalseForm makes messages at random, of all that recognisers look for, and with
+// a right Content-Length: each must come through as the one message that it is.
+func TestNoFalseForm(t *testing.T) {
+	rng := rand.New(rand.NewSource(11))
+	pieces := []string{"a", "Hello ", "\r\n", "\n", "\r\n\r\n", "SIP/2.0 200 OK\r\nVia: x\r\n\r\n", "OPTIONS sip:a@b SIP/2.0\r\n", "Content-Type: text/plain\r\n", "=0D=0A", "\\r\\n", "%0D%0A",
+		"-----BEGIN X-----\r\n", "-----END X-----\r\n", "<hex>30</hex>", "^M\r\n", "&lt;sip:", "\x1b[0m", "0000  30 82\r\n", "> ", "\x00", "\xff", "é", "\x1f\x8b\x08", "PK\x03\x04", "-- BEGIN A --\r\n"}
+	for i := range 3000 {
+		body := ""
+		for range rng.Intn(10) {
+			body += pieces[rng.Intn(len(pieces))]
+		}
+		given := fmt.Sprintf("MESSAGE sip:b@example.com SIP/2.0\r\nVia: SIP/2.0/UDP h\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+		r := Read([]byte(given), "", Options{})
+		if len(r.Items) != 1 || string(itemBytes(r, r.Items[0])) != given || len(r.Steps) > 0 {
+			t.Fatalf("message %d: %q\n%+v\n%+v", i, given, r.Items, r.Steps)
 		}
 	}
 }

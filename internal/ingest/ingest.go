@@ -123,6 +123,7 @@ var recognisers = []func(r *reader, source int, b []byte) bool{
 	zipped,
 	tarred,
 	unicodeText,
+	wholeMessages,
 	quotedPrintable,
 	entities,
 	colours,

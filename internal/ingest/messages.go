@@ -23,6 +23,29 @@ func sipMessages(r *reader, source int, b []byte) bool {
 	return true
 }
 
+// wholeMessages knows messages whose Content-Length leads to the end or to the next
+// message, and whose header has no marks of a document or program in it: whatever their
+// bodies hold belongs there.
+func wholeMessages(r *reader, source int, b []byte) bool {
+	if !looksLikeSIP(b) {
+		return false
+	}
+	m := sip.Parse(b)
+	if m.ContentLength < 0 || m.ContentLength > len(b)-m.Body[0] {
+		return false
+	}
+	if next := emptyLines(b, m.Rest); next < len(b) && !looksLikeSIP(b[next:]) {
+		return false
+	}
+	head := b[:m.Body[0]]
+	for _, mark := range []string{"</hex>", "</allOneLine>", "</repeat>", "&lt;sip", "\x1b[", "\\\n", "\\\r\n", "=0D=0A"} {
+		if bytes.Contains(head, []byte(mark)) {
+			return false
+		}
+	}
+	return sipMessages(r, source, b)
+}
+
 // messages adds the messages that follow one another in a range.
 func (r *reader) messages(source int, span [2]int) {
 	b := r.result.Sources[source].Bytes[:span[1]]
