@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"encoding/json"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -182,5 +183,33 @@ maker.close()`
 	out, err := cmd.CombinedOutput()
 	if err != nil || strings.TrimSpace(string(out)) != "valid" {
 		t.Errorf("%v %s", err, out)
+	}
+}
+
+// TestScenarioExamples opens every test scenario from the inspector's menu, where the
+// maker is not loaded.
+func TestScenarioExamples(t *testing.T) {
+	p := openPage(t)
+	var all []struct{ ID, Kind, Expect, Reason string }
+	if err := json.Unmarshal(read(t, "testdata/scenarios/index.json"), &all); err != nil {
+		t.Fatal(err)
+	}
+	if len(all) != 25 {
+		t.Fatalf("%d scenarios", len(all))
+	}
+	for _, s := range all {
+		p.example(s.ID)
+		if s.Kind == "smime" {
+			p.answered(s.Expect)
+			continue
+		}
+		p.wait(`document.documentElement.dataset.state`)
+		got := look[string](p, `
+			q('[data-tab=certs]').click();
+			await until(() => q('.tls'));
+			return q('.tls').dataset.verdict + ' ' + (q('.tls [data-ok=false]')?.dataset.code ?? '')`)
+		if got != s.Expect+" "+s.Reason {
+			t.Errorf("%s: %s, want %s (%s)", s.ID, got, s.Expect, s.Reason)
+		}
 	}
 }

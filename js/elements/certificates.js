@@ -88,7 +88,7 @@ function certificate(ctx, c, i) {
       c.sha256 ? ['SHA-256', h('code', null, c.sha256)] : null,
       [t('certs.origin'), [t('origin.' + c.origin), c.name ? [': ', visible(c.name)] : null]],
     ),
-    c.tls && tlsVerdict(ctx, c.tls),
+    c.tls && !c.ca && tlsVerdict(ctx, c.tls),
     h(
       'p',
       { class: 'acts' },
