@@ -29,7 +29,7 @@ return [e.getAttribute('aria-label'), e.getAttribute('aria-level'), e.getAttribu
 		t.Errorf("the root is %q", got)
 	}
 	for i, step := range []struct{ key, label, level, expanded, place string }{
-		{"ArrowRight", "contentType OBJECT IDENTIFIER ContentType", "2", "", "1/2"},
+		{"ArrowRight", "contentType OBJECT IDENTIFIER signedData", "2", "", "1/2"},
 		{"ArrowDown", "content [0] SignedData", "2", "true", "2/2"},
 		{"ArrowLeft", "content [0] SignedData", "2", "false", "2/2"},
 		{"ArrowLeft", "ContentInfo", "1", "true", "1/1"},

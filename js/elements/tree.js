@@ -207,7 +207,7 @@ export class Tree {
         // What is seen comes first and in the same order, then what only its place says.
         'aria-label': visibleText(
           [
-            [name, said?.label, said?.type !== said?.label && said?.type, said?.value].filter(Boolean).join(' '),
+            [name, said?.label, said?.value, said?.type !== said?.label && said?.type].filter(Boolean).join(' '),
             ctx.t('bytes.count', { n: size }),
             ...(said?.notes.map((n) => n.detail) ?? []),
           ].join(', '),
@@ -218,9 +218,9 @@ export class Tree {
       ' ',
       h('span', { class: 'label' }, said?.label ?? '…'),
       ' ',
-      said?.type && said.type !== said.label && h('span', { class: 'type' }, said.type),
-      ' ',
       said?.value && h('span', { class: 'value' }, visible(said.value)),
+      ' ',
+      said?.type && said.type !== said.label && h('span', { class: 'type' }, said.type),
       said &&
         said.notes.length > 0 &&
         h('span', {
