@@ -49,7 +49,7 @@ export function messageStep(ctx) {
       choice('seals', 'Seals', SEAL_NAMES),
       choice('form', 'Signature', [['detached', 'detached: multipart/signed'], ['opaque', 'opaque: inside the object']]),
       choice('encoding', 'Transfer encoding', ['binary', 'base64']),
-      choice('digest', 'Digest', choices.digests, { value: 'SHA-256' }),
+      choice('digest', 'Digest', [['', 'the usual one'], ...choices.digests]),
       choice('cipher', 'Cipher', choices.ciphers, { value: 'AES-128-CBC' }),
       lines('body', 'Body', { value: 'Watson, come here.\n', rows: 3 }),
     ),

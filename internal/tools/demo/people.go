@@ -4,109 +4,81 @@ package main
 // section 2.3 shows: the address as sip:, im: and pres: URIs.
 
 import (
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
-	"math/big"
-	"net/url"
-	"time"
+	"fmt"
+
+	"github.com/sipseal/sipseal/internal/craft"
 )
 
 // person is somebody with a key and a certificate.
 type person struct {
-	address string // user@host
-	key     *rsa.PrivateKey
-	cert    *x509.Certificate
+	address     string // user@host
+	key         *craft.Key
+	certificate []byte // DER
 }
 
 type people struct {
 	ca, alice, bob, expired person
 }
 
-var (
-	born = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	dies = time.Date(2076, 1, 1, 0, 0, 0, 0, time.UTC)
+const (
+	born = "2026-01-01"
+	dies = "2076-01-01"
 )
 
 func makePeople(files map[string][]byte) (*people, error) {
 	var p people
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	key, err := craft.GenerateKey("RSA 2048")
 	if err != nil {
 		return nil, err
 	}
-	template := &x509.Certificate{
-		SerialNumber:          big.NewInt(1),
-		Subject:               pkix.Name{Organization: []string{"Sipseal demo"}, CommonName: "Sipseal Demo CA"},
-		NotBefore:             born,
-		NotAfter:              dies,
-		IsCA:                  true,
-		BasicConstraintsValid: true,
-		KeyUsage:              x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
-		SignatureAlgorithm:    x509.SHA256WithRSA,
-	}
-	if p.ca, err = certify(template, key, person{cert: template, key: key}); err != nil {
+	der, err := craft.SelfSign(craft.Certificate{
+		Subject: []string{"O=Sipseal demo", "CN=Sipseal Demo CA"}, Serial: "1", NotBefore: born, NotAfter: dies,
+		Extensions: []string{"keyUsage = critical, keyCertSign, cRLSign", "basicConstraints = critical, CA:TRUE", "subjectKeyIdentifier = hash"},
+	}, key)
+	if err != nil {
 		return nil, err
 	}
-	files["ca.pem"] = certificatePEM(p.ca)
-	for _, u := range []struct {
-		to       *person
-		name     string
-		address  string
-		serial   int64
-		notAfter time.Time
+	p.ca = person{key: key, certificate: der}
+	files["ca.pem"] = craft.CertificatePEM(der)
+	issuer, err := craft.NewIssuer(der, key)
+	if err != nil {
+		return nil, err
+	}
+	for i, u := range []struct {
+		to                      *person
+		name, address, notAfter string
 	}{
-		{&p.alice, "alice", "alice@atlanta.example", 2, dies},
-		{&p.bob, "bob", "bob@biloxi.example", 3, dies},
-		{&p.expired, "alice_expired", "alice@atlanta.example", 4, time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)},
+		{&p.alice, "alice", "alice@atlanta.example", dies},
+		{&p.bob, "bob", "bob@biloxi.example", dies},
+		{&p.expired, "alice_expired", "alice@atlanta.example", "2026-02-01"},
 	} {
-		if *u.to, err = makeUser(u.address, u.serial, u.notAfter, p.ca); err != nil {
+		if *u.to, err = makeUser(u.address, fmt.Sprint(i+2), u.notAfter, issuer); err != nil {
 			return nil, err
 		}
-		files[u.name+".pem"] = certificatePEM(*u.to)
-		der, err := x509.MarshalPKCS8PrivateKey(u.to.key)
-		if err != nil {
+		files[u.name+".pem"] = craft.CertificatePEM(u.to.certificate)
+		if files[u.name+"_key.pem"], err = u.to.key.PEM(""); err != nil {
 			return nil, err
 		}
-		files[u.name+"_key.pem"] = pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
 	}
 	return &p, nil
 }
 
-func makeUser(address string, serial int64, notAfter time.Time, ca person) (person, error) {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
+func makeUser(address, serial, notAfter string, issuer *craft.Issuer) (person, error) {
+	key, err := craft.GenerateKey("RSA 2048")
 	if err != nil {
 		return person{}, err
 	}
-	template := &x509.Certificate{
-		SerialNumber:          big.NewInt(serial),
-		Subject:               pkix.Name{Organization: []string{"Sipseal demo"}, CommonName: address},
-		NotBefore:             born,
-		NotAfter:              notAfter,
-		BasicConstraintsValid: true,
-		KeyUsage:              x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment | x509.KeyUsageKeyEncipherment,
-		ExtKeyUsage:           []x509.ExtKeyUsage{x509.ExtKeyUsageEmailProtection},
-		SignatureAlgorithm:    x509.SHA256WithRSA,
-	}
-	for _, scheme := range []string{"sip", "im", "pres"} {
-		template.URIs = append(template.URIs, &url.URL{Scheme: scheme, Opaque: address})
-	}
-	p, err := certify(template, key, ca)
-	p.address = address
-	return p, err
-}
-
-// certify has the issuer sign a certificate for key.
-func certify(template *x509.Certificate, key *rsa.PrivateKey, issuer person) (person, error) {
-	der, err := x509.CreateCertificate(rand.Reader, template, issuer.cert, &key.PublicKey, issuer.key)
+	public, err := key.PublicKey()
 	if err != nil {
 		return person{}, err
 	}
-	cert, err := x509.ParseCertificate(der)
-	return person{key: key, cert: cert}, err
-}
-
-func certificatePEM(p person) []byte {
-	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: p.cert.Raw})
+	der, err := issuer.Issue(craft.Certificate{
+		Subject: []string{"O=Sipseal demo", "CN=" + address}, Serial: serial, NotBefore: born, NotAfter: notAfter,
+		Extensions: []string{
+			"keyUsage = critical, digitalSignature, nonRepudiation, keyEncipherment", "extendedKeyUsage = emailProtection",
+			"basicConstraints = critical, CA:FALSE", "authorityKeyIdentifier = keyid",
+			"subjectAltName = URI:sip:" + address + ", URI:im:" + address + ", URI:pres:" + address,
+		},
+	}, public)
+	return person{address, key, der}, err
 }
