@@ -19,11 +19,11 @@ func verifyECDSA(pub *ECPublicKey, digest, signature []byte) error {
 		return err
 	}
 	f := pub.Curve.field()
-	r, err := scalar(f, rBytes)
+	r, err := numberBelow(f.n, rBytes, "the order of the curve")
 	if err != nil {
 		return fmt.Errorf("the signature's r is %w", err)
 	}
-	s, err := scalar(f, sBytes)
+	s, err := numberBelow(f.n, sBytes, "the order of the curve")
 	if err != nil {
 		return fmt.Errorf("the signature's s is %w", err)
 	}
@@ -53,24 +53,6 @@ func verifyECDSA(pub *ECPublicKey, digest, signature []byte) error {
 		return ErrMismatch
 	}
 	return nil
-}
-
-// scalar reads a number that must lie in [1, n-1].
-func scalar(f *field, b []byte) (*bigmod.Nat, error) {
-	for len(b) > 0 && b[0] == 0 {
-		b = b[1:]
-	}
-	if len(b) == 0 {
-		return nil, errors.New("zero")
-	}
-	if len(b) > f.n.Size() {
-		return nil, errors.New("not less than the order of the curve")
-	}
-	x, err := new(bigmod.Nat).SetBytes(b, f.n)
-	if err != nil {
-		return nil, errors.New("not less than the order of the curve")
-	}
-	return x, nil
 }
 
 // readECDSA reads SEQUENCE { r INTEGER, s INTEGER }, in DER and nothing else: the

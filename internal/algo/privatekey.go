@@ -197,7 +197,7 @@ func ReadECPrivateKey(v ber.Value, params ber.Value) (*PrivateKey, error) {
 		return nil, err
 	}
 	f := curve.field()
-	s, err := scalar(f, octets.Octets())
+	s, err := numberBelow(f.n, octets.Octets(), "the order of the curve")
 	if err != nil {
 		return nil, fmt.Errorf("the elliptic curve private key is %w", err)
 	}

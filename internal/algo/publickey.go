@@ -17,7 +17,8 @@ import (
 // PublicKey is a public key, or what could be read of one.
 type PublicKey struct {
 	Algorithm Identifier
-	// Key is a *RSAPublicKey, *ECPublicKey, Ed25519PublicKey or X25519PublicKey, or
+	// Key is a *RSAPublicKey, *ECPublicKey, *DSAPublicKey, Ed25519PublicKey or
+	// X25519PublicKey, or
 	// nil when the key could not be read: Err says why.
 	Key any
 	Err error
@@ -68,6 +69,8 @@ func readPublicKeyBits(alg Identifier, raw []byte) (any, error) {
 			return nil, err
 		}
 		return orNil(curve.ReadPoint(raw))
+	case oid.DSA:
+		return orNil(readDSAPublicKey(alg.Params, raw))
 	case oid.Ed25519:
 		if len(raw) != 32 {
 			return nil, errors.New("an Ed25519 key of " + strconv.Itoa(len(raw)) + " bytes, not 32")
@@ -164,6 +167,8 @@ func (p *PublicKey) Bits() int {
 		return k.Bits()
 	case *ECPublicKey:
 		return k.Curve.Bits
+	case *DSAPublicKey:
+		return k.Bits()
 	case Ed25519PublicKey, X25519PublicKey:
 		return 255
 	}
@@ -180,6 +185,8 @@ func (p *PublicKey) Describe() string {
 		return "RSA " + strconv.Itoa(k.Bits())
 	case *ECPublicKey:
 		return "EC " + k.Curve.Name
+	case *DSAPublicKey:
+		return "DSA " + strconv.Itoa(k.Bits())
 	case Ed25519PublicKey:
 		return "Ed25519"
 	case X25519PublicKey:
@@ -201,6 +208,9 @@ func (p *PublicKey) Equal(other *PublicKey) bool {
 	case *ECPublicKey:
 		o, ok := other.Key.(*ECPublicKey)
 		return ok && k.Curve == o.Curve && bytes.Equal(k.X, o.X) && bytes.Equal(k.Y, o.Y)
+	case *DSAPublicKey:
+		o, ok := other.Key.(*DSAPublicKey)
+		return ok && bytes.Equal(k.P, o.P) && bytes.Equal(k.Q, o.Q) && bytes.Equal(k.G, o.G) && bytes.Equal(k.Y, o.Y)
 	case Ed25519PublicKey:
 		o, ok := other.Key.(Ed25519PublicKey)
 		return ok && bytes.Equal(k, o)

@@ -37,7 +37,7 @@ func SignatureHash(sig Identifier, digest Hash) (Hash, error) {
 			return Hash{}, err
 		}
 		h = p.Hash
-	case oid.RSAEncryption, oid.ECPublicKey, oid.ECDSAWithRecommended:
+	case oid.RSAEncryption, oid.ECPublicKey, oid.ECDSAWithRecommended, oid.DSA:
 		if !digest.Ok() {
 			return Hash{}, errors.New("no digest algorithm is given for a signature by " + sig.Name())
 		}
@@ -125,6 +125,12 @@ func VerifyDigest(sig Identifier, h Hash, pub *PublicKey, digest, signature []by
 			return err
 		}
 		return verifyECDSA(key, digest, signature)
+	case familyDSA:
+		key, err := verifier[*DSAPublicKey](sig, pub)
+		if err != nil {
+			return err
+		}
+		return verifyDSA(key, digest, signature)
 	}
 	return unsupported(sig.OID, "signature algorithm")
 }
@@ -156,6 +162,7 @@ const (
 	familyPKCS1
 	familyPSS
 	familyECDSA
+	familyDSA
 )
 
 func family(o oid.OID) signatureFamily {
@@ -169,6 +176,8 @@ func family(o oid.OID) signatureFamily {
 	case oid.ECPublicKey, oid.ECDSAWithRecommended, oid.ECDSAWithSpecified, oid.ECDSAWithSHA1, oid.ECDSAWithSHA224,
 		oid.ECDSAWithSHA256, oid.ECDSAWithSHA384, oid.ECDSAWithSHA512:
 		return familyECDSA
+	case oid.DSA, oid.DSAWithSHA1, oid.DSAWithSHA1Old, oid.DSAWithSHA224, oid.DSAWithSHA256:
+		return familyDSA
 	}
 	return familyUnknown
 }
