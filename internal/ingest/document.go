@@ -24,6 +24,9 @@ func document(r *reader, source int, b []byte) bool {
 	}
 	archives := findArchives(b)
 	dumps := asn1text.FindDumps(b)
+	if len(blocks)+len(archives)+len(dumps) == 0 {
+		return false
+	}
 	d := &doc{bytes: b, lines: splitLines(b)}
 	d.furniture()
 	found := len(blocks)

@@ -77,7 +77,7 @@ type textLine struct{ start, end, next int32 } // end is before the line end
 func (l textLine) text(b []byte) []byte { return b[l.start:l.end] }
 
 func splitLines(b []byte) []textLine {
-	var lines []textLine
+	lines := make([]textLine, 0, bytes.Count(b, []byte{'\n'})+1)
 	for at := 0; at < len(b); {
 		l := textLine{start: int32(at), end: int32(len(b)), next: int32(len(b))}
 		if n := bytes.IndexByte(b[at:], '\n'); n >= 0 {

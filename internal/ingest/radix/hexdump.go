@@ -88,18 +88,19 @@ func isZero(s string) bool {
 
 // parseLine gives nil for a line that cannot be of a dump.
 func parseLine(text []byte, start, end int) *dumpLine {
-	l := &dumpLine{start: start, end: end}
 	b := bytes.TrimRight(text[start:end], " \t\r")
-	if string(bytes.Trim(b, " \t>|")) == "*" {
-		l.star = true
-		return l
+	if len(b) == 0 {
+		return nil
 	}
-	i := 0
+	if string(bytes.Trim(b, " \t>|")) == "*" {
+		return &dumpLine{start: start, end: end, star: true}
+	}
+	i, prefixed := 0, false
 	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '>' || b[i] == '|') {
 		i++
 	}
 	if i+2 < len(b) && b[i] == '0' && (b[i+1] == 'x' || b[i+1] == 'X') {
-		l.prefixed = true
+		prefixed = true
 		i += 2
 	}
 	first := i
@@ -112,7 +113,7 @@ func parseLine(text []byte, start, end int) *dumpLine {
 	if i-first < 4 || i-first > 16 {
 		return nil
 	}
-	l.digits = string(b[first:i])
+	l := &dumpLine{start: start, end: end, prefixed: prefixed, digits: string(b[first:i])}
 	if i < len(b) && b[i] == ':' {
 		l.colon = true
 		i++
