@@ -78,7 +78,7 @@ func (c *Context) body(p *report.Part, around *report.Signature) report.Identity
 		case d.Header == "From":
 			// Another From outside, as that of an anonymous call, is what an identity body is
 			// for; that it is the sender's own says the signature.
-			check(&id, CheckFrom, false, anonymous(d.Outer) == "", "From is "+d.Inner+" inside, and "+d.Outer+" outside"+anonymous(d.Outer), d.Reference)
+			check(&id, CheckFrom, anonymous(d.Outer) != "", true, "From is "+d.Inner+" inside, and "+d.Outer+" outside"+anonymous(d.Outer), d.Reference)
 		default:
 			outer := strconv.Quote(d.Outer) + " outside"
 			if d.OuterMissing {
@@ -121,7 +121,7 @@ func (c *Context) signedBody(id *report.Identity, around *report.Signature) {
 	ok, identities, detail := pkix.SpeaksForURI(cert, id.Claimed)
 	if !ok {
 		// An authentication service of the domain may sign as well (RFC 3893 section 1).
-		if domain, names, why := speaksForHost(cert, sip.ParseURI(id.Claimed).Host); domain {
+		if domain, names, why := SpeaksForHost(cert, sip.ParseURI(id.Claimed).Host); domain {
 			ok, identities, detail = true, names, "it is signed by the domain: "+why
 		}
 	}

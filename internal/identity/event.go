@@ -23,7 +23,7 @@ func (c *Context) event(others []report.Identity) (report.Identity, bool) {
 	if m.Method != "NOTIFY" && m.Method != "PUBLISH" || name != "certificate" && name != "credential" {
 		return report.Identity{}, false
 	}
-	const reference = "RFC 6072 section 8"
+	const reference = "RFC 6072 section 6"
 	id := report.Identity{
 		Mechanism: name, Title: "Certificate by " + m.Method, Claimed: m.From(),
 		Checks: []report.Check{}, Source: c.Source, Range: report.Range(m.Field("Event").Range),
@@ -41,7 +41,7 @@ func (c *Context) event(others []report.Identity) (report.Identity, bool) {
 		if _, update := m.Value("SIP-If-Match"); m.Method == "PUBLISH" && update {
 			what = "without a body this only refreshes or removes what was published before"
 		}
-		check(&id, CheckContent, false, m.Method == "NOTIFY", "the body is empty: "+what, "RFC 6072 section 7.9")
+		check(&id, CheckContent, false, m.Method == "NOTIFY", "the body is empty: "+what, "RFC 6072 section 6")
 		Settle(&id)
 		return id, true
 	}
@@ -61,7 +61,7 @@ func (c *Context) event(others []report.Identity) (report.Identity, bool) {
 			return
 		}
 		if e.Disposition != "signal" {
-			check(&id, CheckForm, false, false, "the Content-Disposition of "+e.Type+" is not signal", "RFC 6072 section 7.8")
+			check(&id, CheckForm, false, false, "the Content-Disposition of "+e.Type+" is not signal", "RFC 6072 section 6")
 		}
 	})
 	if cert == nil {
@@ -108,7 +108,7 @@ func (c *Context) event(others []report.Identity) (report.Identity, bool) {
 
 // credential checks the private key that comes with a certificate.
 func (c *Context) credential(id *report.Identity, cert *pkix.Certificate, key []byte, locked bool) {
-	const reference = "RFC 6072 section 8.7"
+	const reference = "RFC 6072 section 7"
 	switch {
 	case key == nil:
 		check(id, CheckContent, false, true, "there is no private key as application/pkcs8", reference)

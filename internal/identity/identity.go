@@ -225,8 +225,8 @@ func label(c *pkix.Certificate) string {
 	return "no name"
 }
 
-// speaksForHost says whether a certificate is one of a domain.
-func speaksForHost(cert *pkix.Certificate, host string) (ok bool, identities []string, detail string) {
+// SpeaksForHost says whether a certificate is one of a domain.
+func SpeaksForHost(cert *pkix.Certificate, host string) (ok bool, identities []string, detail string) {
 	r := pkix.CheckTLS(cert, host, pkix.TLSOptions{})
 	for _, c := range r.Checks {
 		if c.Code == report.CheckIdentity {

@@ -82,7 +82,7 @@ func (c *Context) required(id *report.Identity, root *report.Part, host, cid str
 				others++
 				continue
 			}
-			if ok, _, _ := speaksForHost(cert, host); ok {
+			if ok, _, _ := SpeaksForHost(cert, host); ok {
 				mine = true
 			} else {
 				others++

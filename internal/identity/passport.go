@@ -53,7 +53,7 @@ func (c *Context) passport(v *sip.Identity, h *sip.Header) report.Identity {
 		var texts [][2]string
 		texts, header, claims = c.rebuild(info.Value, alg.Value, ppt.Value)
 		if len(texts) == 0 {
-			open(&id, CheckForm, true, "the claims cannot be rebuilt from the message: it needs From, To and Date", "RFC 8224 section 4.1.2")
+			open(&id, CheckForm, true, "the claims cannot be rebuilt from the message: it needs From, To and Date", "RFC 8224 section 4.1")
 		}
 		for _, t := range texts {
 			over = append(over, base64.RawURLEncoding.EncodeToString([]byte(t[0]))+"."+base64.RawURLEncoding.EncodeToString([]byte(t[1])))
@@ -236,7 +236,7 @@ func attestation(level string) string {
 	return "no level of attestation"
 }
 
-// rebuild makes the header and claims of a compact PASSporT (RFC 8224 section 4.1.2,
+// rebuild makes the header and claims of a compact PASSporT (RFC 8224 section 4.1,
 // RFC 8225 section 7). Where the message can be read as a telephone number or as a
 // URI, or does and does not bind media keys, there are several.
 func (c *Context) rebuild(info, alg, ppt string) (texts [][2]string, header, claims value) {
@@ -356,7 +356,7 @@ func (c *Context) compareToken(id *report.Identity, header, claims value, info s
 		check(id, CheckForm, false, true, "the type of the token is "+strconv.Quote(t)+" and not passport", "RFC 8225 section 4.1")
 	}
 	if x := header.get("x5u").text; info != "" && x != info {
-		check(id, CheckMatch, false, true, "the parameter info is "+strconv.Quote(info)+", and x5u in the token "+strconv.Quote(x), "RFC 8224 section 6.2.2")
+		check(id, CheckMatch, false, true, "the parameter info is "+strconv.Quote(info)+", and x5u in the token "+strconv.Quote(x), "RFC 8224 section 6.2")
 	}
 	if p := strings.Trim(ppt.Value, `"`); p != header.get("ppt").text {
 		check(id, CheckMatch, false, true, "the parameter ppt is "+strconv.Quote(p)+", and in the token it is "+strconv.Quote(header.get("ppt").text), "RFC 8224 section 6.2")

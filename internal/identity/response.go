@@ -93,7 +93,7 @@ func (c *Context) response(h *sip.Header) report.Identity {
 		over = append(over, joined(fields, "|", body))
 	}
 	_, cert := c.domainSignature(&id, sip.ParseIdentity(h.Value).Signature, alg, func(k Certificate) bool {
-		ok, _, _ := speaksForHost(k.Certificate, host)
+		ok, _, _ := SpeaksForHost(k.Certificate, host)
 		return ok || named(k, url)
 	}, over...)
 	c.domain(&id, cert, host, "the responder is "+aor, responseDraft)

@@ -44,7 +44,7 @@ func (c *Context) rfc4474(v *sip.Identity, h *sip.Header) report.Identity {
 	}
 	host := sip.ParseURI(id.Claimed).Host
 	mine := func(k Certificate) bool {
-		ok, _, _ := speaksForHost(k.Certificate, host)
+		ok, _, _ := SpeaksForHost(k.Certificate, host)
 		return ok || named(k, url)
 	}
 	var over []string
@@ -116,7 +116,7 @@ func (c *Context) domain(id *report.Identity, cert *pkix.Certificate, host, clai
 	if cert == nil {
 		return
 	}
-	ok, identities, detail := speaksForHost(cert, host)
+	ok, identities, detail := SpeaksForHost(cert, host)
 	id.Identities = identities
 	if !ok {
 		detail = claim + ", and " + detail

@@ -87,7 +87,7 @@ func covers(cert *pkix.Certificate, origin value) (ok *bool, identities []string
 	}
 	if uri := origin.get("uri").list(); len(uri) > 0 {
 		u := sip.ParseURI(uri[0])
-		ok, names, detail := speaksForHost(cert, u.Host)
+		ok, names, detail := SpeaksForHost(cert, u.Host)
 		return &ok, append(identities, names...), detail
 	}
 	tn := origin.get("tn").list()

@@ -6,6 +6,7 @@ package inspect
 import (
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/cms"
+	"github.com/sipseal/sipseal/internal/identity"
 	"github.com/sipseal/sipseal/internal/ingest"
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/mime"
@@ -171,7 +172,9 @@ func (x *inspection) inspectUnit(u unit) {
 	if u.sip != nil && m.Body != nil {
 		m.Identity = x.identities(u.sip, u.entity, &m, u.item.Range[1])
 		x.identityFindings(m.Identity, index)
-		apply(x, messageRules, u.sip, where{message: index, source: m.Source, span: m.Range})
+		at := where{message: index, source: m.Source, span: m.Range}
+		apply(x, messageRules, u.sip, at)
+		apply(x, transportRules, u.sip, at)
 	}
 	m.Summary = summarise(&m, x.report.Certificates, cutOff(u.sip))
 	x.report.Messages[index] = m
@@ -220,6 +223,9 @@ func (x *inspection) sipMessage(m *sip.Message, source, index int) (report.Messa
 		To:         m.To(),
 		Source:     source,
 		Range:      m.Range,
+	}
+	for i := range m.Headers {
+		out.Headers[i].About = identity.About(&m.Headers[i])
 	}
 	c := claim{message: index, aor: m.Sender(), field: "From", required: true}
 	if m.Kind == sip.Response {
