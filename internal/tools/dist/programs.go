@@ -49,10 +49,14 @@ func (b *output) programs() ([]program, error) {
 	return out, nil
 }
 
-// noInlining keeps the project's own functions from being copied into their callers,
-// which in WASM, where every call can be resumed in its middle, costs a tenth of the
-// program. The libraries, cryptography above all, are inlined as ever.
-const noInlining = "-gcflags=github.com/sipseal/sipseal/...=-l"
+// noInlining keeps the functions of these packages, the project's own above all, from
+// being copied into their callers, which in WASM, where every call can be resumed in
+// its middle, costs a tenth of the program. Cryptography and the runtime, where the
+// time goes, are inlined as ever.
+var noInlining = []string{
+	"github.com/sipseal/sipseal/...", "bytes", "compress/flate", "fmt", "os", "reflect",
+	"slices", "sort", "strconv", "strings", "syscall", "syscall/js", "time",
+}
 
 // BuildProgram compiles wasm/<name> and returns the WASM. Stripped, it is what is
 // shipped; otherwise it has the names that the size report reads. Neither holds a
@@ -68,7 +72,11 @@ func BuildProgram(root, name string, stripped bool) ([]byte, error) {
 	if stripped {
 		flags += " -s -w"
 	}
-	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", flags, noInlining, "-o", file, "./wasm/"+name)
+	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", file}
+	for _, p := range noInlining {
+		args = append(args, "-gcflags="+p+"=-l")
+	}
+	cmd := exec.Command("go", append(args, "./wasm/"+name)...)
 	cmd.Dir = root
 	// GOFLAGS and GOWASM of the machine must not change what is built.
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=", "GOWASM=", "CGO_ENABLED=0")
