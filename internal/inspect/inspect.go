@@ -81,12 +81,12 @@ func Inspect(input []byte, o Options) *Result {
 			Findings:     []report.Finding{},
 		},
 	}
-	given := ingest.Read(input, o.Name, ingest.Options{NoRepair: o.NoRepair})
+	x.loadRing()
+	given := ingest.Read(input, o.Name, ingest.Options{NoRepair: o.NoRepair, Certificates: x.ring.pool()})
 	x.report.Input = report.Input{Kind: given.Kind, Size: len(input), Steps: given.Steps}
 	for _, s := range given.Sources {
 		x.addSource(s.Bytes, s.Origin, s.Parent, s.Name)
 	}
-	x.loadRing()
 	units := x.read(given)
 	for _, u := range units {
 		x.inspectUnit(u)

@@ -418,3 +418,23 @@ func TestRFCText(t *testing.T) {
 		}
 	}
 }
+
+// TestCertificatesProveRepairs: a certificate that was given lets a signature
+// confirm a repair.
+func TestCertificatesProveRepairs(t *testing.T) {
+	damaged := bytes.ReplaceAll(vectors.Seed(t, "draft01_signed.sip"), []byte("\n"), []byte("\r\n"))
+	damaged = bytes.ReplaceAll(damaged, []byte("\r\r\n"), []byte("\r\n"))
+	for _, leaf := range [][]NamedBytes{nil, files(t, "draft01_user_fluffy.pem")} {
+		r := Inspect(damaged, Options{Certificates: leaf, Trust: files(t, "draft01_ca.pem"), At: at(t, "2010-01-01")}).Report
+		proved := false
+		for _, s := range r.Input.Steps {
+			proved = proved || s.Repair && strings.Contains(s.Detail, "the signature then verifies")
+		}
+		if proved != (leaf != nil) {
+			t.Errorf("with %d certificates, proved by the signature: %v; %+v", len(leaf), proved, r.Input.Steps)
+		}
+		if leaf != nil && seals(&r.Messages[0]) != "valid" {
+			t.Error(r.Summary.Text)
+		}
+	}
+}
