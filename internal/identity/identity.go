@@ -62,6 +62,35 @@ type Context struct {
 	// holds.
 	Index   func(*pkix.Certificate) *int
 	Trusted func(*pkix.Certificate) bool
+
+	checks, hashed int // how many signatures were computed, over how many bytes
+	media          string
+	mediaKnown     bool
+}
+
+// Wants reports whether a message has header fields that Examine or Middle read.
+func Wants(m *sip.Message) bool {
+	for i := range m.Headers {
+		switch m.Headers[i].Canonical {
+		case "Identity", "Response-Authorization", "Event", "Proxy-Required-Body":
+			return true
+		}
+	}
+	return false
+}
+
+// holds reports whether a key made a signature over a text; false also when the
+// bounds of one message are used up.
+func (c *Context) holds(s *signature, key *algo.PublicKey, text string) bool {
+	c.checks++
+	c.hashed += len(text)
+	return c.checks <= limit.IdentityChecks && c.hashed <= limit.IdentityHashed &&
+		algo.VerifySignature(s.algorithm, algo.Hash{}, key, []byte(text), s.bytes) == nil
+}
+
+// exhausted reports whether the bounds are used up.
+func (c *Context) exhausted() bool {
+	return c.checks > limit.IdentityChecks || c.hashed > limit.IdentityHashed
 }
 
 // Examine reads what the header fields of a message and its event package say. What
@@ -157,18 +186,18 @@ func (c *Context) verify(id *report.Identity, s signature) (which int, cert *pki
 	tried := 0
 	for _, candidate := range c.Certificates {
 		key := candidate.PublicKey
-		if key == nil || key.Key == nil || !s.fits(key) || tried >= limit.IdentityKeys {
+		if key == nil || key.Key == nil || !s.fits(key) || c.exhausted() {
 			continue
 		}
 		tried++
 		for i, text := range s.strings {
-			if algo.VerifySignature(s.algorithm, algo.Hash{}, key, []byte(text), s.bytes) == nil {
+			if c.holds(&s, key, text) {
 				check(id, report.CheckSignature, true, true, "the signature is over this string, by the key of the certificate of "+label(candidate.Certificate), s.reference)
 				c.Judge(id, candidate.Certificate)
 				return i, candidate.Certificate
 			}
 		}
-		if h, _, _, ok := algo.RecoverDigest(key, s.bytes); ok {
+		if h, _, _, ok := algo.RecoverDigest(key, s.bytes); ok && !c.exhausted() {
 			check(id, report.CheckSignature, false, true, "the key of the certificate of "+label(candidate.Certificate)+" signed another string: a digest with "+h.Name+" is in the signature, and it is not of this one. "+s.about+" was changed", s.reference)
 			c.Judge(id, candidate.Certificate)
 			return 0, candidate.Certificate
@@ -178,17 +207,22 @@ func (c *Context) verify(id *report.Identity, s signature) (which int, cert *pki
 		}
 	}
 	for _, key := range c.Public {
-		if key.Key == nil || !s.fits(key) || tried >= limit.IdentityKeys {
+		if key.Key == nil || !s.fits(key) || c.exhausted() {
 			continue
 		}
 		tried++
 		for i, text := range s.strings {
-			if algo.VerifySignature(s.algorithm, algo.Hash{}, key, []byte(text), s.bytes) == nil {
+			if c.holds(&s, key, text) {
 				check(id, report.CheckSignature, true, true, "the signature is over this string, by a key that was given", s.reference)
 				open(id, report.CheckCertificate, true, "the key came without a certificate, so whose it is cannot be said", s.reference)
 				return i, nil
 			}
 		}
+	}
+	if c.exhausted() {
+		why := (&limit.Error{What: "signatures, or bytes of them, to compute for one message", Limit: limit.IdentityChecks, Offset: -1}).Error()
+		open(id, report.CheckSignature, true, why, s.reference)
+		return 0, nil
 	}
 	if len(suspects) > 0 {
 		cert = suspects[0].Certificate

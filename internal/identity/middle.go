@@ -6,6 +6,7 @@ package identity
 import (
 	"strings"
 
+	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
 	"github.com/sipseal/sipseal/internal/sip"
@@ -18,7 +19,7 @@ func (c *Context) Middle(root *report.Part) []report.Identity {
 	var list []report.Identity
 	for i := range c.Message.Headers {
 		h := &c.Message.Headers[i]
-		if h.Canonical != "Proxy-Required-Body" || len(list) >= 20 {
+		if h.Canonical != "Proxy-Required-Body" || len(list) >= limit.Identities {
 			continue
 		}
 		host, rest, _ := strings.Cut(h.Value, ";")
@@ -29,6 +30,9 @@ func (c *Context) Middle(root *report.Part) []report.Identity {
 		}
 		cids := 0
 		for _, r := range sip.SplitList(rest) {
+			if cids >= limit.Identities {
+				break
+			}
 			name, cid, ok := strings.Cut(rest[r[0]:r[1]], "=")
 			if !ok || !strings.EqualFold(strings.TrimSpace(name), "cid") {
 				continue
@@ -40,11 +44,15 @@ func (c *Context) Middle(root *report.Part) []report.Identity {
 			check(&id, CheckForm, false, true, "it needs a host and the Content-ID of a body", middleDraft)
 		}
 		walk(root, nil, func(p *report.Part, _ *report.Signature) {
-			if p.Envelope == nil {
+			if p.Envelope == nil || len(id.Fields) >= 2*limit.Identities {
 				return
 			}
 			var who []string
 			for i := range p.Envelope.Recipients {
+				if i == limit.Identities {
+					who = append(who, "others")
+					break
+				}
 				who = append(who, c.recipient(&p.Envelope.Recipients[i]))
 			}
 			about := "closed here"

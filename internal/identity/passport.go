@@ -253,7 +253,7 @@ func (c *Context) rebuild(info, alg, ppt string) (texts [][2]string, header, cla
 	if !ok || len(from) == 0 || len(to) == 0 {
 		return nil, value{}, value{}
 	}
-	keys := mediaKeys(c.Root, c.Message.Source)
+	keys := c.mediaKeys()
 	for _, withKeys := range []bool{true, false} {
 		if withKeys && keys == "" {
 			continue
@@ -318,11 +318,16 @@ func number(s string) string {
 
 // mediaKeys writes the mky claim for the fingerprints in the session description (RFC
 // 8225 section 5.2.2), or gives "" when there are none.
+func (c *Context) mediaKeys() string {
+	if !c.mediaKnown && c.Root != nil {
+		c.media = mediaKeys(c.Root, c.Message.Source)
+	}
+	c.mediaKnown = true
+	return c.media
+}
+
 func mediaKeys(root *mime.Entity, src []byte) string {
 	var list []string
-	if root == nil {
-		return ""
-	}
 	root.Walk(func(e *mime.Entity) {
 		if e.Type != "application/sdp" {
 			return
@@ -397,7 +402,7 @@ func (c *Context) compareToken(id *report.Identity, header, claims value, info s
 		}
 	}
 	if mky := claims.get("mky"); mky.kind != 0 {
-		keys := mediaKeys(c.Root, m.Source)
+		keys := c.mediaKeys()
 		ok := keys == mky.raw
 		detail := "the fingerprints in the body are those of mky"
 		if !ok {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/sipseal/sipseal/internal/algo"
+	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/oid"
 	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
@@ -50,11 +51,13 @@ func (c *Context) rfc4474(v *sip.Identity, h *sip.Header) report.Identity {
 	var over []string
 	for _, separator := range []string{"|", ":"} {
 		for _, body := range bodies {
-			over = append(over, joined(fields, separator, body))
+			if len(over) == 0 || len(body) < limit.IdentityHashed/limit.Identities/8 {
+				over = append(over, joined(fields, separator, body))
+			}
 		}
 	}
 	which, cert := c.domainSignature(&id, v.Signature, alg, mine, over...)
-	if which >= len(bodies) {
+	if which > 0 && which >= len(bodies) {
 		id.Title = "Identity (a draft before RFC 4474)"
 	}
 	if which%len(bodies) == 1 {

@@ -6,6 +6,7 @@ package inspect
 
 import (
 	"github.com/sipseal/sipseal/internal/identity"
+	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/mime"
 	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
@@ -36,6 +37,9 @@ func (x *inspection) identityContext(m *sip.Message, root *mime.Entity, source, 
 			return chain.Chain.OK != nil && *chain.Chain.OK
 		},
 	}
+	if !identity.Wants(m) {
+		return c
+	}
 	for _, r := range x.ring.certificates {
 		c.Certificates = append(c.Certificates, identity.Certificate{
 			Certificate: r.cert, Name: r.name, Bundled: r.origin == report.OriginBundled,
@@ -60,6 +64,9 @@ func (x *inspection) reported(index int) *pkix.Certificate {
 // compare sets the fields of a sealed message against those of the message around it
 // (RFC 3261 section 23.4). What should not differ is a finding.
 func (x *inspection) compare(inner *sip.Message, e *mime.Entity, b body, s scope) []report.Comparison {
+	if *s.compared++; *s.compared > limit.Comparisons {
+		return nil
+	}
 	mode := sip.ModeOf(e, s.encrypted)
 	var list []report.Comparison
 	for _, d := range sip.Compare(s.outer, inner, mode) {

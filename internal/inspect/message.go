@@ -137,7 +137,7 @@ func (x *inspection) inspectUnit(u unit) {
 	case u.sip != nil:
 		u.sip.References(u.entity)
 		m, s.claim = x.sipMessage(u.sip, u.item.Source, index)
-		s.outer, s.outerSource = u.sip, u.item.Source
+		s.outer, s.outerSource, s.compared = u.sip, u.item.Source, new(int)
 		body := x.part(u.entity, "1", s)
 		m.Body = &body
 	case u.entity != nil:

@@ -26,6 +26,8 @@ type scope struct {
 	outer             *sip.Message
 	outerSource       int
 	tunnel, encrypted bool
+	// compared counts the messages that were compared with the outermost.
+	compared *int
 	// detached is where the second part of a multipart/signed leaves its signature
 	// for the whole to verify; nil elsewhere.
 	detached *detached

@@ -42,12 +42,16 @@ const (
 	// HeaderSize is the longest header field, folds included.
 	HeaderSize = 64 << 10
 
-	// Identities is how many Identity fields of one message are verified, and
-	// IdentityKeys how many keys are tried on one. IdentityText is how much of a string
+	// Identities is how many Identity fields of one message are verified,
+	// IdentityChecks how many signatures are computed for them in all, and
+	// IdentityHashed how many bytes are hashed. IdentityText is how much of a string
 	// that was signed is shown.
-	Identities   = 20
-	IdentityKeys = 50
-	IdentityText = 64 << 10
+	Identities     = 20
+	IdentityChecks = 300
+	IdentityHashed = 64 << 20
+	IdentityText   = 64 << 10
+	// Comparisons is how many messages inside one message are compared with it.
+	Comparisons = 20
 	// JSONSize, JSONDepth and JSONValues bound the JSON that is read.
 	JSONSize   = 64 << 10
 	JSONDepth  = 20
