@@ -3,7 +3,9 @@
 package e2e
 
 import (
+	"encoding/base64"
 	"encoding/json"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -158,6 +160,70 @@ func TestMakeByKeyboard(t *testing.T) {
 	if got := eval[string](p, `document.querySelector('.opened sipseal-inspector').report.summary.state`); got != "valid" {
 		t.Error(got)
 	}
+}
+
+// TestMadeInChromium has the module make things in a page, and openssl judge them.
+func TestMadeInChromium(t *testing.T) {
+	if _, err := exec.LookPath("openssl"); err != nil {
+		t.Skip("there is no openssl")
+	}
+	s := serve(t, "/", nil)
+	p := openURL(t, s.url+"blank.html")
+	files := run[map[string]string](p, `
+		const { createMaker } = await import('`+s.url+`sipseal-make.js');
+		const maker = await createMaker();
+		const ca = await maker.authority({ keyType: 'RSA 2048' });
+		const certificate = await maker.profile({ kind: 'user', address: 'alice@example.org', days: 10 });
+		const alice = await maker.certificate({ ca, certificate, keyType: 'RSA 2048' });
+		const expired = await maker.certificate({ ca, certificate: await maker.profile({ kind: 'domain', address: 'example.org', days: 0 }), key: alice.key });
+		certificate.serial = '05';
+		const revoked = await maker.certificate({ ca, certificate, key: alice.key });
+		const { crl } = await maker.crl({ ca, revoked: ['05'] });
+		const { request } = await maker.request({ certificate, key: alice.key });
+		const named = await maker.files({ address: 'alice@example.org', certificate: alice.certificate, key: alice.key, ca: ca.certificate, password: 'secret', request });
+		maker.close();
+		const out = { 'ca.pem': ca.certificate, 'expired.pem': expired.certificate, 'revoked.pem': revoked.certificate, 'crl.pem': crl };
+		for (const f of named) if (!f.name.includes('/')) out[f.name] = String.fromCharCode(...f.data);
+		return Object.fromEntries(Object.entries(out).map(([n, text]) => [n, btoa(text)]));`)
+	dir := t.TempDir()
+	for name, data := range files {
+		b, err := base64.StdEncoding.DecodeString(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct{ args, refused string }{
+		{"verify -CAfile ca.pem user_cert_alice@example.org.pem", ""},
+		{"verify -CAfile ca.pem expired.pem", "certificate has expired"},
+		{"verify -CAfile ca.pem -crl_check -CRLfile crl.pem revoked.pem", "certificate revoked"},
+		{"verify -CAfile ca.pem -crl_check -CRLfile crl.pem user_cert_alice@example.org.pem", ""},
+		{"crl -in crl.pem -CAfile ca.pem -noout", ""},
+		{"pkcs12 -in alice@example.org.p12 -passin pass:secret -nodes -noout", ""},
+		{"pkcs12 -in alice@example.org.p12 -passin pass:wrong -noout", "invalid password"},
+		{"pkey -in user_key_alice@example.org.pem -passin pass:secret -noout", ""},
+		{"req -in alice@example.org.csr -verify -noout", ""},
+	} {
+		cmd := exec.Command("openssl", strings.Fields(c.args)...)
+		cmd.Dir = dir
+		out, err := cmd.CombinedOutput()
+		if (err == nil) != (c.refused == "") || !strings.Contains(string(out), c.refused) {
+			t.Errorf("openssl %s: %v, want %q\n%s", c.args, err, c.refused, out)
+		}
+	}
+}
+
+// TestMakeIsNarrow: the page fits a telephone.
+func TestMakeIsNarrow(t *testing.T) {
+	p := openMake(t)
+	p.viewport(320, 640)
+	run[bool](p, makeLookups+`for (const d of make.querySelectorAll('details')) d.open = true; await press('make-certificate'); return true`)
+	if got := eval[int](p, `document.documentElement.scrollWidth`); got > 320 {
+		t.Errorf("the page is %d pixels wide", got)
+	}
+	p.screenshot("make-narrow")
 }
 
 // TestMakerInNode: the module does in Node what it does in a page.
