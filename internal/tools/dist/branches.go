@@ -171,8 +171,8 @@ type shape struct {
 func readShape(list []instruction) (*shape, bool) {
 	f := &shape{list: list}
 	at := 0
-	// Before the blocks: the copy of the stack pointer.
-	for at < len(list) && (list[at].op == 0x23 || list[at].op == opLocalSet) {
+	// Before the blocks: the copy of the stack pointer, and what returns.go adds.
+	for at < len(list) && (list[at].op == opGlobalGet || list[at].op == opI64Const || list[at].op == opLocalSet) {
 		at++
 	}
 	for ; at < len(list); at++ {
