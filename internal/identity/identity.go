@@ -151,15 +151,21 @@ func Settle(id *report.Identity) {
 
 // check adds a check that was made. It is required when it fails to be so only if
 // required is true.
+//
+//go:noinline
 func check(id *report.Identity, code string, ok, required bool, detail, reference string) {
 	id.Checks = append(id.Checks, report.Check{Code: code, OK: &ok, Detail: detail, Reference: reference, Required: required})
 }
 
-// open adds a check that could not be made.
+// open adds a check that could not be made. (These three are called so often that
+// copies of them in every place would be a good part of the WASM.)
+//
+//go:noinline
 func open(id *report.Identity, code string, required bool, detail, reference string) {
 	id.Checks = append(id.Checks, report.Check{Code: code, Detail: detail, Reference: reference, Required: required})
 }
 
+//go:noinline
 func field(id *report.Identity, name, value, about string) {
 	id.Fields = append(id.Fields, report.Field{Name: name, Value: value, About: about})
 }
