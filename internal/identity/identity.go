@@ -324,11 +324,11 @@ func addrSpec(m *sip.Message, name string) string {
 	if !ok {
 		return ""
 	}
-	for _, r := range sip.SplitList(value) {
-		if a := sip.ParseAddress(value[r[0]:r[1]]); !a.Wildcard {
+	if list := sip.SplitList(value); len(list) > 0 {
+		first := list[0]
+		if a := sip.ParseAddress(value[first[0]:first[1]]); !a.Wildcard {
 			return a.URI.Text
 		}
-		break
 	}
 	return ""
 }
