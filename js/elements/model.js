@@ -30,17 +30,13 @@ export function walk(report, only) {
   /** @type {Stop[]} */
   const stops = [];
   /** @type {Stop[]} */
-  const todo = report.messages.map((message, index) => ({
-    key: 'm' + index,
-    depth: 0,
-    message,
-    index,
-    role: /** @type {const} */ (''),
-  }));
-  todo.reverse();
+  const todo = [];
+  // Of 100,000 messages one is not searched for.
+  const [from, to] = only === undefined ? [0, report.messages.length] : [only, Math.min(only + 1, report.messages.length)];
+  for (let index = to - 1; index >= Math.max(0, from); index--)
+    todo.push({ key: 'm' + index, depth: 0, message: report.messages[index], index, role: /** @type {const} */ ('') });
   while (todo.length > 0) {
     const stop = /** @type {Stop} */ (todo.pop());
-    if (only !== undefined && stop.index !== only) continue;
     stops.push(stop);
     const inner = inside(stop);
     for (let i = inner.length - 1; i >= 0; i--) todo.push(inner[i]);
@@ -94,12 +90,13 @@ export function inside(stop) {
  */
 
 /**
- * Every claim of a report that has bytes.
+ * Every claim of a report that has bytes. With only, of its messages no others than that one's.
  * @param {Report} report
  * @param {import('./texts.js').Translate} t
+ * @param {number} [only]
  * @returns {Claim[]}
  */
-export function claims(report, t) {
+export function claims(report, t, only) {
   /** @type {Claim[]} */
   const all = [];
   /** @type {(key: string, tab: string, source: number | null | undefined, range: Range | null | undefined, label: string) => void} */
@@ -107,7 +104,7 @@ export function claims(report, t) {
     if (range && source !== undefined && source !== null && range[1] >= range[0])
       all.push({ key, tab, source, start: range[0], end: range[1], label });
   };
-  for (const { key, message, part } of walk(report)) {
+  for (const { key, message, part } of walk(report, only)) {
     if (message) {
       add(key, 'message', message.source, message.range, messageTitle(message, t));
       message.identity?.forEach((identity, i) => {

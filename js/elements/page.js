@@ -59,6 +59,7 @@ export class Page {
         state.input = { name, data };
         state.run().then(() => this.offerUndo(before, 'page.opened'));
       },
+      inspectAlso: (data, options) => state.inspect(data, options),
     });
     this.listen(state);
     this.input?.connect(state);

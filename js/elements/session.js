@@ -102,6 +102,8 @@ export class ElementSession {
       });
       this.shown = view;
     }
+    const { inspector } = this;
+    this.view.options.inspectAlso = (data, more) => inspector.inspect(data, { ...options, ...more });
     this.view.options.language = this.language;
     this.view.element.lang = this.language;
     this.view.show(report);

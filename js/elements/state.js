@@ -185,13 +185,7 @@ export class PageState extends EventTarget {
     const { signal } = running;
     this.tell('running');
     try {
-      const { time, chosen } = this.choices;
-      const data = this.input.data;
-      const inspect = async (/** @type {string | undefined} */ at) =>
-        this.inspector.inspect(data, { ...(await this.options(at)), signal });
-      let report = await inspect(time === 'chosen' && chosen ? chosen : undefined);
-      const own = time === 'date' ? dateOf(report) : time === 'signing' ? signingTimeOf(report) : undefined;
-      if (own) report = await inspect(own);
+      const report = await this.inspect(this.input.data, { signal });
       if (signal.aborted) return;
       this.report = report;
       this.running = null;
@@ -202,6 +196,20 @@ export class PageState extends EventTarget {
       this.report = null;
       this.tell('failed', error);
     }
+  }
+
+  /**
+   * Inspects bytes with the key ring and the choices.
+   * @param {Uint8Array} data
+   * @param {import('../sipseal.d.ts').InspectOptions} more options beside them
+   */
+  async inspect(data, more) {
+    const { time, chosen } = this.choices;
+    const inspect = async (/** @type {string | undefined} */ at) =>
+      this.inspector.inspect(data, { ...(await this.options(at)), ...more });
+    const report = await inspect(time === 'chosen' && chosen ? chosen : undefined);
+    const own = time === 'date' ? dateOf(report) : time === 'signing' ? signingTimeOf(report) : undefined;
+    return own ? inspect(own) : report;
   }
 
   cancel() {

@@ -4,10 +4,11 @@
 
 import tokens from './tokens.css' with { type: 'text' };
 import view from './view.css' with { type: 'text' };
+import messages from './messages.css' with { type: 'text' };
 import bytes from './bytes.css' with { type: 'text' };
 import asn1 from './asn1.css' with { type: 'text' };
 
-const TEXTS = [tokens, view, bytes, asn1];
+const TEXTS = [tokens, view, bytes, asn1, messages];
 
 /** The same as text, for a page that is saved. */
 export function css() {

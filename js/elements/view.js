@@ -12,6 +12,7 @@ import { notesPanel } from './findings.js';
 import { layersPicture } from './layers.js';
 import { claims, messageTitle, walk } from './model.js';
 import { messagePanel } from './message.js';
+import { firstToShow, isLong, MessageList } from './messages.js';
 import { sealsPanel } from './seals.js';
 import { stateMark } from './icons.js';
 import { sheets } from './style.js';
@@ -58,7 +59,9 @@ export class View {
   /**
    * @param {ShadowRoot} root
    * @param {{language: string, inspector: import('../sipseal.d.ts').Inspector, view?: string,
-   *   openDocument?: (bytes: Uint8Array, name: string) => void}} options
+   *   openDocument?: (bytes: Uint8Array, name: string) => void,
+   *   inspectAlso?: (bytes: Uint8Array, options: import('../sipseal.d.ts').InspectOptions) => Promise<import('../types.d.ts').Report>}} options
+   *   inspectAlso inspects bytes with the keys, trust and time of what is shown
    */
   constructor(root, options) {
     this.root = root;
@@ -69,6 +72,10 @@ export class View {
     this.context = undefined;
     /** @type {BytesPane | undefined} */
     this.bytesPane = undefined;
+    /** The list of the messages, where they are many. @type {MessageList | undefined} */
+    this.list = undefined;
+    /** Counts what is chosen, so that only the last choice is shown. */
+    this.turn = 0;
     /** @type {Map<string, HTMLElement>} */
     this.panels = new Map();
     root.adoptedStyleSheets = sheets();
@@ -93,25 +100,46 @@ export class View {
   setLanguage(language) {
     this.options.language = language;
     this.element.lang = language;
-    if (this.context) this.show(this.context.report, this.context.message);
+    if (this.list) this.showMany(this.list.report, this.list.current);
+    else if (this.context) this.show(this.context.report, this.context.message);
   }
 
   /** Shows nothing. */
   clear() {
+    this.list?.close();
+    this.list = undefined;
+    this.empty();
+  }
+
+  /** Leaves nothing but the list of messages. */
+  empty() {
+    this.turn += 1;
     this.bytesPane?.close();
     this.bytesPane = undefined;
     this.context = undefined;
     this.panels.clear();
-    fill(this.element);
+    // The list is not taken out and put back: it would lose the focus and where it was scrolled to.
+    for (const child of [...this.element.childNodes]) if (child !== this.list?.element) child.remove();
   }
 
   /**
    * Shows a report.
    * @param {import('../types.d.ts').Report} report
-   * @param {number} [message] the message to begin with
+   * @param {number} [first] the message to begin with
+   * @param {MessageList} [among] the list that the message was chosen from
    */
-  show(report, message = report.messages.length > 0 ? 0 : -1) {
-    this.clear();
+  show(report, first, among) {
+    if (!among && isLong(report)) {
+      this.showMany(report, first);
+      return;
+    }
+    if (this.list !== among) this.list?.close();
+    this.list = among;
+    this.empty();
+    const message = first ?? (report.messages.length > 0 ? 0 : -1);
+    // Of one among many, what was found in others is not shown.
+    if (among)
+      report = { ...report, findings: report.findings.filter((f) => (f.message ?? message) === message) };
     const t = translator(this.options.language);
     const format = new Intl.NumberFormat(this.options.language);
     /** @type {Context} */
@@ -124,7 +152,7 @@ export class View {
       openDocument: this.options.openDocument,
       id: (name) => `${this.prefix}-${name}`,
       number: (n) => format.format(n),
-      claims: claims(report, t),
+      claims: claims(report, t, this.list ? message : undefined),
       bytes: (source) => /** @type {any} */ (report.sources[source])?.bytes ?? new Uint8Array(),
       sourceName: (source) => sourceName(report, source, t),
       showBytes: (source, range, key) => this.showBytes(source, range, key),
@@ -159,12 +187,64 @@ export class View {
     );
     this.claimsElement = h('div', { class: 'claims' });
     append(this.element, [
-      report.messages.length > 1 && this.messageChooser(ctx),
+      this.list
+        ? this.list.element.parentNode !== this.element && this.list.element
+        : report.messages.length > 1 && this.messageChooser(ctx),
       answer(ctx, message),
       message >= 0 && layersPicture(ctx, message),
       this.frame(ctx, h('div', { class: 'body' }, tabs, this.claimsElement, report.input.size > 0 && pane.element)),
     ]);
     this.select(this.tab);
+    const at = this.list && report.messages[message];
+    if (at) pane.show(at.source, at.range[0], at.range[1]);
+  }
+
+  /**
+   * Shows a report of many messages: their list, and one of them.
+   * @param {import('../types.d.ts').Report} report
+   * @param {number} [given]
+   */
+  showMany(report, given) {
+    const first = given ?? firstToShow(report);
+    this.list?.close();
+    const list = new MessageList(report, {
+      t: translator(this.options.language),
+      language: this.options.language,
+      current: first,
+      choose: (index) => this.choose(list, index),
+    });
+    // Of one in brief all is known only once it is inspected.
+    if (report.messages[first].brief) this.show(report, -1, list);
+    this.choose(list, first);
+  }
+
+  /**
+   * Shows a message of a list.
+   * @param {MessageList} list
+   * @param {number} index
+   */
+  async choose(list, index) {
+    const message = list.report.messages[index];
+    list.setCurrent(index);
+    if (!message.brief) {
+      this.show(list.report, index, list);
+      return;
+    }
+    this.turn += 1;
+    const { turn } = this;
+    try {
+      const source = /** @type {any} */ (list.report.sources[message.source]);
+      const bytes = source.bytes.slice(message.range[0], message.range[1]);
+      const inspect = this.options.inspectAlso ?? ((data, options) => this.options.inspector.inspect(data, options));
+      const report = await inspect(bytes, { name: message.name, repair: !message.capture });
+      if (turn !== this.turn) return;
+      if (report.messages.length > 0) report.messages[0].capture = message.capture;
+      this.show(report, report.messages.length > 0 ? 0 : -1, list);
+    } catch (error) {
+      const t = translator(this.options.language);
+      if (turn === this.turn)
+        list.complain(t('page.failed', { reason: error instanceof Error ? error.message : String(error) }));
+    }
   }
 
   /**
