@@ -18,7 +18,7 @@ const aibWindow = 3600
 // report already: verified, opened and compared.
 func (c *Context) Bodies(root *report.Part) []report.Identity {
 	var list []report.Identity
-	walk(root, nil, func(p *report.Part, around *report.Signature) {
+	walk(root, nil, func(p *report.Part, around *report.Part) {
 		if p.Message != nil && p.Disposition == "aib" {
 			list = append(list, c.body(p, around))
 		}
@@ -26,14 +26,14 @@ func (c *Context) Bodies(root *report.Part) []report.Identity {
 	return list
 }
 
-// walk visits a part and all in it, with the nearest signature around each. The depth
-// of parts is bounded where they are made.
-func walk(p *report.Part, around *report.Signature, f func(*report.Part, *report.Signature)) {
+// walk visits a part and all in it, with the nearest part around each that is signed.
+// The depth of parts is bounded where they are made.
+func walk(p *report.Part, around *report.Part, f func(p, around *report.Part)) {
 	if p == nil {
 		return
 	}
-	if p.Signature != nil {
-		around = p.Signature
+	if p.Signature != nil || p.Type == "multipart/signed" {
+		around = p
 	}
 	f(p, around)
 	for i := range p.Children {
@@ -42,7 +42,7 @@ func walk(p *report.Part, around *report.Signature, f func(*report.Part, *report
 	walk(p.Content, around, f)
 }
 
-func (c *Context) body(p *report.Part, around *report.Signature) report.Identity {
+func (c *Context) body(p, around *report.Part) report.Identity {
 	inner := p.Message
 	id := report.Identity{
 		Mechanism: report.IdentityBody, Title: "Authenticated Identity Body", Claimed: inner.From,
@@ -61,10 +61,13 @@ func (c *Context) body(p *report.Part, around *report.Signature) report.Identity
 	if p.DispParams["handling"] != "optional" {
 		check(&id, CheckForm, false, false, "handling is not optional: who does not know identity bodies refuses the message", "RFC 3893 section 2")
 	}
-	if around == nil || len(around.Signers) == 0 {
+	switch {
+	case around == nil:
 		check(&id, report.CheckSignature, false, true, "nobody signed it", "RFC 3893 section 2")
-	} else {
-		c.signedBody(&id, around)
+	case around.Signature == nil || len(around.Signature.Signers) == 0:
+		open(&id, report.CheckSignature, true, "the signature around it cannot be read: "+around.Error, "RFC 3893 section 7")
+	default:
+		c.signedBody(&id, around.Signature)
 	}
 	if inner.From == "" {
 		check(&id, CheckForm, false, true, "it has no From, and so names nobody", "RFC 3893 section 2")

@@ -43,7 +43,7 @@ func (c *Context) Middle(root *report.Part) []report.Identity {
 		if host == "" || cids == 0 {
 			check(&id, CheckForm, false, true, "it needs a host and the Content-ID of a body", middleDraft)
 		}
-		walk(root, nil, func(p *report.Part, _ *report.Signature) {
+		walk(root, nil, func(p, _ *report.Part) {
 			if p.Envelope == nil || len(id.Fields) >= 2*limit.Identities {
 				return
 			}
@@ -70,7 +70,7 @@ func (c *Context) Middle(root *report.Part) []report.Identity {
 // required checks one part that a proxy is asked to look into.
 func (c *Context) required(id *report.Identity, root *report.Part, host, cid string) {
 	var part *report.Part
-	walk(root, nil, func(p *report.Part, _ *report.Signature) {
+	walk(root, nil, func(p, _ *report.Part) {
 		if part == nil && p.ContentID != "" && strings.Trim(p.ContentID, "<>") == strings.Trim(cid, "<>") {
 			part = p
 		}

@@ -2,12 +2,16 @@ package inspect
 
 import (
 	"bytes"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/smallstep/pkcs7"
 
 	"github.com/sipseal/sipseal/internal/report"
 	"github.com/sipseal/sipseal/internal/vectors"
@@ -202,6 +206,76 @@ func TestTunnel(t *testing.T) {
 		}
 		if (len(found) == 1) != (want != "") {
 			t.Errorf("%s: findings %q", name, found)
+		}
+	}
+}
+
+// TestIdentityBodyForms: an identity body that nobody signed, one whose signature is
+// none, and what it does not cover.
+func TestIdentityBodyForms(t *testing.T) {
+	const head = "MESSAGE sip:b@b.example SIP/2.0\nVia: SIP/2.0/TLS a;branch=z9hG4bK1\nMax-Forwards: 70\nFrom: <sip:a@a.example>;tag=1\nTo: <sip:b@b.example>\nCall-ID: 1@a\nCSeq: 1 MESSAGE\nDate: Mon, 01 Jun 2026 12:00:00 GMT\n"
+	const fragment = "From: <sip:a@a.example>\nCall-ID: 1@a\n"
+	const disposition = "Content-Type: message/sipfrag\nContent-Disposition: aib;handling=optional\n"
+	for _, test := range []struct{ name, message, verdict, reason string }{
+		{"unsigned", head + disposition + "\n" + fragment, report.Invalid, "signature"},
+		{"a signature that is none", head + "Content-Type: multipart/signed;boundary=b;protocol=\"application/pkcs7-signature\"\n\n--b\n" + disposition + "\n" + fragment +
+			"\n--b\nContent-Type: application/pkcs7-signature\n\n7GhIGfHfYT6\n--b--\n", report.Unverifiable, "signature"},
+	} {
+		id := onlyIdentity(t, []byte(strings.ReplaceAll(test.message, "\n", "\r\n")), Options{At: at(t, "2026-06-01")})
+		if id.Mechanism != report.IdentityBody || id.Claimed != "sip:a@a.example" || id.Verdict != test.verdict || id.Reason != test.reason {
+			t.Errorf("%s: %s of %q: %s (%s)", test.name, id.Mechanism, id.Claimed, id.Verdict, id.Reason)
+		}
+		var lacks []string
+		for _, c := range id.Checks {
+			if c.Code == "form" {
+				name, _, _ := strings.Cut(c.Detail, " ")
+				lacks = append(lacks, name)
+			}
+		}
+		if got := strings.Join(lacks, " "); got != "Date To CSeq" && got != "Date CSeq To" && got != "To CSeq Date" {
+			t.Errorf("%s: lacks %q", test.name, got)
+		}
+	}
+}
+
+// TestMiddleHandling: what only a proxy can open must not be required of the
+// recipient.
+func TestMiddleHandling(t *testing.T) {
+	dir := filepath.Join(vectors.Root(), "testdata", "identity")
+	file, err := os.ReadFile(filepath.Join(dir, "proxy.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, _ := pem.Decode(file)
+	cert, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed, err := pkcs7.Encrypt([]byte("Content-Type: text/plain\r\n\r\nhello"), []*x509.Certificate{cert})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for handling, want := range map[string]string{"required": report.Invalid, "optional": report.Valid} {
+		message := strings.ReplaceAll("MESSAGE sip:b@b.example SIP/2.0\nVia: SIP/2.0/TLS a;branch=z9hG4bK1\nMax-Forwards: 70\nFrom: <sip:a@a.example>;tag=1\nTo: <sip:b@b.example>\nCall-ID: 1@a\nCSeq: 1 MESSAGE\n"+
+			"Proxy-Required-Body: ssl.atlanta.example;cid=\"1@a\"\nContent-ID: <1@a>\nContent-Type: application/pkcs7-mime;smime-type=enveloped-data\nContent-Disposition: attachment;handling="+handling+"\n\n", "\n", "\r\n") + string(sealed)
+		id := onlyIdentity(t, []byte(message), Options{At: at(t, "2026-06-01"), Certificates: []NamedBytes{{Name: "proxy.pem", Data: file}}})
+		if id.Verdict != want {
+			t.Errorf("handling=%s: %s (%s): %+v", handling, id.Verdict, id.Reason, id.Checks)
+		}
+	}
+}
+
+// TestCredentialPassword: with its password the private key is held to the
+// certificate.
+func TestCredentialPassword(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join(vectors.Root(), "testdata", "identity", "credential.sip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for password, want := range map[string]string{"passw0rd": "ok", "wrong": "open"} {
+		id := onlyIdentity(t, b, Options{At: at(t, "2026-06-01"), Passwords: []string{password}})
+		if got := outcome(&id, "match"); got != want {
+			t.Errorf("password %q: the key's check is %s, want %s", password, got, want)
 		}
 	}
 }

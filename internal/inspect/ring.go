@@ -111,7 +111,7 @@ func (x *inspection) addFile(f NamedBytes, origin string, source int, wanted str
 	}
 	at.span = report.Range{0, len(f.Data)}
 	found := map[string]int{
-		"key": len(keys.Private) + len(keys.Locked), "certificate": len(certs), "trust anchor": len(certs), "CRL": len(keys.CRLs),
+		"key": len(keys.Private) + len(keys.Locked), "certificate": len(certs) + len(keys.Public), "trust anchor": len(certs), "CRL": len(keys.CRLs),
 	}
 	if count, ok := found[wanted]; ok && count == 0 {
 		x.find(at, "not-a-"+hyphens(wanted), report.SeverityError, notWanted(f.Name, wanted, &keys), "")
