@@ -130,10 +130,7 @@ func ReadRSAPrivateKey(v ber.Value) (*PrivateKey, error) {
 		}
 	}
 	key.precompute()
-	// Does decrypting undo encrypting? One number tells.
-	probe := make([]byte, key.Size())
-	probe[len(probe)-1] = 2
-	if _, err := rsaDecryptRaw(key, probe); err != nil {
+	if err := key.check(); err != nil {
 		return nil, err
 	}
 	return &PrivateKey{key, &PublicKey{
