@@ -131,14 +131,14 @@ func (x *inspection) identityFindings(list []report.Identity, message int) {
 
 // identityClause says in a sentence what came of an identity.
 func identityClause(id *report.Identity) report.Clause {
-	text, detail := id.Title, ""
+	text, detail, intact := id.Title, "", false
 	if id.Claimed != "" {
 		text += " of " + id.Claimed
 	}
 	for _, c := range id.Checks {
-		if c.Code == id.Reason && c.Required && (c.OK == nil || !*c.OK) {
+		intact = intact || c.Code == report.CheckSignature && c.OK != nil && *c.OK
+		if detail == "" && c.Code == id.Reason && c.Required && (c.OK == nil || !*c.OK) {
 			detail = c.Detail
-			break
 		}
 	}
 	switch id.Verdict {
@@ -148,6 +148,10 @@ func identityClause(id *report.Identity) report.Clause {
 			text += ", as far as a test CA whose private key is public can say"
 		}
 	case report.Invalid:
+		if intact && id.Reason != report.CheckSignature {
+			text += ": the signature is intact, but " + detail
+			break
+		}
 		text += ": it does not hold, as " + detail
 	default:
 		text += ": whether it holds cannot be said, as " + detail
