@@ -129,6 +129,16 @@ func (x *inspection) identityFindings(list []report.Identity, message int) {
 	}
 }
 
+// signs reports whether an identity bears on the state of the message: those that
+// carry a certificate or name a proxy do not make a message a signed one.
+func signs(id *report.Identity) bool {
+	switch id.Mechanism {
+	case report.IdentityCertificate, report.IdentityCredential, report.IdentityMiddle:
+		return id.Verdict == report.Invalid
+	}
+	return true
+}
+
 // identityClause says in a sentence what came of an identity.
 func identityClause(id *report.Identity) report.Clause {
 	text, detail, intact := id.Title, "", false

@@ -69,7 +69,9 @@ func summarise(m *report.Message, certificates []report.Certificate, cut string)
 	seals := len(s.Clauses)
 	for i := range m.Identity {
 		s.Clauses = append(s.Clauses, identityClause(&m.Identity[i]))
-		s.State = graver(s.State, m.Identity[i].Verdict)
+		if signs(&m.Identity[i]) {
+			s.State = graver(s.State, m.Identity[i].Verdict)
+		}
 	}
 	for _, l := range layers(m.Body) {
 		if l.signature != nil {

@@ -254,7 +254,7 @@ func makeExamples(files map[string][]byte, p *people) ([]example, error) {
 	}
 	publish := invite("PUBLISH").with("From", "<sip:bob@biloxi.example>;tag=1928301774").with("Event", "credential").with("Expires", "86400").
 		withBody("multipart/mixed;boundary="+boundary, part("application/pkix-cert", p.bob.cert.Raw)+part("application/pkcs8", lockedKey.Bytes)+"--"+boundary+"--\r\n")
-	add(example{ID: "credential", Title: "A credential by SIP", Expect: "valid", Mechanism: "credential", Verdict: "valid",
+	add(example{ID: "credential", Title: "A credential by SIP", Expect: "plain", Mechanism: "credential", Verdict: "valid",
 		Description: "PUBLISH of bob's certificate and of his private key, encrypted: the password is passw0rd."}, publish, nil)
 
 	response := invite("INVITE")
@@ -271,7 +271,7 @@ func makeExamples(files map[string][]byte, p *people) ([]example, error) {
 	m = invite("MESSAGE").with("Proxy-Required-Body", `ssl.atlanta.example;cid="1234@atlanta.example"`).with("Content-ID", "<1234@atlanta.example>").
 		with("Content-Transfer-Encoding", "binary").with("Content-Disposition", "attachment;filename=smime.p7m;handling=required").
 		withBody("application/pkcs7-mime;smime-type=enveloped-data;name=smime.p7m", string(sealed))
-	add(example{ID: "middle", Title: "For a proxy as well", Expect: "valid", Certificates: []string{"proxy.pem", "bob.pem"}, Keys: []string{"proxy_key.pem"}, Mechanism: "end-to-middle", Verdict: "valid",
+	add(example{ID: "middle", Title: "For a proxy as well", Expect: "opened", Certificates: []string{"proxy.pem", "bob.pem"}, Keys: []string{"proxy_key.pem"}, Mechanism: "end-to-middle", Verdict: "valid",
 		Description: "An EnvelopedData for bob and for the proxy that Proxy-Required-Body names; opened with the proxy's key."}, m, err)
 	add(example{ID: "middle_changed", Title: "For a proxy, pointing nowhere", Expect: "invalid", Certificates: []string{"proxy.pem", "bob.pem"}, Keys: []string{"proxy_key.pem"}, Mechanism: "end-to-middle", Verdict: "invalid", Reason: "match",
 		Description: "No part has the Content-ID that the header field names."}, m.with("Content-ID", "<1235@atlanta.example>"), nil)
