@@ -234,8 +234,7 @@ func stripTable(image []byte) error {
 	// Which tables are used for what; a table may serve for several things.
 	const onlyTraces, needed = 1, 2
 	uses := map[int]int{}
-	type entry struct{ f []byte }
-	var entries []entry
+	var entries [][]byte
 	for i := range count {
 		off := int(binary.LittleEndian.Uint32(index[8*i+4:]))
 		if off+funcFixed > len(index) {
@@ -256,7 +255,7 @@ func stripTable(image []byte) error {
 		}
 		uses[get(atFile)] |= onlyTraces
 		uses[get(atLine)] |= onlyTraces
-		entries = append(entries, entry{f})
+		entries = append(entries, f)
 	}
 	for t, use := range uses {
 		if t < 0 || t >= len(table) && t != 0 {
@@ -269,9 +268,9 @@ func stripTable(image []byte) error {
 			}
 		}
 	}
-	for _, e := range entries {
-		put := func(o int, v uint32) { binary.LittleEndian.PutUint32(e.f[o:], v) }
-		nameAt := binary.LittleEndian.Uint32(e.f[atName:])
+	for _, f := range entries {
+		put := func(o int, v uint32) { binary.LittleEndian.PutUint32(f[o:], v) }
+		nameAt := binary.LittleEndian.Uint32(f[atName:])
 		name, _, _ := strings.Cut(string(nameTable[nameAt:min(len(nameTable), int(nameAt)+64)]), "\x00")
 		newName := other
 		if n, ok := at[name]; ok {
@@ -285,6 +284,7 @@ func stripTable(image []byte) error {
 		put(atUnit, 0)
 		put(atStart, 0)
 	}
+	stripInlined(image, head, names, table, entries, other)
 	if len(newNames) > len(nameTable) {
 		return errLayout
 	}
@@ -310,4 +310,82 @@ func tableEnd(table []byte, t int) int {
 		}
 		t += n
 	}
+}
+
+const (
+	atGofunc      = 320 // offset in moduledata of the address from which funcdata counts, and the end
+	inlineIndex   = 2   // abi.PCDATA_InlTreeIndex
+	inlineTree    = 3   // abi.FUNCDATA_InlTree
+	inlinedSize   = 16  // of an inlinedCall: function's kind, name, parent's pc, line
+	inlinedName   = 4
+	inlinedLine   = 12
+	noFuncdata    = 1<<32 - 1
+	maxModuleData = 1024
+)
+
+// stripInlined takes the names and the lines from the trees of inlined calls of the
+// functions. What kind of function was inlined, and where, stays: recover needs it.
+// Where the trees are not found they stay as they are.
+func stripInlined(image []byte, head, names int, table []byte, functions [][]byte, name uint32) {
+	// The module's data begins with the address of the table and that of its names.
+	begin := binary.LittleEndian.AppendUint64(nil, uint64(head))
+	begin = binary.LittleEndian.AppendUint64(begin, uint64(head+names))
+	module := -1
+	for i := 0; i+maxModuleData <= len(image); i += 8 {
+		if string(image[i:i+16]) == string(begin) {
+			if module >= 0 {
+				return
+			}
+			module = i
+		}
+	}
+	if module < 0 {
+		return
+	}
+	base := binary.LittleEndian.Uint64(image[module+atGofunc:])
+	end := binary.LittleEndian.Uint64(image[module+atGofunc+8:])
+	if base < uint64(head) || base >= end || end > uint64(len(image)) {
+		return // before Go 1.26 they are elsewhere
+	}
+	for _, f := range functions {
+		pcdata := binary.LittleEndian.Uint32(f[atPCData:])
+		if pcdata <= inlineIndex || f[atFlags+3] <= inlineTree {
+			continue
+		}
+		index := binary.LittleEndian.Uint32(f[funcFixed+4*inlineIndex:])
+		off := binary.LittleEndian.Uint32(f[funcFixed+4*(pcdata+inlineTree):])
+		if index == 0 || off == noFuncdata {
+			continue
+		}
+		tree := base + uint64(off)
+		for k := range uint64(tableMax(table, int(index)) + 1) {
+			call := tree + inlinedSize*k
+			if call+inlinedSize > end || image[call+1]|image[call+2]|image[call+3] != 0 {
+				return
+			}
+			binary.LittleEndian.PutUint32(image[call+inlinedName:], name)
+			binary.LittleEndian.PutUint32(image[call+inlinedLine:], 0)
+		}
+	}
+}
+
+// tableMax returns the largest value, -1 at least, in the table at t of pairs of
+// (value delta in zigzag, pc delta).
+func tableMax(table []byte, t int) int {
+	value, largest := -1, -1
+	for first := true; t < len(table); first = false {
+		v, n := binary.Uvarint(table[t:])
+		if n <= 0 || v == 0 && !first {
+			break
+		}
+		t += n
+		value += int(uint32(v)>>1) ^ -int(v&1)
+		largest = max(largest, value)
+		_, n = binary.Uvarint(table[t:])
+		if n <= 0 {
+			break
+		}
+		t += n
+	}
+	return largest
 }
