@@ -23,6 +23,7 @@ const TALL_ROW_HEIGHT = 62;
 const WIDE = 620;
 /** Half a row says that there are more. */
 const ROWS_SEEN = 8.5;
+const TALL_ROWS_SEEN = 5.5;
 
 /**
  * Whether the messages of a report are shown as a list.
@@ -131,7 +132,8 @@ export class MessageList {
     this.element.dataset.wide = String(wide);
     this.list.rowHeight = wide ? ROW_HEIGHT : TALL_ROW_HEIGHT;
     this.list.element.style.setProperty('--row', this.list.rowHeight + 'px');
-    this.list.element.style.height = Math.min(ROWS_SEEN, Math.max(1, this.shown.length)) * this.list.rowHeight + 2 + 'px';
+    const rows = Math.min(wide ? ROWS_SEEN : TALL_ROWS_SEEN, Math.max(1, this.shown.length));
+    this.list.element.style.height = rows * this.list.rowHeight + 2 + 'px';
     this.list.setCount(this.shown.length);
     if (this.ladderHost.clientWidth !== this.ladderWidth) this.drawLadder();
   }

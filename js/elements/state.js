@@ -20,6 +20,9 @@ import { walk } from './model.js';
 
 /** What is taken to fit a key ring: more than this is a message. */
 const MAX_PROBE = 1 << 20;
+/** How long an inspection may take, in milliseconds: so much, and more for every byte. It can be cancelled. */
+const PATIENCE = 10_000;
+const PATIENCE_PER_BYTE = 0.003;
 
 export class PageState extends EventTarget {
   /**
@@ -206,7 +209,11 @@ export class PageState extends EventTarget {
   async inspect(data, more) {
     const { time, chosen } = this.choices;
     const inspect = async (/** @type {string | undefined} */ at) =>
-      this.inspector.inspect(data, { ...(await this.options(at)), ...more });
+      this.inspector.inspect(data, {
+        timeout: Math.round(PATIENCE + data.length * PATIENCE_PER_BYTE),
+        ...(await this.options(at)),
+        ...more,
+      });
     const report = await inspect(time === 'chosen' && chosen ? chosen : undefined);
     const own = time === 'date' ? dateOf(report) : time === 'signing' ? signingTimeOf(report) : undefined;
     return own ? inspect(own) : report;
