@@ -1,7 +1,6 @@
 // The file system and process that a Go program sees in a worker. Reading asks the
-// server, by requests that block (in a worker they may); /tmp is in memory, and can
-// be written; otherwise writing goes to standard output and error only.
-/* global start, Go */
+// server, by requests that block (in a worker they may); /temporary is in memory
+// and can be written; otherwise writing goes to standard output and error only.
 'use strict';
 
 const failure = (code) => Object.assign(new Error(code), { code });
@@ -24,9 +23,9 @@ const resolve = (path) => {
   return '/' + parts.join('/');
 };
 
-// What is in /tmp: path → bytes, or null for a folder.
-const temporary = new Map([['/tmp', null]]);
-const isTemporary = (path) => path === '/tmp' || path.startsWith('/tmp/');
+// What is in /temporary (TMPDIR; a checkout may lie in /tmp): path → bytes, or null for a folder.
+const temporary = new Map([['/temporary', null]]);
+const isTemporary = (path) => path === '/temporary' || path.startsWith('/temporary/');
 const parent = (path) => path.slice(0, path.lastIndexOf('/'));
 const children = (path) => [...temporary.keys()].filter((p) => parent(p) === path && p !== path);
 

@@ -117,7 +117,7 @@ func run(wasm string, args []string, stdout, stderr io.Writer) (int, error) {
 		"cwd":  cwd,
 		// Not CI: what it demands (openssl beside the tests) cannot be had in here, and
 		// is demanded of the same tests when they run natively.
-		"env": map[string]string{"HOME": "/", "PWD": cwd},
+		"env": map[string]string{"HOME": "/", "PWD": cwd, "TMPDIR": "/temporary"},
 	})
 	if err != nil {
 		return 0, err
