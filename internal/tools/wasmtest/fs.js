@@ -1,6 +1,7 @@
 // The file system and process that a Go program sees in a worker. Reading asks the
 // server, by requests that block (in a worker they may); /temporary is in memory
 // and can be written; otherwise writing goes to standard output and error only.
+/* global start, Go */
 'use strict';
 
 const failure = (code) => Object.assign(new Error(code), { code });
