@@ -36,12 +36,6 @@ const (
 
 // Strip returns the program without what only stack traces need.
 func Strip(wasm []byte) ([]byte, error) {
-	wasm, err := mapBodies(wasm, func(index int, body []byte) []byte {
-		return straighten(shareReturns(index, body))
-	})
-	if err != nil {
-		return nil, err
-	}
 	before, data, after, err := splitSection(wasm, sectionData)
 	if err != nil {
 		return nil, err
@@ -50,7 +44,8 @@ func Strip(wasm []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := stripTable(image); err != nil {
+	instead, err := stripTable(image)
+	if err != nil {
 		return nil, err
 	}
 	section := writeSegments(image, first)
@@ -58,7 +53,13 @@ func Strip(wasm []byte) ([]byte, error) {
 	out = append(out, sectionData)
 	out = binary.AppendUvarint(out, uint64(len(section)))
 	out = append(out, section...)
-	return append(out, after...), nil
+	out = append(out, after...)
+	return mapBodies(out, func(index int, body []byte) []byte {
+		if b := instead[index]; b != nil {
+			return b
+		}
+		return straighten(shareReturns(index, body))
+	})
 }
 
 const sectionData = 11
@@ -195,28 +196,29 @@ const runtimePrefix = "runtime."
 // (runtime.panicwrap).
 const anyName = "x.(*x).x"
 
-// stripTable blanks the parts of the pclntab in the image.
-func stripTable(image []byte) error {
+// stripTable blanks the parts of the pclntab in the image, and returns what
+// stands in for the functions that cannot run (unused.go), by index.
+func stripTable(image []byte) (instead map[int][]byte, err error) {
 	head := -1
 	magic := binary.LittleEndian.AppendUint32(nil, pclntabMagic)
 	magic = append(magic, 0, 0, 1, 8) // padding, instruction size, pointer size
 	for i := 0; i+headerSize < len(image); i += 8 {
 		if string(image[i:i+8]) == string(magic) {
 			if head >= 0 {
-				return errLayout
+				return nil, errLayout
 			}
 			head = i
 		}
 	}
 	if head < 0 {
-		return errLayout
+		return nil, errLayout
 	}
 	field := func(i int) int { return int(binary.LittleEndian.Uint64(image[head+8+8*i:])) }
 	count, names, units, files, tables, functions := field(0), field(3), field(4), field(5), field(6), field(7)
 	rest := image[head:]
 	if names != headerSize || units < names || files < units || tables < files || functions < tables ||
 		count <= 0 || functions+8*count+4 > len(rest) {
-		return errLayout
+		return nil, errLayout
 	}
 	nameTable, table, index := rest[names:units], rest[tables:functions], rest[functions:]
 
@@ -235,16 +237,17 @@ func stripTable(image []byte) error {
 	const onlyTraces, needed = 1, 2
 	uses := map[int]int{}
 	var entries [][]byte
+	instead = map[int][]byte{}
 	for i := range count {
 		off := int(binary.LittleEndian.Uint32(index[8*i+4:]))
 		if off+funcFixed > len(index) {
-			return errLayout
+			return nil, errLayout
 		}
 		f := index[off:]
 		get := func(o int) int { return int(binary.LittleEndian.Uint32(f[o:])) }
 		pcdata, funcdata := get(atPCData), int(f[atFlags+3])
 		if off+funcFixed+4*(pcdata+funcdata) > len(index) || get(atName) >= len(nameTable) {
-			return errLayout
+			return nil, errLayout
 		}
 		used := []int{get(16)}
 		for k := range pcdata {
@@ -259,7 +262,7 @@ func stripTable(image []byte) error {
 	}
 	for t, use := range uses {
 		if t < 0 || t >= len(table) && t != 0 {
-			return errLayout
+			return nil, errLayout
 		}
 		if use == onlyTraces && t != 0 {
 			// A table ends where its delta of values is zero; it has one byte at least.
@@ -268,10 +271,13 @@ func stripTable(image []byte) error {
 			}
 		}
 	}
-	for _, f := range entries {
+	for i, f := range entries {
 		put := func(o int, v uint32) { binary.LittleEndian.PutUint32(f[o:], v) }
 		nameAt := binary.LittleEndian.Uint32(f[atName:])
 		name, _, _ := strings.Cut(string(nameTable[nameAt:min(len(nameTable), int(nameAt)+64)]), "\x00")
+		if b := bodyInstead(name); b != nil {
+			instead[int(binary.LittleEndian.Uint32(index[8*i:]))-firstFunction] = b
+		}
 		newName := other
 		if n, ok := at[name]; ok {
 			newName = n
@@ -286,11 +292,11 @@ func stripTable(image []byte) error {
 	}
 	stripInlined(image, head, names, table, entries, other)
 	if len(newNames) > len(nameTable) {
-		return errLayout
+		return nil, errLayout
 	}
 	clear(rest[names:tables])
 	copy(nameTable, newNames)
-	return nil
+	return instead, nil
 }
 
 // tableEnd returns where the table of (value delta, pc delta) pairs at t ends.
