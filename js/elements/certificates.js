@@ -3,10 +3,10 @@
 
 import { h } from './h.js';
 import { visible } from './marks.js';
-import { checkMark } from './icons.js';
 import { shortName } from './model.js';
-import { bytesLink, fact, facts, referenceText, time } from './pieces.js';
+import { bytesLink, fact, facts, time } from './pieces.js';
 import { download, toPEM } from './files.js';
+import { certificateText, tlsCheck } from './tls.js';
 
 /** @param {import('./view.js').Context} ctx */
 export function certificatesPanel(ctx) {
@@ -88,7 +88,8 @@ function certificate(ctx, c, i) {
       c.sha256 ? ['SHA-256', h('code', null, c.sha256)] : null,
       [t('certs.origin'), [t('origin.' + c.origin), c.name ? [': ', visible(c.name)] : null]],
     ),
-    c.tls && !c.ca && tlsVerdict(ctx, c.tls),
+    tlsCheck(ctx, c),
+    certificateText(ctx, c),
     h(
       'p',
       { class: 'acts' },
@@ -115,36 +116,6 @@ function certificate(ctx, c, i) {
           onclick: () => download(name.replace(/[^\w.-]+/g, '_') + '.cer', 'application/pkix-cert', der()),
         },
         t('act.der'),
-      ),
-    ),
-  );
-}
-
-/**
- * Whether a certificate is good for a TLS connection to a host, check by check.
- * @param {import('./view.js').Context} ctx
- * @param {import('../types.d.ts').TLSVerdict} tls
- */
-function tlsVerdict({ t }, tls) {
-  return h(
-    'section',
-    { class: 'tls', 'data-verdict': tls.verdict },
-    h('p', null, h('b', null, t('certs.tls'), ' ', visible(tls.host), ': '), t('state.' + tls.verdict)),
-    h(
-      'ul',
-      { class: 'checks' },
-      tls.checks.map((c) =>
-        h(
-          'li',
-          { class: 'check', 'data-ok': String(c.ok ?? null), 'data-code': c.code },
-          checkMark(c.ok, c.required),
-          h(
-            'div',
-            null,
-            h('p', { class: 'check-head' }, h('b', null, t('check.' + c.code)), referenceText(c.reference)),
-            h('p', { class: 'check-detail' }, visible(c.detail)),
-          ),
-        ),
       ),
     ),
   );

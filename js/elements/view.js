@@ -39,6 +39,8 @@ import { visibleText } from './marks.js';
  * @property {(source: number, node: TLV, focus: boolean) => void} showNode lights up the octets of an ASN.1 node
  * @property {(source: number, range: [number, number] | null) => void} hover
  * @property {(object: {source: number, range: [number, number]}) => void} openASN1
+ * @property {(bytes: Uint8Array, options: import('../sipseal.d.ts').InspectOptions) => Promise<import('../types.d.ts').Report>} inspectAlso
+ *   inspects bytes with the keys, trust and time of the report
  * @property {(bytes: Uint8Array, name: string) => void} [openDocument] inspects bytes as an input of their own
  */
 
@@ -150,6 +152,7 @@ export class View {
       language: this.options.language,
       inspector: this.options.inspector,
       openDocument: this.options.openDocument,
+      inspectAlso: (bytes, also) => this.inspectAlso(bytes, also),
       id: (name) => `${this.prefix}-${name}`,
       number: (n) => format.format(n),
       claims: claims(report, t, this.list ? message : undefined),
@@ -235,8 +238,7 @@ export class View {
     try {
       const source = /** @type {any} */ (list.report.sources[message.source]);
       const bytes = source.bytes.slice(message.range[0], message.range[1]);
-      const inspect = this.options.inspectAlso ?? ((data, options) => this.options.inspector.inspect(data, options));
-      const report = await inspect(bytes, { name: message.name, repair: !message.capture });
+      const report = await this.inspectAlso(bytes, { name: message.name, repair: !message.capture });
       if (turn !== this.turn) return;
       if (report.messages.length > 0) report.messages[0].capture = message.capture;
       this.show(report, report.messages.length > 0 ? 0 : -1, list);
@@ -245,6 +247,14 @@ export class View {
       if (turn === this.turn)
         list.complain(t('page.failed', { reason: error instanceof Error ? error.message : String(error) }));
     }
+  }
+
+  /**
+   * @param {Uint8Array} bytes
+   * @param {import('../sipseal.d.ts').InspectOptions} options
+   */
+  inspectAlso(bytes, options) {
+    return (this.options.inspectAlso ?? ((b, o) => this.options.inspector.inspect(b, o)))(bytes, options);
   }
 
   /**
