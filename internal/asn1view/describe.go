@@ -3,7 +3,6 @@ package asn1view
 // The words of a row.
 
 import (
-	"math/big"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -233,11 +232,7 @@ func integer(b []byte) string {
 		}
 		return strconv.FormatInt(n, 10)
 	}
-	n := new(big.Int).SetBytes(b)
-	if b[0] >= 0x80 {
-		n.Sub(n, new(big.Int).Lsh(big.NewInt(1), uint(len(b)*8)))
-	}
-	return n.String()
+	return string(ber.AppendDecimal(nil, b))
 }
 
 // keyUsages and reasons name the bits of KeyUsage (RFC 5280 section 4.2.1.3) and of
