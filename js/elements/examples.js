@@ -5,6 +5,7 @@
 import demo from '../../testdata/demo/index.json';
 import drafts from '../../site/examples.json';
 
+import { examples as identities, files as identityFiles } from './identity-examples.js';
 import { examples as scenarios, files as scenarioFiles } from './scenarios.js';
 
 import signed from '../../testdata/demo/signed.sip';
@@ -63,6 +64,7 @@ const FILES = {
   'draft01_signed_encrypted.sip': draftSignedEncrypted,
   'draft01_user_fluffy.pem': draftFluffy,
   'draft01_ca.pem': draftCA,
+  ...identityFiles,
   ...scenarioFiles,
 };
 
@@ -73,6 +75,7 @@ export const bundledAnchor = { name: 'rfc6216_ca.pem', data: bundledCA };
 export const groups = [
   { id: 'demo', examples: demo },
   { id: 'drafts', examples: drafts },
+  { id: 'identity', examples: identities },
   { id: 'scenarios', examples: scenarios },
 ];
 

@@ -1,6 +1,7 @@
 // @ts-check
 // The messages of a capture or of another long input: a list that is filtered by words,
 // of which only the rows in sight exist, and beside it the ladder of the dialog at hand.
+// Most inputs are one message: this module is not waited for to make the page ready.
 
 import { callID, isSealed, stateOf, timeOfDay } from './glance.js';
 import { fill, freshID, h } from './h.js';
@@ -9,14 +10,13 @@ import { ladder } from './ladder.js';
 import { visible, visibleText } from './marks.js';
 import { messageTitle } from './model.js';
 import { VirtualRows } from './virtual.js';
+import css from './messages.css' with { type: 'text' };
 
 /**
  * @typedef {import('../types.d.ts').Report} Report
  * @typedef {import('../types.d.ts').Message} Message
  */
 
-/** Up to so many messages that were not captured are shown as cards, side by side. */
-const CARDS = 12;
 /** Rows have one line where there is room, and two where there is not. */
 const ROW_HEIGHT = 34;
 const TALL_ROW_HEIGHT = 62;
@@ -25,23 +25,16 @@ const WIDE = 620;
 const ROWS_SEEN = 8.5;
 const TALL_ROWS_SEEN = 5.5;
 
-/**
- * Whether the messages of a report are shown as a list.
- * @param {Report} report
- */
-export function isLong(report) {
-  return report.messages.length > CARDS || (report.messages.length > 1 && report.messages.some((m) => m.capture));
-}
+/** @type {CSSStyleSheet | undefined} */
+let made;
 
-/**
- * The message to begin with: the first that is sealed, or the first.
- * @param {Report} report
- */
-export function firstToShow(report) {
-  return Math.max(
-    0,
-    report.messages.findIndex((m) => isSealed(m)),
-  );
+/** The style sheet of the list, for the root that it is put into. */
+export function listSheet() {
+  if (!made) {
+    made = new CSSStyleSheet();
+    made.replaceSync(css);
+  }
+  return made;
 }
 
 export class MessageList {

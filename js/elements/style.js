@@ -4,11 +4,10 @@
 
 import tokens from './tokens.css' with { type: 'text' };
 import view from './view.css' with { type: 'text' };
-import messages from './messages.css' with { type: 'text' };
 import bytes from './bytes.css' with { type: 'text' };
 import asn1 from './asn1.css' with { type: 'text' };
 
-const TEXTS = [tokens, view, bytes, asn1, messages];
+const TEXTS = [tokens, view, bytes, asn1];
 
 /** The same as text, for a page that is saved. */
 export function css() {

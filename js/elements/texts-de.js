@@ -386,6 +386,7 @@ export const de = {
   'page.examples': 'Beispiele',
   'page.examples.demo': 'Vorführsatz',
   'page.examples.drafts': 'Aus einem frühen Entwurf von RFC 6216',
+  'page.examples.identity': 'Identity, PASSporT und andere Wege zu sagen, wer gesendet hat',
   'page.examples.scenarios': 'Testszenarien aus RFC 6216 und „The use of TLS in SIP“',
   'certs.tls': 'Gut für eine TLS-Verbindung zu',
   'page.edit': 'Bearbeiten',

@@ -344,6 +344,7 @@ export const en = {
   'page.examples': 'Examples',
   'page.examples.demo': 'Demonstration set',
   'page.examples.drafts': 'From an early draft of RFC 6216',
+  'page.examples.identity': 'Identity, PASSporT and other ways to say who sent it',
   'page.examples.scenarios': 'Test scenarios of RFC 6216 and The use of TLS in SIP',
   'certs.tls': 'Good for a TLS connection to',
   'page.edit': 'Edit',

@@ -9,15 +9,19 @@ import { asn1Panel } from './asn1.js';
 import { BytesPane } from './bytes.js';
 import { certificatesPanel } from './certificates.js';
 import { notesPanel } from './findings.js';
+import { firstToShow, isLong } from './glance.js';
 import { layersPicture } from './layers.js';
 import { claims, messageTitle, walk } from './model.js';
 import { messagePanel } from './message.js';
-import { firstToShow, isLong, MessageList } from './messages.js';
 import { sealsPanel } from './seals.js';
 import { stateMark } from './icons.js';
 import { sheets } from './style.js';
 import { summaryText, translator } from './texts.js';
 import { visibleText } from './marks.js';
+
+// Loaded with the page and not on demand, but in parallel with the WASM.
+const many = import('./messages.js');
+many.catch(() => {});
 
 /** Where the octets of an ASN.1 node lie. @typedef {{start: number, content: number, end: number, close: number}} TLV */
 
@@ -74,7 +78,7 @@ export class View {
     this.context = undefined;
     /** @type {BytesPane | undefined} */
     this.bytesPane = undefined;
-    /** The list of the messages, where they are many. @type {MessageList | undefined} */
+    /** The list of the messages, where they are many. @type {import('./messages.js').MessageList | undefined} */
     this.list = undefined;
     /** Counts what is chosen, so that only the last choice is shown. */
     this.turn = 0;
@@ -128,7 +132,7 @@ export class View {
    * Shows a report.
    * @param {import('../types.d.ts').Report} report
    * @param {number} [first] the message to begin with
-   * @param {MessageList} [among] the list that the message was chosen from
+   * @param {import('./messages.js').MessageList} [among] the list that the message was chosen from
    */
   show(report, first, among) {
     if (!among && isLong(report)) {
@@ -207,9 +211,13 @@ export class View {
    * @param {import('../types.d.ts').Report} report
    * @param {number} [given]
    */
-  showMany(report, given) {
+  async showMany(report, given) {
     const first = given ?? firstToShow(report);
-    this.list?.close();
+    this.clear();
+    const { turn } = this;
+    const { MessageList, listSheet } = await many;
+    if (turn !== this.turn) return;
+    this.root.adoptedStyleSheets = [...sheets(), listSheet()];
     const list = new MessageList(report, {
       t: translator(this.options.language),
       language: this.options.language,
@@ -223,7 +231,7 @@ export class View {
 
   /**
    * Shows a message of a list.
-   * @param {MessageList} list
+   * @param {import('./messages.js').MessageList} list
    * @param {number} index
    */
   async choose(list, index) {
