@@ -5,6 +5,9 @@ import { fill, h } from './h.js';
 import { visibleText } from './marks.js';
 import { kindName } from './findings.js';
 
+/** A set of more examples is folded. */
+const LONG = 12;
+
 export class InputPanel {
   /**
    * @param {import('./texts.js').Translate} t
@@ -103,9 +106,12 @@ export class InputPanel {
       this.exampleList,
       groups.map((group) =>
         h(
-          'section',
+          // Long sets are folded, so that what comes after them is not far.
+          group.examples.length > LONG ? 'details' : 'section',
           null,
-          h('h2', null, this.t('page.examples.' + group.id)),
+          group.examples.length > LONG
+            ? h('summary', null, `${this.t('page.examples.' + group.id)} (${group.examples.length})`)
+            : h('h2', null, this.t('page.examples.' + group.id)),
           h(
             'ul',
             null,
