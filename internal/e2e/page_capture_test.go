@@ -163,6 +163,9 @@ return [document.documentElement.scrollWidth - innerWidth, list.scrollWidth - li
 			if wide != "" {
 				t.Errorf("at %d pixels it is too wide by %s", width, wide)
 			}
+			for _, problem := range look[[]string](p, audit) {
+				t.Errorf("%s, at %d pixels: %s", scheme, width, problem)
+			}
 			p.screenshot("capture-" + scheme + "-" + strconv.FormatInt(width, 10))
 		}
 	}

@@ -132,7 +132,7 @@ for (const e of elements) {
   for (const a of ['aria-labelledby', 'aria-controls', 'aria-describedby', 'aria-activedescendant']) for (const id of (e.getAttribute(a) ?? '').split(' ').filter(Boolean)) {
     if (!byID(e, id) && !(a === 'aria-controls' && e.getAttribute('aria-selected') === 'false')) problems.push(a + ' names nothing, ' + id + ': ' + brief(e));
   }
-  if (e.matches('svg:not([aria-hidden]):not([role=img])')) problems.push('a picture without a role: ' + brief(e));
+  if (e.matches('svg:not([aria-hidden]):not([role=img], [role=group][aria-label])')) problems.push('a picture without a role: ' + brief(e));
   if (e.matches('button, [role=tab], select, summary, a[href]')) {
     const box = e.getBoundingClientRect();
     if (box.width < 24 || box.height < 20) problems.push('too small to hit, ' + Math.round(box.width) + ' by ' + Math.round(box.height) + ': ' + brief(e));

@@ -2,7 +2,11 @@ package e2e
 
 import (
 	"encoding/json"
+	"strconv"
+	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 // Every test scenario and every example of identity ends as its index says, and no request is made for it.
@@ -37,4 +41,36 @@ return out`)
 	if got := p.requestsAfterLoad(); len(got) > 0 {
 		t.Errorf("examples were asked for after the page had loaded: %q", got)
 	}
+}
+
+// An identity that does not hold shows the text that is signed, and a message inside a message is set against the one outside.
+func TestPageIdentityAndComparison(t *testing.T) {
+	p := openPage(t)
+	p.example("identity_changed")
+	p.answered("invalid")
+	got := look[map[string]string](p, `
+const card = await until(() => q('.card[data-state=invalid]'));
+for (const d of card.querySelectorAll('details')) d.open = true;
+return { claimed: card.querySelector('.over').textContent, failed: card.querySelector('[data-ok=false]').dataset.code, signed: card.querySelector('.dump').textContent }`)
+	if !strings.Contains(got["claimed"], "sip:alice@atlanta.example") || got["failed"] != "signature" || !strings.HasPrefix(got["signed"], "sip:alice@atlanta.example|sip:bob@biloxi.example|") {
+		t.Errorf("the identity: %q", got)
+	}
+	p.example("tunnel_changed")
+	p.answered("valid")
+	for _, width := range []int64{320, 1440} {
+		p.viewport(width, 900)
+		rows := look[[]string](p, `
+q('.tabs [data-tab=message]').click();
+await until(() => q('.sealed-headers tbody tr'));
+const wide = document.documentElement.scrollWidth - innerWidth;
+return [String(wide > 0), ...all('.sealed-headers tr[data-ok=false]').map((r) => r.textContent)]`)
+		if len(rows) != 2 || rows[0] != "false" || !strings.Contains(rows[1], "Subject") || !strings.Contains(rows[1], "Dinner?") || !strings.Contains(rows[1], "Lunch?") {
+			t.Errorf("at %d pixels, too wide and what differs: %q", width, rows)
+		}
+		for _, problem := range look[[]string](p, audit) {
+			t.Errorf("at %d pixels: %s", width, problem)
+		}
+		p.screenshot("comparison-" + strconv.FormatInt(width, 10))
+	}
+	p.do(chromedp.EmulateReset())
 }

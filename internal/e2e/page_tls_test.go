@@ -47,6 +47,9 @@ const over = document.documentElement.scrollWidth - innerWidth; return over > 0 
 			if wide != "" {
 				t.Errorf("at %d pixels it is too wide %s", width, wide)
 			}
+			for _, problem := range look[[]string](p, audit) {
+				t.Errorf("%s, at %d pixels: %s", scheme, width, problem)
+			}
 			p.screenshot("tls-" + scheme + "-" + strconv.FormatInt(width, 10))
 		}
 	}

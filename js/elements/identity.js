@@ -56,7 +56,7 @@ export function identityCard(ctx, key, identity) {
         h('summary', null, t('identity.string')),
         h(
           'pre',
-          { class: 'dump', tabindex: '0', 'aria-label': t('identity.string') },
+          { class: 'dump wrapped', tabindex: '0', 'aria-label': t('identity.string') },
           visible(identity.signedString, { lines: true }),
         ),
       ),
@@ -101,14 +101,14 @@ export function comparisonTable(ctx, list) {
           ),
           h(
             'td',
-            null,
+            { 'data-label': t('comparison.outer') },
             c.outerMissing ? '–' : visible(c.outer),
             ' ',
             !c.outerMissing && bytesLink(ctx, c.outerSource, c.outerRange),
           ),
           h(
             'td',
-            null,
+            { 'data-label': t('comparison.inner') },
             c.innerMissing ? '–' : visible(c.inner),
             ' ',
             !c.innerMissing && bytesLink(ctx, c.innerSource, c.innerRange),

@@ -99,7 +99,7 @@ export class MessageList {
       h(
         'header',
         { class: 'section-head' },
-        h('h3', null, t('messages.label', { n: this.number(report.messages.length) })),
+        h('h2', null, t('messages.label', { n: this.number(report.messages.length) })),
         this.filter,
         this.anySealed && h('label', { class: 'only-sealed' }, this.sealedOnly, t('list.sealed')),
       ),

@@ -142,7 +142,7 @@ export function certificateText(ctx, c) {
   /** @type {typeof FORMS[number]} */
   let form = FORMS[0];
   let text = '';
-  const pre = h('pre', { class: 'dump', tabindex: '0', 'aria-label': t('certs.text'), 'aria-busy': 'true' });
+  const pre = h('pre', { class: 'dump', tabindex: '0', 'aria-label': t('certs.text') });
   const forms = h(
     'div',
     { class: 'switch', role: 'group', 'aria-label': t('certs.text') },
