@@ -8,6 +8,7 @@ package asn1view
 
 import (
 	"slices"
+	"sort"
 
 	"github.com/sipseal/sipseal/internal/asn1schema"
 	"github.com/sipseal/sipseal/internal/asn1text"
@@ -184,7 +185,7 @@ func (v *View) note() {
 	for _, n := range append(v.tree.DERNotesAs(v.names.Universal()), v.names.Notes()...) {
 		v.list = append(v.list, Note{Node: n.Node, Offset: n.Offset, Rule: n.Rule, Detail: n.Detail})
 	}
-	slices.SortStableFunc(v.list, func(a, b Note) int { return a.Node - b.Node })
+	sort.SliceStable(v.list, func(i, j int) bool { return v.list[i].Node < v.list[j].Node })
 	if len(v.list) == 0 {
 		return
 	}

@@ -6,7 +6,7 @@ package cms
 
 import (
 	"bytes"
-	"slices"
+	"sort"
 
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/limit"
@@ -82,7 +82,7 @@ func encodeContent(v ber.Value, set, sorted bool, depth int) ([]byte, bool) {
 		parts = append(parts, p)
 	}
 	if set && sorted {
-		slices.SortStableFunc(parts, compareSet)
+		sort.SliceStable(parts, func(i, j int) bool { return compareSet(parts[i], parts[j]) < 0 })
 	}
 	return bytes.Join(parts, nil), true
 }

@@ -344,7 +344,7 @@ func mediaKeys(root *mime.Entity, src []byte) string {
 	if len(list) == 0 {
 		return ""
 	}
-	sort.Strings(list)
+	sort.Slice(list, func(i, j int) bool { return list[i] < list[j] })
 	unique := list[:1]
 	for _, one := range list[1:] {
 		if one != unique[len(unique)-1] {

@@ -100,7 +100,7 @@ func ParseValue(s string) Value {
 		}
 		v.Params[base] = decoded
 	}
-	sort.Strings(v.Faults)
+	sort.Slice(v.Faults, func(i, j int) bool { return v.Faults[i] < v.Faults[j] })
 	return v
 }
 

@@ -292,7 +292,7 @@ func rdnKey(rdn []Attribute) string {
 		}
 		keys[i] = lengthPrefixed(string(a.Type)) + lengthPrefixed(value)
 	}
-	sort.Strings(keys)
+	sort.Slice(keys, func(i, j int) bool { return keys[i] < keys[j] })
 	return lengthPrefixed(strings.Join(keys, ""))
 }
 

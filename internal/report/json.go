@@ -5,7 +5,7 @@
 package report
 
 import (
-	"slices"
+	"sort"
 	"strconv"
 	"unicode/utf8"
 )
@@ -72,7 +72,7 @@ func appendStringMap(b []byte, m map[string]string) []byte {
 	for k := range m {
 		keys = append(keys, k)
 	}
-	slices.Sort(keys)
+	sort.Slice(keys, func(i, j int) bool { return keys[i] < keys[j] })
 	b = append(b, '{')
 	for i, k := range keys {
 		if i > 0 {

@@ -341,6 +341,6 @@ func writeParams(b *strings.Builder, list []Param) {
 	for _, p := range list {
 		names = append(names, strings.ToLower(p.Name)+"="+strconv.Quote(p.Value))
 	}
-	sort.Strings(names)
+	sort.Slice(names, func(i, j int) bool { return names[i] < names[j] })
 	b.WriteString(";" + strings.Join(names, ";"))
 }
