@@ -12,8 +12,8 @@ import (
 
 // Budgets, in bytes of brotli.
 const (
-	BudgetWASM  = 1_250_000 // to become 850,000
-	BudgetFront = 60_000    // script, style and markup that the page needs to be ready
+	BudgetWASM  = 1 << 20  // to become 850,000
+	BudgetFront = 60 << 10 // script, style and markup that the page needs to be ready
 	// BudgetSingle is for sipseal.html as it is: it is not served. To become 1,600,000;
 	// four fifths of it is the WASM in gzip and base64.
 	BudgetSingle = 2_600_000
