@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
 	"github.com/sipseal/sipseal/internal/vectors"
 )
@@ -435,6 +436,24 @@ func TestCertificatesProveRepairs(t *testing.T) {
 		}
 		if leaf != nil && seals(&r.Messages[0]) != "valid" {
 			t.Error(r.Summary.Text)
+		}
+	}
+}
+
+// TestCertificateNotDER: a certificate in BER is told to be none in DER, and those
+// of the RFC are not.
+func TestCertificateNotDER(t *testing.T) {
+	block := pkix.FindPEM(vectors.Seed(t, "draft01_ca.pem"))[0].Bytes
+	if len(block) < 256 || block[0] != 0x30 || block[1] != 0x82 {
+		t.Fatalf("the certificate begins with % x", block[:4])
+	}
+	indefinite := append(append([]byte{0x30, 0x80}, block[4:]...), 0, 0)
+	if r := Inspect(indefinite, Options{}).Report; len(r.Certificates) != 1 || !hasFinding(r, "certificate-not-der") {
+		t.Errorf("%d certificates, findings %v", len(r.Certificates), r.Findings)
+	}
+	for _, name := range []string{"draft01_ca.pem", "rfc6216_ca.pem", "rfc6216_user_fluffy.pem"} {
+		if r := Inspect(vectors.Seed(t, name), Options{}).Report; hasFinding(r, "certificate-not-der") {
+			t.Errorf("%s is said not to be in DER: %v", name, r.Findings)
 		}
 	}
 }

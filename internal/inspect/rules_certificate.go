@@ -33,6 +33,17 @@ var certificateRules = []rule[certificateSubject]{
 		}
 		return found("the certificate's RSA key has " + strconv.Itoa(c.PublicKey.Bits()) + " bits, less than the 2048 of today")
 	}},
+	{"certificate-not-der", report.SeverityWarning, "RFC 5280 section 4.1", func(_ *inspection, c certificateSubject) finding {
+		notes := c.Tree.DERNotes()
+		if len(notes) == 0 {
+			return none
+		}
+		text := "the certificate is not in DER, which others may refuse: " + notes[0].Detail + " (" + notes[0].Rule + ")"
+		if len(notes) > 1 {
+			text += ", and " + plural(len(notes)-1, "departure", "departures") + " more"
+		}
+		return foundAt(text, c.at.at([2]int{notes[0].Offset, notes[0].Offset + 1}))
+	}},
 	{"certificate-critical-unknown", report.SeverityError, "RFC 5280 section 4.2", func(_ *inspection, c certificateSubject) finding {
 		for _, e := range c.Extensions {
 			if e.Critical && !e.OID.Known() {

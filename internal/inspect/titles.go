@@ -26,6 +26,7 @@ var titles = map[string]string{
 	"aes-preferred":                   "3DES where AES is preferred",
 	"certificate-critical-unknown":    "A critical extension that is not known",
 	"certificate-critical-unreadable": "A critical extension that cannot be read",
+	"certificate-not-der":             "A certificate that is not in DER",
 	"certificate-no-sip-name":         "A certificate that names nobody in SIP",
 	"certificate-unreadable":          "A certificate that cannot be read",
 	"certificate-weak-key":            "A short RSA key",
