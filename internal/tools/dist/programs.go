@@ -58,6 +58,10 @@ var noInlining = []string{
 	"slices", "sort", "strconv", "strings", "syscall", "syscall/js", "time",
 }
 
+// inlining are those of the project's own packages that are inlined all the same: they
+// run for every value and every line of a large dump.
+var inlining = []string{"github.com/sipseal/sipseal/internal/ber", "github.com/sipseal/sipseal/internal/asn1text"}
+
 // BuildProgram compiles wasm/<name> and returns the WASM. Stripped, it is what is
 // shipped; otherwise it has the names that the size report reads. Neither holds a
 // path of this machine.
@@ -75,6 +79,9 @@ func BuildProgram(root, name string, stripped bool) ([]byte, error) {
 	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", file}
 	for _, p := range noInlining {
 		args = append(args, "-gcflags="+p+"=-l")
+	}
+	for _, p := range inlining {
+		args = append(args, "-gcflags="+p+"=")
 	}
 	cmd := exec.Command("go", append(args, "./wasm/"+name)...)
 	cmd.Dir = root
