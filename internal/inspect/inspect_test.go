@@ -225,6 +225,23 @@ func TestKeyFiles(t *testing.T) {
 	}
 }
 
+// TestUnnamedKey: a key without a file name is told by its number.
+func TestUnnamedKey(t *testing.T) {
+	folder := filepath.Join(vectors.Root(), "testdata", "demo")
+	var read [2][]byte
+	for i, name := range []string{"encrypted.sip", "bob_key.pem"} {
+		b, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		read[i] = b
+	}
+	r := Inspect(read[0], Options{Keys: []NamedBytes{{Data: read[1]}}}).Report
+	if want := "Encrypted with AES-128-CBC for 2 recipients, and opened with key 1."; r.Summary.Text != want {
+		t.Errorf("%q, want %q", r.Summary.Text, want)
+	}
+}
+
 // TestModernPolicy: what the RFC's messages rest on is refused.
 func TestModernPolicy(t *testing.T) {
 	r := Inspect(vectors.Seed(t, "draft01_signed.sip"), Options{

@@ -48,7 +48,10 @@ func (x *inspection) loadRing() {
 			c.trusted = true
 		}
 	}
-	for _, f := range o.Keys {
+	for i, f := range o.Keys {
+		if f.Name == "" {
+			f.Name = "key " + strconv.Itoa(i+1) // which of them opened something must have a name
+		}
 		x.addFile(f, report.OriginSupplied, -1, "key")
 	}
 	for _, f := range o.Certificates {
