@@ -69,19 +69,20 @@ func (x *inspection) readPEM(item ingest.Item) []unit {
 		}
 	}
 	if rest {
-		x.readKeys(item)
+		src := NamedBytes{Name: item.Name, Data: src}
+		x.takeKeys(pkix.ReadKeys(src.Data, src.Name, x.options.Passwords), src)
 	}
 	return units
 }
 
-// readKeys loads a file of keys and certificates that is part of the input.
-func (x *inspection) readKeys(item ingest.Item) {
-	src := x.sources[item.Source][item.Range[0]:item.Range[1]]
-	certs := x.addFile(NamedBytes{Name: item.Name, Data: src}, report.OriginInput, -1, "")
+// takeKeys puts the keys and certificates of a file that is part of the input into
+// the ring and lists the certificates among the objects.
+func (x *inspection) takeKeys(keys pkix.Keys, file NamedBytes) {
+	certs := x.addKeys(keys, file, report.OriginInput, "")
 	for _, c := range certs {
 		index := x.reportCertificate(c)
 		x.report.Objects = append(x.report.Objects, report.Object{
-			Kind: "certificate", Name: item.Name,
+			Kind: "certificate", Name: file.Name,
 			Source: x.report.Certificates[index].Source, Range: x.report.Certificates[index].Range,
 		})
 	}
@@ -96,7 +97,7 @@ func (x *inspection) readObject(item ingest.Item) (unit, bool) {
 	}
 	keys := pkix.ReadKeys(src, item.Name, x.options.Passwords)
 	if len(keys.Private)+len(keys.Certificates)+len(keys.CRLs)+len(keys.Locked) > 0 {
-		x.readKeys(item)
+		x.takeKeys(keys, NamedBytes{Name: item.Name, Data: src})
 		if len(keys.CRLs) == 0 {
 			return unit{}, false
 		}
@@ -120,7 +121,7 @@ func (x *inspection) gather(e *mime.Entity, source int) {
 		switch e.Type {
 		case "application/pkix-cert", "application/x-x509-ca-cert", "application/x-x509-user-cert",
 			"application/pkix-crl", "application/pkcs8", "application/x-pkcs12", "application/pkcs12", "application/pem-certificate-chain":
-			x.addFile(NamedBytes{Name: e.Params["name"], Data: e.Decode(x.sources[source]).Bytes}, report.OriginInput, -1, "")
+			x.addFile(NamedBytes{Name: e.Params["name"], Data: e.Decode(x.sources[source]).Bytes}, report.OriginInput, "")
 		}
 	})
 }

@@ -44,7 +44,7 @@ type ringCertificate struct {
 func (x *inspection) loadRing() {
 	o := &x.options
 	for _, f := range o.Trust {
-		for _, c := range x.addFile(f, report.OriginSupplied, -1, "trust anchor") {
+		for _, c := range x.addFile(f, report.OriginSupplied, "trust anchor") {
 			c.trusted = true
 		}
 	}
@@ -52,13 +52,13 @@ func (x *inspection) loadRing() {
 		if f.Name == "" {
 			f.Name = "key " + strconv.Itoa(i+1) // which of them opened something must have a name
 		}
-		x.addFile(f, report.OriginSupplied, -1, "key")
+		x.addFile(f, report.OriginSupplied, "key")
 	}
 	for _, f := range o.Certificates {
-		x.addFile(f, report.OriginSupplied, -1, "certificate")
+		x.addFile(f, report.OriginSupplied, "certificate")
 	}
 	for _, f := range o.CRLs {
-		x.addFile(f, report.OriginSupplied, -1, "CRL")
+		x.addFile(f, report.OriginSupplied, "CRL")
 	}
 	for _, s := range o.SecretKeys {
 		x.ring.secrets = append(x.ring.secrets, cms.Secret{ID: s.ID, Key: s.Key, Name: "the secret key given"})
@@ -78,17 +78,16 @@ func (x *inspection) loadRing() {
 }
 
 // addFile puts all that a file of keys holds into the ring and gives its
-// certificates. source is where the file's bytes lie, -1 when it was given beside
-// the input. wanted is what the file was given as: not to find any is a finding.
-func (x *inspection) addFile(f NamedBytes, origin string, source int, wanted string) []*ringCertificate {
-	keys := pkix.ReadKeys(f.Data, f.Name, x.options.Passwords)
+// certificates. wanted is what the file was given as: not to find any is a finding.
+func (x *inspection) addFile(f NamedBytes, origin, wanted string) []*ringCertificate {
+	return x.addKeys(pkix.ReadKeys(f.Data, f.Name, x.options.Passwords), f, origin, wanted)
+}
+
+// addKeys is addFile for a file that was read already.
+func (x *inspection) addKeys(keys pkix.Keys, f NamedBytes, origin, wanted string) []*ringCertificate {
 	var certs []*ringCertificate
-	for i, c := range keys.Certificates {
-		certSource, offset := -1, 0
-		if at := keys.CertificateRanges[i]; source >= 0 && bytes.HasPrefix(f.Data[at[0]:], c.Raw) {
-			certSource, offset = source, at[0]
-		}
-		certs = append(certs, x.addCertificate(c, origin, f.Name, certSource, offset))
+	for _, c := range keys.Certificates {
+		certs = append(certs, x.addCertificate(c, origin, f.Name, -1, 0))
 	}
 	for _, l := range keys.CRLs {
 		x.addCRL(l)
@@ -101,7 +100,7 @@ func (x *inspection) addFile(f NamedBytes, origin string, source int, wanted str
 		x.inputKeys += len(keys.Private) + len(keys.Locked)
 		x.inputLocked += len(keys.Locked)
 	}
-	at := where{message: -1, source: source, span: report.Range{0, len(f.Data)}}
+	at := where{message: -1, source: -1, span: report.Range{0, len(f.Data)}}
 	for _, l := range keys.Locked {
 		at.span = l.Range
 		x.report.Keys = append(x.report.Keys, report.Key{Type: l.Kind, Name: l.Name, Origin: origin, Locked: true, Error: l.Reason})
