@@ -8,7 +8,7 @@ import { visible } from './marks.js';
 import { summaryText } from './texts.js';
 import { walk } from './model.js';
 
-/** @typedef {import('./view.js').Context} Context */
+/** @typedef {import('./context.js').Context} Context */
 
 /**
  * @param {Context} ctx

@@ -21,7 +21,7 @@ const PEM_LABELS = {
 };
 
 /**
- * @param {import('./view.js').Context} ctx
+ * @param {import('./context.js').Context} ctx
  * @param {import('../sipseal.d.ts').ASN1Document} doc
  * @param {number} index
  * @param {{select: (index: number) => void, treat: (offset: number, open: boolean) => void, bytes: () => void}} acts

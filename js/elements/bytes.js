@@ -1,11 +1,13 @@
 // @ts-check
-// The bytes beside the claims: any source as text or as hex, what was signed in brackets,
-// what a claim is about lit up, and for the byte at the cursor all that is said about it.
+// The bytes beside the claims: any source as text or as hex, with a cursor that the pointer
+// and the keyboard move, and that says what is said about the byte at hand.
 
 import { fill, h } from './h.js';
-import { glyph } from './marks.js';
-import { claimsAt, walk } from './model.js';
-import { asciiOf, hexRows, textRows } from './rows.js';
+import { here } from './bytes-here.js';
+import { hexRow, textRow } from './bytes-row.js';
+import { signedIn, signedLegend } from './bytes-signed.js';
+import { claimsAt } from './model.js';
+import { hexRows, textRows } from './rows.js';
 import { VirtualRows } from './virtual.js';
 import { download } from './files.js';
 
@@ -13,8 +15,7 @@ const ROW_HEIGHT = 22;
 /** Above this size the text view is not the first choice: its rows must be counted out. */
 const TEXT_FIRST = 4 << 20;
 
-/** @typedef {import('./view.js').Context} Context */
-/** @typedef {{start: number, end: number, crlf: [number, number] | null}} Signed */
+/** @typedef {import('./context.js').Context} Context */
 
 export class BytesPane {
   /** @param {Context} ctx */
@@ -25,7 +26,7 @@ export class BytesPane {
     /** @type {[number, number] | null} */
     this.selection = null;
     this.cursor = -1;
-    /** @type {import('./view.js').TLV | null} */
+    /** @type {import('./context.js').TLV | null} */
     this.node = null;
     /** What the pointer is on elsewhere. @type {[number, number] | null} */
     this.hovered = null;
@@ -34,7 +35,7 @@ export class BytesPane {
     this.mode = this.bytes.length > TEXT_FIRST || binary(this.bytes) ? 'hex' : 'text';
     this.columns = 0;
     this.width = 16;
-    /** @type {Signed[]} */
+    /** @type {import('./bytes-signed.js').Signed[]} */
     this.signed = [];
     this.list = new VirtualRows({
       rowHeight: ROW_HEIGHT,
@@ -129,23 +130,7 @@ export class BytesPane {
     this.signed = signedIn(this.ctx.report, source);
     fill(
       this.legend,
-      this.signed.slice(0, 4).map((s) => [
-        h(
-          'button',
-          { type: 'button', class: 'key signed-key', onclick: () => this.show(source, s.start, s.end) },
-          this.ctx.t('bytes.signed', { from: s.start, to: s.end }),
-        ),
-        s.crlf &&
-          h(
-            'button',
-            {
-              type: 'button',
-              class: 'key unsigned-key',
-              onclick: () => s.crlf && this.show(source, s.crlf[0], s.crlf[1]),
-            },
-            this.ctx.t('bytes.unsigned'),
-          ),
-      ]),
+      signedLegend(this.ctx.t, this.signed, ([start, end]) => this.show(source, start, end)),
     );
     this.setMode(this.bytes.length > TEXT_FIRST || binary(this.bytes) ? 'hex' : 'text');
     this.list.element.scrollTop = 0;
@@ -187,90 +172,12 @@ export class BytesPane {
   row(index) {
     const [start] = this.rows.range(index);
     const cells = this.rows.cells(index);
-    const row = h(
+    return h(
       'div',
       { class: 'row' },
       h('span', { class: 'offset' }, String(start).padStart((this.offsetWidth ?? 6) - 2)),
+      this.mode === 'hex' ? hexRow(this, cells, this.width) : textRow(this, cells),
     );
-    if (this.mode === 'hex') {
-      const half = this.width / 2;
-      row.append(
-        h(
-          'span',
-          { class: 'hex' },
-          cells.map((c, i) =>
-            h('span', { class: [...this.classes(c), i === half && 'half'], 'data-o': c.start }, c.text),
-          ),
-        ),
-      );
-      row.append(
-        h(
-          'span',
-          { class: 'ascii' },
-          cells.map((c) => h('span', { class: this.classes(c), 'data-o': c.start }, asciiOf(this.bytes[c.start]))),
-        ),
-      );
-      return row;
-    }
-    // Neighbours that look the same share an element; a control character has its own.
-    const line = h('span', { class: 'line' });
-    let run = '';
-    let runStart = 0;
-    let runClass = '';
-    const flush = () => {
-      if (run) line.append(h('span', { class: runClass || null, 'data-o': runStart }, run));
-      run = '';
-    };
-    for (const cell of cells) {
-      const classes = this.classes(cell).join(' ');
-      if (cell.kind || cell.end - cell.start > 1 || classes !== runClass) flush();
-      if (cell.kind || cell.end - cell.start > 1) {
-        line.append(h('span', { class: [cell.kind, classes], 'data-o': cell.start }, cell.text));
-        runClass = '\0';
-        continue;
-      }
-      if (!run) {
-        runStart = cell.start;
-        runClass = classes;
-      }
-      run += cell.text;
-    }
-    flush();
-    row.append(line);
-    return row;
-  }
-
-  /**
-   * @param {import('./rows.js').Cell} cell
-   * @returns {string[]}
-   */
-  classes(cell) {
-    const out = [];
-    const { start } = cell;
-    for (const s of this.signed) {
-      if (start >= s.start && start < s.end) {
-        out.push('signed');
-        if (start === s.start) out.push('signed-begin');
-        if (cell.end === s.end) out.push('signed-end');
-      }
-      if (s.crlf && start >= s.crlf[0] && start < s.crlf[1]) out.push('unsigned');
-    }
-    const { node } = this;
-    if (node && start >= node.start && start < node.close) {
-      out.push(
-        start >= node.end
-          ? 'tlv-end'
-          : start >= node.content
-            ? 'tlv-val'
-            : start < node.start + tagLength(this.bytes, node)
-              ? 'tlv-tag'
-              : 'tlv-len',
-      );
-    } else if (this.hovered && start >= this.hovered[0] && start < this.hovered[1]) {
-      out.push('hov');
-    } else if (this.selection && start >= this.selection[0] && start < this.selection[1]) out.push('sel');
-    if (start === this.cursor) out.push('cursor');
-    return out;
   }
 
   /**
@@ -293,7 +200,7 @@ export class BytesPane {
   /**
    * Lights up the octets of an ASN.1 node: its tag, its length and its value.
    * @param {number} source
-   * @param {import('./view.js').TLV} node
+   * @param {import('./context.js').TLV} node
    */
   showNode(source, node) {
     if (source !== this.source) this.open(source);
@@ -352,62 +259,12 @@ export class BytesPane {
 
   /** Says what is at the cursor. */
   describe() {
-    const { t, claims: all } = this.ctx;
-    if (this.cursor < 0 || this.bytes.length === 0) {
-      fill(this.here, h('p', null, t('bytes.hint')));
-      return;
-    }
-    const b = this.bytes[this.cursor];
-    const found = claimsAt(all, this.source, this.cursor);
     fill(
       this.here,
-      h(
-        'p',
-        null,
-        t('bytes.at', { n: this.cursor }),
-        ' ',
-        h('code', null, '0x' + (b < 16 ? '0' : '') + b.toString(16)),
-        ' ',
-        h(
-          'code',
-          null,
-          b > 0x20 && b < 0x7f ? String.fromCharCode(b) : b === 0x20 ? 'space' : b < 0x80 ? glyph(b) : '',
-        ),
-        this.selection &&
-          this.selection[1] - this.selection[0] > 1 &&
-          ' · ' +
-            t('bytes.selected', {
-              from: this.selection[0],
-              to: this.selection[1],
-              n: this.ctx.number(this.selection[1] - this.selection[0]),
-            }),
-      ),
-      found.length > 0 &&
-        h(
-          'ol',
-          { class: 'crumbs', 'aria-label': t('bytes.claims') },
-          found.map((c) =>
-            h(
-              'li',
-              null,
-              h(
-                'button',
-                {
-                  type: 'button',
-                  class: 'quiet',
-                  'aria-current':
-                    this.selection && c.start === this.selection[0] && c.end === this.selection[1] ? 'true' : false,
-                  'data-claim-link': c.key,
-                  onclick: () => {
-                    this.show(c.source, c.start, c.end);
-                    this.ctx.reveal(c.key);
-                  },
-                },
-                c.label,
-              ),
-            ),
-          ),
-        ),
+      here(this.ctx, this.source, this, (claim) => {
+        this.show(claim.source, claim.start, claim.end);
+        this.ctx.reveal(claim.key);
+      }),
     );
   }
 
@@ -448,41 +305,6 @@ export class BytesPane {
     this.cursor = -1;
     this.pick(to);
   }
-}
-
-/**
- * The signed ranges in a source, each with the CRLF after it that belongs to the delimiter and
- * is not signed (RFC 2046 section 5.1.1).
- * @param {import('./model.js').Report} report
- * @param {number} source
- * @returns {Signed[]}
- */
-function signedIn(report, source) {
-  /** @type {Signed[]} */
-  const out = [];
-  for (const { part } of walk(report)) {
-    const s = part?.signature;
-    if (!part || !s || s.signedSource !== source || s.signedRange[1] <= s.signedRange[0]) continue;
-    const [start, end] = s.signedRange;
-    const delimiter = part.source === source ? part.delimiters?.find((d) => d[0] === end) : undefined;
-    const bytes = /** @type {any} */ (report.sources[source]).bytes;
-    const length =
-      delimiter && bytes ? (bytes[end] === 0x0d && bytes[end + 1] === 0x0a ? 2 : bytes[end] === 0x0a ? 1 : 0) : 0;
-    out.push({ start, end, crlf: length > 0 ? [end, end + length] : null });
-  }
-  return out;
-}
-
-/**
- * How many octets the tag of a node has (X.690 section 8.1.2).
- * @param {Uint8Array} bytes
- * @param {import('./view.js').TLV} node
- */
-function tagLength(bytes, node) {
-  if ((bytes[node.start] & 0x1f) !== 0x1f) return 1;
-  let at = node.start + 1;
-  while (at < node.content - 1 && bytes[at] & 0x80) at++;
-  return at + 1 - node.start;
 }
 
 /**

@@ -8,7 +8,7 @@ import { bytesLink, fact, facts, time } from './pieces.js';
 import { download, toPEM } from './files.js';
 import { certificateText, tlsCheck } from './tls.js';
 
-/** @param {import('./view.js').Context} ctx */
+/** @param {import('./context.js').Context} ctx */
 export function certificatesPanel(ctx) {
   const { t, report } = ctx;
   return [
@@ -50,7 +50,7 @@ export function certificatesPanel(ctx) {
 }
 
 /**
- * @param {import('./view.js').Context} ctx
+ * @param {import('./context.js').Context} ctx
  * @param {import('../types.d.ts').Certificate} c
  * @param {number} i
  */

@@ -9,7 +9,7 @@ import { bytesLink, referenceText } from './pieces.js';
 const ORDER = ['error', 'warning', 'note'];
 const MARKS = /** @type {Record<string, string>} */ ({ error: 'error', warning: 'unverifiable', note: 'plain' });
 
-/** @param {import('./view.js').Context} ctx */
+/** @param {import('./context.js').Context} ctx */
 export function notesPanel(ctx) {
   const { t, report } = ctx;
   const findings = report.findings

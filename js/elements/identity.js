@@ -8,7 +8,7 @@ import { visible } from './marks.js';
 import { bytesLink, fact, facts, referenceText } from './pieces.js';
 import { chainPicture, checkItem } from './seals.js';
 
-/** @typedef {import('./view.js').Context} Context */
+/** @typedef {import('./context.js').Context} Context */
 
 /**
  * What one mechanism says, and whether it holds.

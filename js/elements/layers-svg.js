@@ -22,7 +22,7 @@ const COLOURS = {
 };
 
 /**
- * @param {import('./view.js').Context} ctx
+ * @param {import('./context.js').Context} ctx
  * @param {import('./layers.js').Box} root
  * @returns {string} the file
  */
@@ -45,7 +45,7 @@ export function layersSVG(ctx, root) {
 }
 
 /**
- * @param {import('./view.js').Context} ctx
+ * @param {import('./context.js').Context} ctx
  * @param {import('./layers.js').Box} box
  * @param {number} x
  * @param {number} y

@@ -29,7 +29,7 @@ const TEXT_SHOWN = 280;
 
 /**
  * The boxes of a message.
- * @param {import('./view.js').Context} ctx
+ * @param {import('./context.js').Context} ctx
  * @param {number} index
  * @returns {Box}
  */
@@ -38,7 +38,7 @@ export function boxes(ctx, index) {
 }
 
 /**
- * @param {import('./view.js').Context} ctx
+ * @param {import('./context.js').Context} ctx
  * @param {import('./model.js').Stop} stop
  * @param {number} deep
  * @returns {Box}
@@ -119,7 +119,7 @@ function signatureState(s, t) {
 
 /**
  * The picture as part of the page.
- * @param {import('./view.js').Context} ctx
+ * @param {import('./context.js').Context} ctx
  * @param {number} index
  */
 export function layersPicture(ctx, index) {
@@ -148,7 +148,7 @@ export function layersPicture(ctx, index) {
 }
 
 /**
- * @param {import('./view.js').Context} ctx
+ * @param {import('./context.js').Context} ctx
  * @param {Box} b
  * @returns {HTMLElement}
  */

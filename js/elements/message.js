@@ -8,7 +8,7 @@ import { inside, messageTitle, walk } from './model.js';
 import { bytesLink, fact, facts } from './pieces.js';
 import { download } from './files.js';
 
-/** @typedef {import('./view.js').Context} Context */
+/** @typedef {import('./context.js').Context} Context */
 
 /** @param {Context} ctx */
 export function messagePanel(ctx) {

@@ -140,13 +140,7 @@ export class Page {
   shortcuts() {
     const { input, state, view } = this;
     const full = !!state?.report;
-    const tab = (/** @type {string} */ name) => () => {
-      view?.select(name);
-      view
-        ?.visibleTabs()
-        .find((b) => b.dataset.tab === name)
-        ?.focus();
-    };
+    const tab = (/** @type {string} */ name) => () => view?.select(name, true);
     /** @type {[string, string, () => void, boolean][]} */
     const all = [
       ['/', 'shortcut.input', () => (full ? input?.edit() : input?.text.focus()), true],

@@ -4,7 +4,7 @@
 import { h } from './h.js';
 import { visible } from './marks.js';
 
-/** @typedef {import('./view.js').Context} Context */
+/** @typedef {import('./context.js').Context} Context */
 
 /**
  * A button that lights up bytes.

@@ -7,7 +7,7 @@ import { certificatesPanel } from './certificates.js';
 import { notesPanel } from './findings.js';
 import { layersPicture } from './layers.js';
 import { messagePanel } from './message.js';
-import { objects } from './asn1.js';
+import { objects } from './asn1-objects.js';
 import { sealsPanel } from './seals.js';
 import { css } from './style.js';
 import { visible } from './marks.js';
@@ -22,7 +22,7 @@ export function reportJSON(report) {
 
 /**
  * The printable page.
- * @param {import('./view.js').Context} ctx
+ * @param {import('./context.js').Context} ctx
  * @param {string} name of the input
  * @returns {Promise<string>}
  */

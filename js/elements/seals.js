@@ -10,7 +10,7 @@ import { checkName, shortName, walk } from './model.js';
 import { bytesLink, fact, facts, referenceText, time } from './pieces.js';
 import { algorithmText } from './layers.js';
 
-/** @typedef {import('./view.js').Context} Context */
+/** @typedef {import('./context.js').Context} Context */
 
 /** @param {Context} ctx */
 export function sealsPanel(ctx) {

@@ -207,6 +207,7 @@ export const de = {
   'bytes.unsigned': 'dieses Zeilenende ist nicht signiert',
   'bytes.hint': 'Wählen Sie ein Byte, um alles zu sehen, was darüber gesagt wird.',
   'bytes.at': 'Byte {n}:',
+  'bytes.space': 'Leerzeichen',
   'bytes.selected': '{from}–{to}, {n} Bytes',
   'bytes.claims': 'Was hier liegt',
 

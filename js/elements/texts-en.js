@@ -165,6 +165,7 @@ export const en = {
   'bytes.unsigned': 'this line end is not signed',
   'bytes.hint': 'Select a byte to see all that is said about it.',
   'bytes.at': 'Byte {n}:',
+  'bytes.space': 'space',
   'bytes.selected': '{from}–{to}, {n} bytes',
   'bytes.claims': 'What lies here',
 

@@ -11,7 +11,7 @@ import { referenceText } from './pieces.js';
 import { chainPicture } from './seals.js';
 
 /**
- * @typedef {import('./view.js').Context} Context
+ * @typedef {import('./context.js').Context} Context
  * @typedef {import('../types.d.ts').Certificate} Certificate
  */
 

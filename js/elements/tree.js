@@ -23,7 +23,7 @@ const MAX_KEPT = 4000;
 
 export class Tree {
   /**
-   * @param {import('./view.js').Context} ctx
+   * @param {import('./context.js').Context} ctx
    * @param {(index: number) => void} onselect
    */
   constructor(ctx, onselect) {
