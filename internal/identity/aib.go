@@ -19,8 +19,18 @@ const aibWindow = 3600
 func (c *Context) Bodies(root *report.Part) []report.Identity {
 	var list []report.Identity
 	walk(root, nil, func(p *report.Part, around *report.Part) {
-		if p.Message != nil && p.Disposition == "aib" {
+		switch {
+		case p.Disposition != "aib":
+		case p.Message != nil:
 			list = append(list, c.body(p, around))
+		case p.Envelope != nil && p.Content == nil:
+			id := report.Identity{
+				Mechanism: report.IdentityBody, Title: "Authenticated Identity Body, encrypted",
+				Checks: []report.Check{}, Part: p.Path, Source: p.Source, Range: p.BodyRange,
+			}
+			open(&id, CheckContent, true, "it is encrypted, and none of the keys at hand opens it: whom it names is for its recipients", "RFC 3893 section 8")
+			Settle(&id)
+			list = append(list, id)
 		}
 	})
 	return list
@@ -55,8 +65,16 @@ func (c *Context) body(p, around *report.Part) report.Identity {
 		}
 		field(&id, name, h.Value, "")
 	}
-	if p.Type != "message/sipfrag" {
-		check(&id, CheckForm, false, false, "the type is "+p.Type+" and not message/sipfrag", "RFC 3893 section 2")
+	answers := c.Message.Kind == sip.Response
+	if responder := headerOf(inner, "Responder"); responder != "" {
+		// Who answers names itself there, and the rest is of the request.
+		answers = false
+		if _, aor := claimer(responder); aor != "" {
+			id.Claimed = aor
+		}
+	}
+	if p.Type != "message/sipfrag" && p.Type != "message/sip" {
+		check(&id, CheckForm, false, false, "the type is "+p.Type+" and neither message/sipfrag nor message/sip", "RFC 3893 section 2")
 	}
 	if p.DispParams["handling"] != "optional" {
 		check(&id, CheckForm, false, false, "handling is not optional: who does not know identity bodies refuses the message", "RFC 3893 section 2")
@@ -75,6 +93,7 @@ func (c *Context) body(p, around *report.Part) report.Identity {
 	for _, d := range inner.Comparison {
 		switch {
 		case d.Header == "From" && d.InnerMissing:
+		case answers && (d.Header == "From" || d.Header == "To"):
 		case d.InnerMissing && d.Detail != "" && (d.Header == "Date" || d.Header == "Call-ID" || d.Header == "CSeq" || d.Header == "Contact" || d.Header == "To"):
 			check(&id, CheckForm, false, false, d.Header+" is not in it: "+replay(d.Header), d.Reference)
 		case d.OK:
@@ -90,8 +109,20 @@ func (c *Context) body(p, around *report.Part) report.Identity {
 			check(&id, CheckMatch, false, true, d.Header+" is "+strconv.Quote(d.Inner)+" inside and "+outer+": "+replay(d.Header), d.Reference)
 		}
 	}
+	if answers {
+		called := c.Message.To()
+		switch {
+		case pkix.SameURI(id.Claimed, called):
+			check(&id, CheckTo, true, false, "who answered is who was called", "RFC 3893 section 7")
+		case id.Claimed != "":
+			open(&id, CheckTo, false, "who answered, "+id.Claimed+", is not who was called, "+called+": the call may have been passed on, and the caller should be told", "RFC 3893 section 7")
+		}
+		if headerOf(inner, "To") != "" {
+			check(&id, CheckForm, false, false, "To is in it, and in a response it must not be", "RFC 3893 section 6")
+		}
+	}
 	if t, err := sip.ParseDate(headerOf(inner, "Date")); t != 0 || err == nil {
-		c.fresh(&id, "Date", t, aibWindow, "RFC 3893 section 7")
+		c.fresh(&id, "Date", t, aibWindow, "", "RFC 3893 section 10")
 	}
 	Settle(&id)
 	return id

@@ -10,6 +10,7 @@ import (
 	"github.com/sipseal/sipseal/internal/mime"
 	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
+	"github.com/sipseal/sipseal/internal/sip"
 )
 
 // event judges the certificate in a NOTIFY or PUBLISH. others are the identities that
@@ -38,8 +39,13 @@ func (c *Context) event(others []report.Identity) (report.Identity, bool) {
 	}
 	if m.Body[0] == m.Body[1] {
 		what := "the certificate was revoked or withdrawn, or there is none: what was cached is to be removed"
-		if _, update := m.Value("SIP-If-Match"); m.Method == "PUBLISH" && update {
-			what = "without a body this only refreshes or removes what was published before"
+		if m.Method == "PUBLISH" {
+			what = "what was published is revoked"
+			if expires, _ := m.Value("Expires"); expires != "0" {
+				if _, update := m.Value("SIP-If-Match"); update {
+					what += ", unless it is a refresh as any event package has it (RFC 3903 section 4.4)"
+				}
+			}
 		}
 		check(&id, CheckContent, false, m.Method == "NOTIFY", "the body is empty: "+what, "RFC 6072 section 6")
 		Settle(&id)
@@ -60,7 +66,7 @@ func (c *Context) event(others []report.Identity) (report.Identity, bool) {
 		default:
 			return
 		}
-		if e.Disposition != "signal" {
+		if e.Disposition != "signal" && c.Root.Disposition != "signal" {
 			check(&id, CheckForm, false, false, "the Content-Disposition of "+e.Type+" is not signal", "RFC 6072 section 6")
 		}
 	})
@@ -96,6 +102,8 @@ func (c *Context) event(others []report.Identity) (report.Identity, bool) {
 		check(&id, report.CheckChain, true, true, "the certificate is by a trusted CA and names the address, so it may be used as it is, for this address alone", "RFC 6072 section 10.3")
 	case len(others) > 0 && others[0].Verdict == report.Invalid:
 		check(&id, report.CheckSignature, false, true, "the Identity of the message does not hold, so the certificate must not be used", "RFC 6072 section 10.3")
+	case m.Method == "PUBLISH":
+		open(&id, report.CheckSignature, false, "who publishes shows the server by Digest authentication, over TLS, that it may: the message itself shows nothing", "RFC 6072 section 7.10")
 	default:
 		open(&id, report.CheckSignature, true, "there is neither an Identity that vouches for From and the body, nor a trusted CA behind the certificate: the notifier alone says whose it is", "RFC 6072 section 10.3")
 	}
@@ -116,6 +124,9 @@ func (c *Context) credential(id *report.Identity, cert *pkix.Certificate, key []
 	case !locked:
 		check(id, CheckForm, false, false, "the private key is not encrypted: every server on the way can read it", reference)
 	}
+	if via, _ := c.Message.Value("Via"); via != "" && !strings.Contains(strings.ToUpper(sip.ParseVia(via).Transport), "TLS") {
+		check(id, CheckForm, false, false, "a private key has to come over TLS, and the topmost Via says "+sip.ParseVia(via).Transport, reference)
+	}
 	for _, k := range c.Public {
 		if k.Equal(cert.PublicKey) {
 			check(id, CheckMatch, true, true, "the private key is the certificate's", reference)
@@ -123,7 +134,7 @@ func (c *Context) credential(id *report.Identity, cert *pkix.Certificate, key []
 		}
 	}
 	if locked {
-		open(id, CheckMatch, false, "the private key is encrypted: its password is needed to see whether it is the certificate's", reference)
+		open(id, CheckMatch, false, "the private key is encrypted: its password is needed to see whether it is the certificate's. A device without it answers 437", reference)
 		return
 	}
 	check(id, CheckMatch, false, true, "the private key is not the certificate's", reference)

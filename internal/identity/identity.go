@@ -183,6 +183,7 @@ type signature struct {
 	mine      func(Certificate) bool
 	reference string
 	about     string // what one changed character is in, for the detail
+	answer    string // what a recipient answers when it does not hold
 }
 
 // verify finds the certificate or key that made a signature, and adds the checks of
@@ -204,7 +205,7 @@ func (c *Context) verify(id *report.Identity, s signature) (which int, cert *pki
 			}
 		}
 		if h, _, _, ok := algo.RecoverDigest(key, s.bytes); ok && !c.exhausted() {
-			check(id, report.CheckSignature, false, true, "the key of the certificate of "+label(candidate.Certificate)+" signed another string: a digest with "+h.Name+" is in the signature, and it is not of this one. "+s.about+" was changed", s.reference)
+			check(id, report.CheckSignature, false, true, "the key of the certificate of "+label(candidate.Certificate)+" signed another string: a digest with "+h.Name+" is in the signature, and it is not of this one. "+s.about+" was changed; a recipient answers "+s.answer, s.reference)
 			c.Judge(id, candidate.Certificate)
 			return 0, candidate.Certificate
 		}
@@ -232,7 +233,7 @@ func (c *Context) verify(id *report.Identity, s signature) (which int, cert *pki
 	}
 	if len(suspects) > 0 {
 		cert = suspects[0].Certificate
-		check(id, report.CheckSignature, false, true, "the signature is not by the key of the certificate of "+label(cert)+" over this string: "+lower(s.about)+" or the signature was changed, or another key made it", s.reference)
+		check(id, report.CheckSignature, false, true, "the signature is not by the key of the certificate of "+label(cert)+" over this string: "+lower(s.about)+" or the signature was changed, or another key made it; a recipient answers "+s.answer, s.reference)
 		c.Judge(id, cert)
 		return 0, cert
 	}
@@ -283,6 +284,10 @@ func named(c Certificate, url string) bool {
 	return file != "" && strings.EqualFold(c.Name[strings.LastIndexAny(c.Name, `/\`)+1:], file)
 }
 
+// invalidIdentity is how a recipient refuses a signature that does not hold (RFC 4474
+// section 6, RFC 8224 section 6.2.2).
+const invalidIdentity = "438 (Invalid Identity Header)"
+
 // near writes how far two times are apart.
 func near(seconds int64) string {
 	if seconds < 0 {
@@ -306,10 +311,10 @@ func near(seconds int64) string {
 // fresh adds the check of a time against now: an old message that turns up again may
 // be a replay. It does not bear on the verdict, since who looks into a message looks
 // mostly at an old one.
-func (c *Context) fresh(id *report.Identity, what string, t, window int64, reference string) {
+func (c *Context) fresh(id *report.Identity, what string, t, window int64, answer, reference string) {
 	switch d := c.At - t; {
 	case d > window:
-		check(id, CheckDate, false, false, what+" is "+near(d)+" before the time of this inspection: a recipient refuses it as a replay", reference)
+		check(id, CheckDate, false, false, what+" is "+near(d)+" before the time of this inspection: a recipient refuses it as a replay"+answer, reference)
 	case d < -window:
 		check(id, CheckDate, false, false, what+" is "+near(d)+" after the time of this inspection", reference)
 	default:

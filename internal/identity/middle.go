@@ -44,6 +44,7 @@ func (c *Context) Middle(root *report.Part) []report.Identity {
 			check(&id, CheckForm, false, true, "it needs a host and the Content-ID of a body", middleDraft)
 		}
 		walk(root, nil, func(p, _ *report.Part) {
+			c.handling(&id, p)
 			if p.Envelope == nil || len(id.Fields) >= 2*limit.Identities {
 				return
 			}
@@ -67,6 +68,25 @@ func (c *Context) Middle(root *report.Part) []report.Identity {
 	return list
 }
 
+// handling checks that of a multipart against that of its parts: what holds anything
+// required is required, and what holds only what is optional is not.
+func (c *Context) handling(id *report.Identity, p *report.Part) {
+	optional := 0
+	for i := range p.Children {
+		if p.Children[i].DispParams["handling"] == "optional" {
+			optional++
+		}
+	}
+	mine := p.DispParams["handling"] == "optional"
+	switch {
+	case optional == 0 || !strings.HasPrefix(p.Type, "multipart/"):
+	case optional == len(p.Children) && !mine:
+		check(id, CheckForm, false, false, "all in part "+p.Path+" is optional, so its own handling has to be optional", middleDraft)
+	case optional < len(p.Children) && mine:
+		check(id, CheckForm, false, false, "not all in part "+p.Path+" is optional, so its own handling must not be optional", middleDraft)
+	}
+}
+
 // required checks one part that a proxy is asked to look into.
 func (c *Context) required(id *report.Identity, root *report.Part, host, cid string) {
 	var part *report.Part
@@ -75,6 +95,17 @@ func (c *Context) required(id *report.Identity, root *report.Part, host, cid str
 			part = p
 		}
 	})
+	if part != nil && part.Type == "application/pkcs7-signature" {
+		// The signature of a multipart/signed stands for all of it.
+		signature := part
+		walk(root, nil, func(p, _ *report.Part) {
+			for i := range p.Children {
+				if &p.Children[i] == signature && p.Signature != nil {
+					part = p
+				}
+			}
+		})
+	}
 	if part == nil {
 		check(id, CheckMatch, false, true, "no part has the Content-ID "+cid, middleDraft)
 		return
@@ -103,7 +134,7 @@ func (c *Context) required(id *report.Identity, root *report.Part, host, cid str
 			open(id, CheckTo, false, "no recipient of part "+part.Path+" is known to be "+host+": give its certificate, or the proxy answers 493", middleDraft)
 		}
 		if mine && others == 0 && part.DispParams["handling"] != "optional" {
-			check(id, CheckForm, false, true, "only "+host+" can open part "+part.Path+", so its handling has to be optional: the recipient would refuse the message", "draft-ietf-sip-e2m-sec-00")
+			check(id, CheckForm, false, true, "only "+host+" can open part "+part.Path+", so its handling has to be optional: the recipient would refuse the message", middleDraft)
 		}
 	case part.Signature != nil:
 		check(id, CheckTo, true, true, host+" is to verify the signature of part "+part.Path, middleDraft)

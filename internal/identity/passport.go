@@ -6,7 +6,7 @@ package identity
 
 import (
 	"encoding/base64"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,6 +31,7 @@ func (c *Context) passport(v *sip.Identity, h *sip.Header) report.Identity {
 	alg, _ := sip.FindParam(v.Params, "alg")
 	ppt, _ := sip.FindParam(v.Params, "ppt")
 	info.Value = strings.Trim(info.Value, "<>")
+	ppt.Value = strings.Trim(ppt.Value, `"`)
 	parts := strings.Split(v.Signature, ".")
 	if len(parts) != 3 {
 		check(&id, CheckForm, false, true, "a PASSporT has three parts with two dots between, and this has "+strconv.Itoa(len(parts)), "RFC 8224 section 4.1")
@@ -62,8 +63,18 @@ func (c *Context) passport(v *sip.Identity, h *sip.Header) report.Identity {
 			open(&id, CheckForm, false, "the extension "+ppt.Value+" has claims that the message does not carry, so the compact form cannot be rebuilt for certain", "RFC 8225 section 8")
 		}
 	}
-	if kind := header.get("ppt").text + ppt.Value; strings.HasPrefix(kind, "shaken") {
+	extension := header.get("ppt").text
+	if extension == "" {
+		extension = ppt.Value
+	}
+	switch extension {
+	case "":
+	case "shaken":
 		id.Title = "SHAKEN " + id.Title
+	case "div", "rcd", "rph":
+		open(&id, CheckForm, false, "what the extension "+extension+" asks beyond the claims that every PASSporT has is not checked here", "RFC 8225 section 8")
+	default:
+		open(&id, CheckForm, true, "the extension "+strconv.Quote(extension)+" is not known here, and who does not know it has to pass over the field", "RFC 8224 section 6.2")
 	}
 	raw, err := decodeBase64(parts[2])
 	if err != nil || len(raw) == 0 {
@@ -94,8 +105,14 @@ func (c *Context) passport(v *sip.Identity, h *sip.Header) report.Identity {
 	c.authority(&id, cert, origin)
 	if parts[0] != "" || parts[1] != "" {
 		c.compareToken(&id, header, claims, info.Value, alg, ppt)
-	} else if iat, ok := claims.get("iat").number(); ok {
-		c.fresh(&id, "Date", iat, passportWindow, "RFC 8224 section 6.2")
+	}
+	when, what := claims.get("iat"), "iat"
+	if parts[0] == "" {
+		what = "Date"
+	}
+	if t, ok := when.number(); ok {
+		signedWhile(&id, cert, what, t, true, "RFC 8224 section 6.2")
+		c.fresh(&id, what, t, passportWindow, ", with 403 (Stale Date)", "RFC 8224 section 6.2")
 	}
 	Settle(&id)
 	return id
@@ -123,7 +140,7 @@ func decodeJSON(s string) (value, error) {
 // tokenSignature verifies the signature of a JSON Web Signature (RFC 7518 section 3.4).
 func (c *Context) tokenSignature(id *report.Identity, alg, inside string, raw []byte, over []string, info string, origin value) (int, *pkix.Certificate) {
 	s := signature{
-		bytes: raw, strings: over, reference: "RFC 8225 section 6", about: "The header, a claim, or what they are rebuilt from,",
+		bytes: raw, strings: over, reference: "RFC 8225 section 6", about: "The header, a claim, or what they are rebuilt from,", answer: invalidIdentity,
 		mine: func(k Certificate) bool {
 			if named(k, info) {
 				return true
@@ -152,7 +169,7 @@ func (c *Context) tokenSignature(id *report.Identity, alg, inside string, raw []
 		s.fits = func(k *algo.PublicKey) bool { _, ok := k.Key.(*algo.RSAPublicKey); return ok }
 		check(id, CheckForm, false, false, "RS256 is not for PASSporTs: ES256 is", "RFC 8225 section 6")
 	default:
-		open(id, report.CheckSignature, true, "the algorithm "+strconv.Quote(alg)+" is not known here; PASSporTs use ES256", "RFC 8225 section 6")
+		open(id, report.CheckSignature, true, "the algorithm "+strconv.Quote(alg)+" is not known here; PASSporTs use ES256, and a recipient answers 437 (Unsupported Credential)", "RFC 8225 section 6")
 		return 0, nil
 	}
 	return c.verify(id, s)
@@ -245,7 +262,7 @@ func (c *Context) rebuild(info, alg, ppt string) (texts [][2]string, header, cla
 	}
 	head := `{"alg":` + strconv.Quote(alg)
 	if ppt != "" {
-		head += `,"ppt":` + strconv.Quote(strings.Trim(ppt, `"`))
+		head += `,"ppt":` + strconv.Quote(ppt)
 	}
 	head += `,"typ":"passport","x5u":` + strconv.Quote(info) + `}`
 	date, ok := c.Message.Date()
@@ -276,9 +293,12 @@ func (c *Context) rebuild(info, alg, ppt string) (texts [][2]string, header, cla
 
 // claimed gives the forms that the address in a field may have in a claim, the more
 // likely first: a telephone number without its "+" and separators, or a URI (RFC 8224
-// section 8).
+// sections 8.3 and 8.5).
 func claimed(m *sip.Message, name string) []member {
 	v, ok := m.Value(name)
+	if name == "Request-URI" {
+		v, ok = m.RequestURI, true
+	}
 	if !ok {
 		return nil
 	}
@@ -287,16 +307,34 @@ func claimed(m *sip.Message, name string) []member {
 	if u.Scheme == "tel" {
 		user = u.Opaque
 	}
-	tn := number(user)
-	aor, err := u.AddressOfRecord()
 	var list []member
-	if tn != "" {
+	if tn := number(sip.Unescape(user)); tn != "" {
 		list = append(list, member{"tn", value{text: tn}})
 	}
-	if err == nil && u.Scheme != "tel" {
-		list = append(list, member{"uri", value{text: aor}})
+	if u.Scheme != "tel" && u.Text != "" {
+		list = append(list, member{"uri", value{text: canonicalURI(u)}})
 	}
 	return list
+}
+
+// canonicalURI is a SIP URI as it stands in a claim: without password, port and all
+// that comes after the host, in lower case, and with nothing escaped that need not be
+// (RFC 8224 section 8.5). Others stay as they are.
+func canonicalURI(u *sip.URI) string {
+	if !u.IsSIP() {
+		return u.Text
+	}
+	s := strings.ToLower(u.Scheme) + ":"
+	if u.HasUser {
+		user := u.User
+		for at := 0; at+2 < len(user); at++ {
+			if plain := sip.Unescape(user[at : at+3]); len(plain) == 1 && (plain[0]|0x20 >= 'a' && plain[0]|0x20 <= 'z' || plain[0] >= '0' && plain[0] <= '9' || strings.Contains("-._~", plain)) {
+				user = user[:at] + plain + user[at+3:]
+			}
+		}
+		s += strings.ToLower(user) + "@"
+	}
+	return s + strings.ToLower(u.Host)
 }
 
 // number writes a telephone number without its "+" and visual separators, or gives ""
@@ -335,23 +373,26 @@ func mediaKeys(root *mime.Entity, src []byte) string {
 		for _, line := range strings.Split(string(e.Decode(src).Bytes), "\n") {
 			if rest, ok := strings.CutPrefix(strings.TrimSpace(line), "a=fingerprint:"); ok {
 				if alg, digest, ok := strings.Cut(rest, " "); ok {
-					one := `{"alg":` + strconv.Quote(strings.ToLower(alg)) + `,"dig":` + strconv.Quote(strings.ReplaceAll(strings.TrimSpace(digest), ":", "")) + `}`
-					list = append(list, one)
+					list = append(list, fingerprint(alg, digest))
 				}
 			}
 		}
 	})
+	return ordered(list)
+}
+
+// fingerprint writes one of the members of mky.
+func fingerprint(alg, digest string) string {
+	return `{"alg":` + strconv.Quote(strings.ToLower(alg)) + `,"dig":` + strconv.Quote(strings.ToUpper(strings.ReplaceAll(strings.TrimSpace(digest), ":", ""))) + `}`
+}
+
+// ordered writes the array of mky: sorted, and each fingerprint once.
+func ordered(list []string) string {
 	if len(list) == 0 {
 		return ""
 	}
-	sort.Slice(list, func(i, j int) bool { return list[i] < list[j] })
-	unique := list[:1]
-	for _, one := range list[1:] {
-		if one != unique[len(unique)-1] {
-			unique = append(unique, one)
-		}
-	}
-	return "[" + strings.Join(unique, ",") + "]"
+	slices.Sort(list)
+	return "[" + strings.Join(slices.Compact(list), ",") + "]"
 }
 
 // compareToken sets what a full PASSporT claims against the message that carries it.
@@ -361,20 +402,38 @@ func (c *Context) compareToken(id *report.Identity, header, claims value, info s
 		check(id, CheckForm, false, true, "the type of the token is "+strconv.Quote(t)+" and not passport", "RFC 8225 section 4.1")
 	}
 	if x := header.get("x5u").text; info != "" && x != info {
-		check(id, CheckMatch, false, true, "the parameter info is "+strconv.Quote(info)+", and x5u in the token "+strconv.Quote(x), "RFC 8224 section 6.2")
+		check(id, CheckMatch, false, true, "the parameter info is "+strconv.Quote(info)+", and x5u in the token "+strconv.Quote(x), "RFC 8224 section 4.1")
 	}
-	if p := strings.Trim(ppt.Value, `"`); p != header.get("ppt").text {
+	if info == "" && m.Kind != sip.Fragment {
+		check(id, CheckForm, false, true, "the field has no parameter info that says where the certificate is; a recipient answers 436 (Bad Identity Info)", "RFC 8224 section 6.2.2")
+	}
+	if p := ppt.Value; ppt.Given && p != header.get("ppt").text {
 		check(id, CheckMatch, false, true, "the parameter ppt is "+strconv.Quote(p)+", and in the token it is "+strconv.Quote(header.get("ppt").text), "RFC 8224 section 6.2")
+	} else if !ppt.Given && header.get("ppt").text != "" && m.Kind != sip.Fragment {
+		check(id, CheckForm, false, false, "the token is of the extension "+header.get("ppt").text+", and the field does not say so in its parameter ppt", "RFC 8224 section 4.1")
 	}
 	if alg.Given && alg.Value != header.get("alg").text {
 		check(id, CheckMatch, false, true, "the parameter alg is "+strconv.Quote(alg.Value)+", and in the token it is "+strconv.Quote(header.get("alg").text), "RFC 8224 section 4.1")
 	}
-	from := []string{"From"}
-	if _, ok := m.Value("P-Asserted-Identity"); ok && header.get("ppt").text == "shaken" {
-		from = []string{"P-Asserted-Identity", "From"} // ATIS-1000074 section 5.2.1
+	from, to := []string{"From"}, []string{"To"}
+	switch header.get("ppt").text {
+	case "shaken":
+		if _, ok := m.Value("P-Asserted-Identity"); ok {
+			from = []string{"P-Asserted-Identity", "From"} // ATIS-1000074 section 5.2.1
+		}
+	case "div":
+		to = []string{"Request-URI", "To"} // where the call was diverted to (RFC 8946 section 3)
 	}
 	c.sameParty(id, CheckFrom, "orig", claims.get("orig"), from)
-	c.sameParty(id, CheckTo, "dest", claims.get("dest"), []string{"To"})
+	c.sameParty(id, CheckTo, "dest", claims.get("dest"), to)
+	for _, kind := range []string{"tn", "uri"} {
+		if k := claims.get("orig").get(kind).kind; k != 0 && k != 's' {
+			check(id, CheckForm, false, false, "orig names one caller, as a string", "RFC 8225 section 5.2.1")
+		}
+		if k := claims.get("dest").get(kind).kind; k != 0 && k != 'a' {
+			check(id, CheckForm, false, false, "dest is a list, also of one: "+kind+" in it has to be an array", "RFC 8225 section 5.2.1")
+		}
+	}
 	iat, ok := claims.get("iat").number()
 	if !ok {
 		check(id, CheckForm, false, true, "there is no iat, the time at which the token was made, or it is no number", "RFC 8225 section 5.1.1")
@@ -390,8 +449,9 @@ func (c *Context) compareToken(id *report.Identity, header, claims value, info s
 				detail = "iat, " + pkix.FormatTime(iat) + ", and Date are " + near(d) + " apart"
 			}
 			check(id, CheckDate, same, true, detail, "RFC 8224 section 6.2")
+		} else {
+			open(id, CheckDate, false, "there is no Date to compare iat with", "RFC 8224 section 6.2")
 		}
-		c.fresh(id, "iat", iat, passportWindow, "RFC 8224 section 6.2")
 	}
 	if header.get("ppt").text == "shaken" {
 		if a := claims.get("attest").text; a != "A" && a != "B" && a != "C" {
@@ -401,14 +461,20 @@ func (c *Context) compareToken(id *report.Identity, header, claims value, info s
 			check(id, CheckForm, false, true, "a SHAKEN token has an origid, and this has none", "RFC 8588 section 5")
 		}
 	}
-	if mky := claims.get("mky"); mky.kind != 0 {
-		keys := c.mediaKeys()
-		ok := keys == mky.raw
+	if mky := claims.get("mky"); mky.kind != 0 && m.Kind != sip.Fragment {
+		var list []string
+		for _, one := range mky.members {
+			list = append(list, fingerprint(one.get("alg").text, one.get("dig").text))
+		}
+		keys, claim := c.mediaKeys(), ordered(list)
+		ok := keys == claim
 		detail := "the fingerprints in the body are those of mky"
 		if !ok {
 			detail = "mky is " + shown(mky.raw) + ", and the fingerprints in the body are " + keys
 		}
 		check(id, CheckMatch, ok, true, detail, "RFC 8225 section 5.2.2")
+	} else if mky.kind == 0 && c.mediaKeys() != "" {
+		check(id, CheckForm, false, false, "the body has fingerprints of media keys, and the token has no mky that vouches for them: who changes the body can put in others", "RFC 8224 section 6.1")
 	}
 }
 
@@ -417,18 +483,27 @@ func (c *Context) compareToken(id *report.Identity, header, claims value, info s
 func (c *Context) sameParty(id *report.Identity, code, claim string, v value, fields []string) {
 	const reference = "RFC 8224 section 6.2"
 	var says []string
+	any := false
 	for _, kind := range []string{"tn", "uri"} {
 		for _, text := range v.get(kind).list() {
 			says = append(says, text)
+			if kind == "tn" && text != number(text) {
+				check(id, CheckForm, false, false, "the number "+text+" in "+claim+" is not in its canonical form, "+number(text), "RFC 8224 section 8.3")
+			}
 			for _, name := range fields {
 				for _, form := range claimed(c.Message, name) {
-					if form.name == kind && (form.text == text || kind == "uri" && pkix.SameURI(form.text, text) || kind == "tn" && form.text == number(text)) {
+					any = true
+					if form.name == kind && (form.text == text || kind == "uri" && form.text == canonicalURI(sip.ParseURI(text)) || kind == "tn" && form.text == number(text)) {
 						check(id, code, true, true, claim+" is the "+name+" of the message", reference)
 						return
 					}
 				}
 			}
 		}
+	}
+	if len(says) > 0 && !any && c.Message.Kind == sip.Fragment {
+		open(id, code, false, "there is no "+fields[0]+" to compare "+claim+", "+strings.Join(says, ", ")+", with", reference)
+		return
 	}
 	value, _ := c.Message.Value(fields[0])
 	if len(says) == 0 {

@@ -39,10 +39,9 @@ func parameter(value, name string) string {
 	return ""
 }
 
-// claimer gives the URI of who is said to have answered, which may stand without its
-// scheme.
-func (c *Context) claimer() (text, aor string) {
-	value, _ := c.Message.Value("Responder")
+// claimer gives the URI of who is said to have answered in a Responder field, which
+// may stand without its scheme.
+func claimer(value string) (text, aor string) {
 	text = sip.ParseAddress(parameter(value, "claimer")).URI.Text
 	if text == "" {
 		return "", ""
@@ -65,7 +64,8 @@ func (c *Context) answerFields(claimer string) (who, when []report.Field) {
 // response verifies the Identity field of a response.
 func (c *Context) response(h *sip.Header) report.Identity {
 	m := c.Message
-	text, aor := c.claimer()
+	responder, _ := m.Value("Responder")
+	text, aor := claimer(responder)
 	id := report.Identity{
 		Mechanism: report.IdentityResponse, Title: "Response identity", Claimed: aor,
 		Checks: []report.Check{}, Source: c.Source, Range: h.Range,
@@ -78,8 +78,7 @@ func (c *Context) response(h *sip.Header) report.Identity {
 	if url != "" {
 		field(&id, "certificate at", url, "it is not fetched")
 	}
-	value, _ := m.Value("Responder")
-	method := parameter(value, "verify-method")
+	method := parameter(responder, "verify-method")
 	field(&id, "verify-method", method, "")
 	if method != "" && !strings.EqualFold(method, "DAS") {
 		check(&id, CheckForm, false, false, "verify-method is "+method+", and an Identity field is there as for DAS", responseDraft)
@@ -92,7 +91,7 @@ func (c *Context) response(h *sip.Header) report.Identity {
 	for _, body := range c.bodies() {
 		over = append(over, joined(fields, "|", body))
 	}
-	_, cert := c.domainSignature(&id, sip.ParseIdentity(h.Value).Signature, alg, func(k Certificate) bool {
+	_, cert := c.domainSignature(&id, sip.ParseIdentity(h.Value).Signature, alg, "431 (Failed Responder Identity)", func(k Certificate) bool {
 		ok, _, _ := SpeaksForHost(k.Certificate, host)
 		return ok || named(k, url)
 	}, over...)
@@ -111,7 +110,8 @@ func (c *Context) authorization() []report.Identity {
 	if m.Kind != sip.Response || h == nil {
 		return nil
 	}
-	text, aor := c.claimer()
+	responder, _ := m.Value("Responder")
+	text, aor := claimer(responder)
 	id := report.Identity{
 		Mechanism: report.IdentityAnswer, Title: "Response authorization", Claimed: aor,
 		Checks: []report.Check{}, Source: c.Source, Range: h.Range,

@@ -56,7 +56,7 @@ func (c *Context) rfc4474(v *sip.Identity, h *sip.Header) report.Identity {
 			}
 		}
 	}
-	which, cert := c.domainSignature(&id, v.Signature, alg, mine, over...)
+	which, cert := c.domainSignature(&id, v.Signature, alg, invalidIdentity, mine, over...)
 	if which > 0 && which >= len(bodies) {
 		id.Title = "Identity (a draft before RFC 4474)"
 	}
@@ -82,7 +82,7 @@ func (c *Context) bodies() []string {
 
 // domainSignature verifies a signature by the key of a domain, in base64, over one
 // of the given strings.
-func (c *Context) domainSignature(id *report.Identity, text, alg string, mine func(Certificate) bool, over ...string) (which int, cert *pkix.Certificate) {
+func (c *Context) domainSignature(id *report.Identity, text, alg, answer string, mine func(Certificate) bool, over ...string) (which int, cert *pkix.Certificate) {
 	const reference = "RFC 4474 section 6"
 	id.SignedString = shown(over[0])
 	a := algo.Identifier{OID: oid.SHA1WithRSAEncryption}
@@ -104,8 +104,8 @@ func (c *Context) domainSignature(id *report.Identity, text, alg string, mine fu
 	}
 	which, cert = c.verify(id, signature{
 		algorithm: a, bytes: raw, strings: over, mine: mine, reference: reference,
-		about: "One of the fields that it covers, or the body,",
-		fits:  func(k *algo.PublicKey) bool { _, ok := k.Key.(*algo.RSAPublicKey); return ok },
+		about: "One of the fields that it covers, or the body,", answer: answer,
+		fits: func(k *algo.PublicKey) bool { _, ok := k.Key.(*algo.RSAPublicKey); return ok },
 	})
 	id.SignedString = shown(over[which])
 	if c.Modern && a.OID == oid.SHA1WithRSAEncryption {
@@ -129,14 +129,19 @@ func (c *Context) domain(id *report.Identity, cert *pkix.Certificate, host, clai
 
 // date checks the Date of the message, as it bears on what was signed.
 func (c *Context) date(id *report.Identity, cert *pkix.Certificate, reference string) {
-	t, ok := c.Message.Date()
-	if !ok {
-		return
+	if t, ok := c.Message.Date(); ok {
+		signedWhile(id, cert, "Date", t, false, reference)
+		c.fresh(id, "Date", t, rfc4474Window, "", "RFC 4474 section 13.1")
 	}
+}
+
+// signedWhile checks that a certificate was valid when it was signed with. Without one
+// there is nothing to check. (The messages that RFC 4474 publishes are older than their
+// certificate, so that there it does not bear on the verdict.)
+func signedWhile(id *report.Identity, cert *pkix.Certificate, what string, t int64, required bool, reference string) {
 	if cert != nil && cert.HasValidity && (t < cert.NotBefore || t > cert.NotAfter) {
-		check(id, CheckDate, false, false, "Date is "+pkix.FormatTime(t)+", outside the validity of the signer's certificate", reference)
+		check(id, CheckDate, false, required, what+" is "+pkix.FormatTime(t)+", outside the validity of the signer's certificate", reference)
 	}
-	c.fresh(id, "Date", t, rfc4474Window, "RFC 4474 section 13.1")
 }
 
 // required adds a failed check when fields that are to be signed are not there.

@@ -279,3 +279,99 @@ func TestCredentialPassword(t *testing.T) {
 		}
 	}
 }
+
+const middleHead = "MESSAGE sip:b@b.example SIP/2.0\nVia: SIP/2.0/TLS a;branch=z9hG4bK1\nMax-Forwards: 70\nFrom: <sip:a@a.example>;tag=1\nTo: <sip:b@b.example>\nCall-ID: 1@a\nCSeq: 1 MESSAGE\n"
+
+// TestMiddleSigned is the request of section 7.2 of the draft: the Content-ID of the
+// signature stands for all of the multipart/signed.
+func TestMiddleSigned(t *testing.T) {
+	alice := newUser(t, "a@a.example")
+	body := strings.Replace(alice.signed(t, "Content-Type: text/plain\r\n\r\nHello.\r\n"), "name=smime.p7s\r\n", "name=smime.p7s\r\nContent-ID:1234@atlanta.example.com\r\n", 1)
+	id := onlyIdentity(t, []byte(crlf(middleHead+"Proxy-Required-Body: ssl.atlanta.example.com;\n cid=1234@atlanta.example.com\n")+body), Options{At: at(t, "2026-06-01"), Trust: []NamedBytes{alice.file()}})
+	if id.Verdict != report.Valid || outcome(&id, "to") != "ok" {
+		t.Errorf("%s (%s): %+v", id.Verdict, id.Reason, id.Checks)
+	}
+}
+
+// TestMiddleMultipart: handling of a multipart by that of its parts (section 2.1 of the
+// draft).
+func TestMiddleMultipart(t *testing.T) {
+	for _, test := range []struct {
+		whole string
+		parts [2]string
+		want  string
+	}{
+		{"optional", [2]string{"optional", "optional"}, "-"},
+		{"required", [2]string{"optional", "optional"}, "fails"},
+		{"optional", [2]string{"required", "optional"}, "fails"},
+		{"required", [2]string{"required", "optional"}, "-"},
+		{"", [2]string{"required", "optional"}, "-"},
+		{"", [2]string{"", ""}, "-"},
+	} {
+		disposition := func(handling string) string {
+			if handling == "" {
+				return ""
+			}
+			return "Content-Disposition: session;handling=" + handling + "\n"
+		}
+		message := middleHead + "Proxy-Required-Body: p.example;cid=\"1@a\"\n" + disposition(test.whole) + "Content-Type: multipart/mixed;boundary=b\n\n"
+		for _, handling := range test.parts {
+			message += "--b\n" + disposition(handling) + "Content-Type: text/plain\n\nx\n"
+		}
+		id := onlyIdentity(t, []byte(crlf(message+"--b--\n")), Options{At: at(t, "2026-06-01")})
+		if got := outcome(&id, "form"); got != test.want {
+			t.Errorf("%q around %q: %s, want %s: %+v", test.whole, test.parts, got, test.want, id.Checks)
+		}
+	}
+}
+
+// TestCertificatePackages: NOTIFY and PUBLISH of RFC 6072, by the steps of its sections
+// 6, 7 and 10.3. Nobody vouches but the certificate itself.
+func TestCertificatePackages(t *testing.T) {
+	bob := newUser(t, "bob@biloxi.example.com")
+	key, err := x509.MarshalPKCS8PrivateKey(bob.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := func(method, transport, more string) string {
+		return crlf(method + " sips:bob@biloxi.example.com SIP/2.0\nVia: SIP/2.0/" + transport + " a;branch=z9hG4bK1\nMax-Forwards: 70\nFrom: <sip:bob@biloxi.example.com>;tag=1\nTo: <sip:bob@biloxi.example.com>\nCall-ID: 1@a\nCSeq: 1 " + method + "\n" + more)
+	}
+	cert := string(bob.cert.Raw)
+	both := "--b\r\nContent-ID: <123@a>\r\nContent-Type: application/pkix-cert\r\n\r\n" + cert + "\r\n--b\r\nContent-ID: <456@a>\r\nContent-Type: application/pkcs8\r\n\r\n" + string(key) + "\r\n--b--\r\n"
+	const single, multi = "Content-Type: application/pkix-cert\nContent-Disposition: signal\n", "Content-Type: multipart/mixed;boundary=b\nContent-Disposition: signal\n"
+	const notify = "Event: certificate\nSubscription-State: active;expires=7200\n"
+	trust, none := []NamedBytes{bob.file()}, []NamedBytes{}
+	for _, test := range []struct {
+		name, message   string
+		trust           []NamedBytes
+		at              string
+		verdict, reason string
+		says            string
+	}{
+		{"signed by a trusted CA", head("NOTIFY", "TLS", notify+single+"\n") + cert, trust, "2026-06-01", report.Valid, "", "for this address alone"},
+		{"vouched for by nobody", head("NOTIFY", "TLS", notify+single+"\n") + cert, none, "2026-06-01", report.Unverifiable, "signature", "the notifier alone says whose it is"},
+		{"expired", head("NOTIFY", "TLS", notify+single+"\n") + cert, trust, "2049-06-01", report.Invalid, "validity", ""},
+		{"not yet valid", head("NOTIFY", "TLS", notify+single+"\n") + cert, trust, "1999-06-01", report.Invalid, "validity", ""},
+		{"of somebody else", strings.Replace(head("NOTIFY", "TLS", notify+single+"\n"), "From: <sip:bob@", "From: <sip:rob@", 1) + cert, trust, "2026-06-01", report.Invalid, "identity", ""},
+		{"no disposition", head("NOTIFY", "TLS", notify+"Content-Type: application/pkix-cert\n\n") + cert, trust, "2026-06-01", report.Valid, "", "is not signal"},
+		{"no certificate", head("NOTIFY", "TLS", notify+"Content-Type: text/plain\n\nhi"), trust, "2026-06-01", report.Invalid, "content", "holds no certificate"},
+		{"revoked", head("NOTIFY", "TLS", notify+"Content-Length: 0\n\n"), trust, "2026-06-01", report.Invalid, "content", "revoked or withdrawn"},
+		{"published", head("PUBLISH", "TLS", "Event: credential\nExpires: 3600\nSIP-If-Match: x\n"+multi+"\n") + both, none, "2026-06-01", report.Valid, "", "the private key is not encrypted"},
+		{"published in the clear", head("PUBLISH", "UDP", "Event: credential\nExpires: 3600\n"+multi+"\n") + both, none, "2026-06-01", report.Valid, "", "has to come over TLS"},
+		{"withdrawn", head("PUBLISH", "TLS", "Event: credential\nExpires: 0\nSIP-If-Match: x\nContent-Length: 0\n\n"), none, "2026-06-01", report.Valid, "", "what was published is revoked"},
+		{"refreshed", head("PUBLISH", "TLS", "Event: credential\nExpires: 3600\nSIP-If-Match: x\nContent-Length: 0\n\n"), none, "2026-06-01", report.Valid, "", "unless it is a refresh"},
+		{"a credential without its key", head("NOTIFY", "TLS", "Event: credential;etag=x\nSubscription-State: active\n"+single+"\n") + cert, trust, "2026-06-01", report.Invalid, "content", "there is no private key"},
+	} {
+		id := onlyIdentity(t, []byte(test.message), Options{At: at(t, test.at), Trust: test.trust})
+		says := test.says == ""
+		for _, c := range id.Checks {
+			says = says || strings.Contains(c.Detail, test.says)
+			if strings.Contains(c.Detail, "is not signal") && test.name != "no disposition" {
+				t.Errorf("%s: %s", test.name, c.Detail)
+			}
+		}
+		if id.Verdict != test.verdict || id.Reason != test.reason || !says {
+			t.Errorf("%s: %s (%s): %+v", test.name, id.Verdict, id.Reason, id.Checks)
+		}
+	}
+}

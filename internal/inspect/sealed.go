@@ -8,7 +8,6 @@ import (
 	"github.com/sipseal/sipseal/internal/mime"
 	"github.com/sipseal/sipseal/internal/oid"
 	"github.com/sipseal/sipseal/internal/report"
-	"github.com/sipseal/sipseal/internal/sip"
 )
 
 // detached is a SignedData without content, and where it lies.
@@ -44,10 +43,10 @@ func (x *inspection) multipartSigned(p *report.Part, e *mime.Entity, found detac
 	}
 	p.CMS = p.Children[1].CMS
 	s.claim.path = p.Path
-	if first := e.Children[0]; first.Disposition == "aib" {
+	for first := &p.Children[0]; first != nil; first = first.Content {
 		// An identity body speaks for the From in it, whatever From is around it.
-		if from := sip.ParseFragment(x.sources[s.source], first.BodyRange).From(); from != "" {
-			s.claim.aor, s.claim.field = from, "identity body's From"
+		if first.Disposition == "aib" && first.Message != nil && first.Message.From != "" {
+			s.claim.aor, s.claim.field = first.Message.From, "identity body's From"
 		}
 	}
 	p.Signature = x.signature(found.m, found.at, content, s.claim)

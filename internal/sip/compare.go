@@ -118,9 +118,14 @@ func Compare(outer, inner *Message, mode Mode) []Difference {
 		d.OuterMissing, d.InnerMissing = !inOuter, !inInner
 		d.Same = inOuter && inInner && sameField(name, d.Outer, d.Inner)
 		if mode == IdentityBody && !d.Same && (name == "From" || name == "To") {
-			// The tag is the dialog's, not the person's: an identity body may do without.
-			if inside := ParseAddress(d.Inner); inside.Tag() == "" {
-				d.Same = inInner && inOuter && sameAddress(ParseAddress(d.Outer), inside)
+			// The tag is the dialog's, not the person's: an identity body may do without, and
+			// without the display name (RFC 3893 section 9).
+			inside, outside := ParseAddress(d.Inner), ParseAddress(d.Outer)
+			if inside.Display == "" {
+				outside.Display = ""
+			}
+			if inside.Tag() == "" {
+				d.Same = inInner && inOuter && sameAddress(outside, inside)
 			}
 		}
 		d.classify(mode, outer.Kind)
@@ -234,8 +239,8 @@ func (d *Difference) classify(mode Mode, kind string) {
 func addMissing(list []Difference, outer, inner *Message, values map[string]string) []Difference {
 	must := map[string]bool{"From": true, "Date": true, "Call-ID": true, "Contact": outer.Method == "INVITE"}
 	for _, name := range []string{"From", "Date", "Call-ID", "Contact", "To", "CSeq"} {
-		if _, ok := values[name]; ok {
-			continue
+		if _, ok := values[name]; ok || name == "To" && outer.Kind == Response {
+			continue // in a response To is not to be there (RFC 3893 section 6)
 		}
 		// A field that is outside has its entry already.
 		at := -1
