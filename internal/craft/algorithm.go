@@ -69,7 +69,7 @@ func (d digest) identifier(nullParams bool) []byte {
 
 // signatureAlgorithm is the AlgorithmIdentifier of key's signatures over d.
 func signatureAlgorithm(key *Key, d digest, pss bool) ([]byte, error) {
-	switch key.signer.(type) {
+	switch key.private.(type) {
 	case *rsa.PrivateKey:
 		if pss {
 			// RFC 4055 section 3.1: the digest, MGF1 over the same, a salt as long.
@@ -93,7 +93,7 @@ func signatureAlgorithm(key *Key, d digest, pss bool) ([]byte, error) {
 
 // sign signs message, which is digested here; Ed25519 does that itself.
 func sign(key *Key, d digest, pss bool, message []byte) ([]byte, error) {
-	switch k := key.signer.(type) {
+	switch k := key.private.(type) {
 	case *rsa.PrivateKey:
 		if pss {
 			return rsa.SignPSS(rand.Reader, k, d.hash, d.sum(message), &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash})

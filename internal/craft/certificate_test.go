@@ -261,8 +261,10 @@ func TestBundle(t *testing.T) {
 				t.Errorf("%s holds another key", name)
 			}
 		}
-		old := must(PKCS12(key, der, [][]byte{ca.der}, "secret", true))(t)
-		put(t, dir, "old.p12", old)
+		accepts(t, dir, "pkcs7", "-inform", "DER", "-in", "user_cert_alice@example.org.p7c", "-print_certs", "-noout")
+		accepts(t, dir, "pkey", "-inform", "DER", "-in", "user_key_alice@example.org.p8c", "-passin", "pass:secret", "-noout")
+		old := PKCS12{Key: key, Certificate: der, Certificates: [][]byte{ca.der}, FriendlyName: "alice", Password: "secret", Legacy: true}
+		put(t, dir, "old.p12", must(old.DER())(t))
 		accepts(t, dir, "pkcs12", "-in", "old.p12", "-passin", "pass:secret", "-nodes", "-noout")
 	}
 }

@@ -18,26 +18,28 @@ type Damage struct {
 	ID          string `json:"id"`
 	Title       string `json:"title"`
 	Description string `json:"description"`
-	do          func(message []byte, at int) ([]byte, error)
+	// Placed says that where it is done can be chosen.
+	Placed bool `json:"placed"`
+	do     func(message []byte, at int) ([]byte, error)
 }
 
 // Damages are the kinds of damage, those of transport first.
 var Damages = []Damage{
-	{"flip", "One byte flipped", "One bit of the byte at the chosen place is another; in the middle of the body where none is chosen.", flip},
-	{"lf-crlf", "LF became CR LF", "Every line feed that stands alone becomes CR LF, binary or not: what happened to the archive of RFC 6216.", lfToCRLF},
-	{"crlf-lf", "CR LF became LF", "Every CR LF becomes a line feed, as in a file that went through a text editor.", crlfToLF},
-	{"not-utf8", "Pasted as text", "Every byte that is not UTF-8 becomes the replacement character, as in a text field.", notUTF8},
-	{"truncated", "Cut off", "The last third of the body is missing.", truncated},
-	{"length-short", "Content-Length too small", "Content-Length says ten bytes less than there are.", func(m []byte, _ int) ([]byte, error) { return contentLength(m, -10) }},
-	{"length-long", "Content-Length too large", "Content-Length says ten bytes more than there are.", func(m []byte, _ int) ([]byte, error) { return contentLength(m, 10) }},
-	{"text", "Other words", "A letter of the readable text of the body is another.", otherText},
-	{"from", "Another sender", "The From header field names mallory, who did not sign.", otherSender},
-	{"micalg", "Wrong micalg", "The micalg parameter names another digest than the signature has.", replaced(`micalg="?[\w,-]+"?`, "micalg=md5")},
-	{"protocol", "No protocol parameter", "multipart/signed does not say what kind of signature follows.", replaced(`;\s*protocol="[^"]*"`, "")},
-	{"signature-type", "Type of the 2005 draft", "The signature is called application/pkcs7-mime, as in the first drafts of RFC 6216.", replaced(`Content-Type: application/pkcs7-signature`, "Content-Type: application/pkcs7-mime")},
-	{"smime-type", "Wrong smime-type", "The smime-type parameter says something else than the object is.", smimeType},
-	{"boundary", "Mismatched boundary", "The boundary parameter is not that of the delimiters.", replaced(`boundary=(?:"[^"]*"|[^;\s]+)`, "boundary=none-of-these")},
-	{"no-close", "No final delimiter", "The last delimiter of the multipart is missing.", noClose},
+	{"flip", "One byte flipped", "One bit of the byte at the chosen place is another; in the middle of the body where none is chosen.", true, flip},
+	{"lf-crlf", "LF became CR LF", "Every line feed that stands alone becomes CR LF, binary or not: what happened to the archive of RFC 6216.", false, lfToCRLF},
+	{"crlf-lf", "CR LF became LF", "Every CR LF becomes a line feed, as in a file that went through a text editor.", false, crlfToLF},
+	{"not-utf8", "Pasted as text", "Every byte that is not UTF-8 becomes the replacement character, as in a text field.", false, notUTF8},
+	{"truncated", "Cut off", "What comes from the chosen place on is missing; the last third of the body where none is chosen.", true, truncated},
+	{"length-short", "Content-Length too small", "Content-Length says ten bytes less than there are.", false, func(m []byte, _ int) ([]byte, error) { return contentLength(m, -10) }},
+	{"length-long", "Content-Length too large", "Content-Length says ten bytes more than there are.", false, func(m []byte, _ int) ([]byte, error) { return contentLength(m, 10) }},
+	{"text", "Other words", "A letter of the readable text of the body is another.", false, otherText},
+	{"from", "Another sender", "The From header field names mallory, who did not sign.", false, otherSender},
+	{"micalg", "Wrong micalg", "The micalg parameter names another digest than the signature has.", false, replaced(`micalg="?[\w,-]+"?`, "micalg=md5")},
+	{"protocol", "No protocol parameter", "multipart/signed does not say what kind of signature follows.", false, replaced(`;\s*protocol="[^"]*"`, "")},
+	{"signature-type", "Type of the 2005 draft", "The signature is called application/pkcs7-mime, as in the first drafts of RFC 6216.", false, replaced(`Content-Type: application/pkcs7-signature`, "Content-Type: application/pkcs7-mime")},
+	{"smime-type", "Wrong smime-type", "The smime-type parameter says something else than the object is.", false, smimeType},
+	{"boundary", "Mismatched boundary", "The boundary parameter is not that of the delimiters.", false, replaced(`boundary=(?:"[^"]*"|[^;\s]+)`, "boundary=none-of-these")},
+	{"no-close", "No final delimiter", "The last delimiter of the multipart is missing.", false, noClose},
 }
 
 // DamageNamed finds a damage by its id.
@@ -50,8 +52,8 @@ func DamageNamed(id string) (Damage, error) {
 	return Damage{}, fmt.Errorf("there is no damage %q", id)
 }
 
-// Do gives a damaged copy of a message. at is the byte that "flip" changes, or
-// negative for the middle of the body. It is an error when the message has nothing
+// Do gives a damaged copy of a message. at is the byte where a Placed one is done, or
+// negative for where it is done by itself. It is an error when the message has nothing
 // that could be damaged in this way.
 func (d Damage) Do(message []byte, at int) ([]byte, error) {
 	out, err := d.do(bytes.Clone(message), at)
@@ -106,7 +108,10 @@ func notUTF8(m []byte, _ int) ([]byte, error) {
 	return bytes.ToValidUTF8(m, []byte(string(utf8.RuneError))), nil
 }
 
-func truncated(m []byte, _ int) ([]byte, error) {
+func truncated(m []byte, at int) ([]byte, error) {
+	if at >= 0 {
+		return m[:min(at, len(m))], nil
+	}
 	start, err := bodyStart(m)
 	if err != nil {
 		return nil, err

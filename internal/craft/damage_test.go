@@ -40,6 +40,7 @@ func TestDamages(t *testing.T) {
 		{"lf-crlf", signed, -1, "", "", "valid"},
 		{"crlf-lf", signed, -1, "", "", "valid"},
 		{"truncated", signed, -1, "", "sip-content-length", ""},
+		{"truncated", signed, inText, "", "sip-content-length", ""},
 		{"length-short", signed, -1, "valid", "sip-trailing-bytes", ""},
 		{"length-long", signed, -1, "valid", "sip-content-length", ""},
 		{"text", signed, -1, "invalid (digest)", "", ""},

@@ -5,7 +5,7 @@
 // It is the other side of the inspector. Nothing here judges, and everything may be
 // wrong on purpose: serial numbers, names, extensions and dates are written as they
 // are asked for, with a DER writer that checks nothing. It is a program of its own in
-// the browser (wasm/craft) because it links crypto/x509, which the inspector does not.
+// the browser (wasm/craft), which only those load who make something.
 //
 // This file is the DER writer.
 package craft
@@ -33,6 +33,7 @@ const (
 	tagIA5         = 0x16
 	tagUTCTime     = 0x17
 	tagGeneralized = 0x18
+	tagBMP         = 0x1e
 	tagSequence    = 0x30
 	tagSet         = 0x31
 )

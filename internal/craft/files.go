@@ -6,12 +6,11 @@ package craft
 import (
 	"archive/zip"
 	"bytes"
-	"crypto/x509"
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
-
-	pkcs12 "software.sslmate.com/src/go-pkcs12"
 
 	"github.com/sipseal/sipseal/internal/oid"
 )
@@ -20,28 +19,6 @@ import (
 type File struct {
 	Name string `json:"name"`
 	Data []byte `json:"data"`
-}
-
-// PKCS12 writes a key, its certificate and its issuers' under a password (RFC 7292,
-// with PBES2 and AES-256). legacy uses the algorithms of old programs instead:
-// SHA-1 and 3DES.
-func PKCS12(key *Key, certificate []byte, issuers [][]byte, password string, legacy bool) ([]byte, error) {
-	// The encoder needs no more of a certificate than its bytes: one that crypto/x509
-	// refuses can be saved too.
-	cert := &x509.Certificate{Raw: certificate}
-	var above []*x509.Certificate
-	for _, c := range issuers {
-		above = append(above, &x509.Certificate{Raw: c})
-	}
-	encoder := pkcs12.Modern2023
-	if legacy {
-		encoder = pkcs12.LegacyDES
-	}
-	out, err := encoder.Encode(key.signer, cert, above, password)
-	if err != nil {
-		return nil, fmt.Errorf("writing PKCS #12: %w", err)
-	}
-	return out, nil
 }
 
 // CertificatesOnly writes certificates as a SignedData without signers (RFC 5652
@@ -61,46 +38,76 @@ type Bundle struct {
 	Certificate []byte // DER
 	Key         *Key   // nil when it is not at hand
 	Password    string // of the key and the PKCS #12 file; "" leaves the key open
-	CA          []byte // DER of the CA's certificate
-	Request     []byte // PEM, or nil
+	CA          []byte // DER of the trust anchor's certificate
+	// Between are the CAs between, in DER, the lowest first.
+	Between [][]byte
+	Request []byte // PEM, or nil
 }
 
-// Files are the files that the scripts leave behind, under the same names: the CA's
-// certificate in PEM and as .p7c, the certificate, the key, the PKCS #12 file and the
-// request.
+// scriptsPassword is what the scripts protect everything with, and what stands in
+// where PKCS #12 needs a password and none is given.
+const scriptsPassword = "password"
+
+// Files are the files that the scripts leave behind, under the same names: the
+// certificate, the key, the PKCS #12 file, the request, and the CA's certificate in PEM
+// and as .p7c. Beside them are those that the text of the appendix converts to: the
+// certificate in DER, the key as PKCS #8 in DER, and the certificates as .p7c.
 func (b Bundle) Files() ([]File, error) {
 	kind := "domain"
 	if strings.Contains(b.Address, "@") {
 		kind = "user"
 	}
 	stem := FileName(b.Address)
+	above := append(slices.Clone(b.Between), b.CA)
 	files := []File{
 		{kind + "_cert_" + stem + ".pem", CertificatePEM(b.Certificate)},
 		{kind + "_cert_" + stem + ".der", b.Certificate},
+		{kind + "_cert_" + stem + ".p7c", CertificatesOnly(append([][]byte{b.Certificate}, above...)...)},
 	}
 	if b.Key != nil {
 		key, err := b.Key.PEM(b.Password)
 		if err != nil {
 			return nil, err
 		}
-		password := b.Password
-		if password == "" {
-			password = "password" // the scripts'
-		}
-		p12, err := PKCS12(b.Key, b.Certificate, [][]byte{b.CA}, password, false)
+		der, err := b.Key.SealedPKCS8(b.Password)
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, File{kind + "_key_" + stem + ".pem", key}, File{stem + ".p12", p12})
+		p12, err := PKCS12{
+			Key: b.Key, Certificate: b.Certificate, Certificates: above,
+			FriendlyName: b.Address, Password: cmp.Or(b.Password, scriptsPassword),
+		}.DER()
+		if err != nil {
+			return nil, fmt.Errorf("writing PKCS #12: %w", err)
+		}
+		files = append(files, File{kind + "_key_" + stem + ".pem", key}, File{kind + "_key_" + stem + ".p8c", der}, File{stem + ".p12", p12})
 	}
 	if b.Request != nil {
 		files = append(files, File{stem + ".csr", b.Request})
 	}
-	files = append(files,
-		File{"root_cert_fluffyCA.pem", CertificatePEM(b.CA)},
-		File{"demoCA/cacert.pem", CertificatePEM(b.CA)},
-		File{"demoCA/cacert.p7c", CertificatesOnly(b.CA)})
-	return files, nil
+	for i, c := range b.Between {
+		files = append(files, File{fmt.Sprintf("intermediate_cert_%d.pem", i+1), CertificatePEM(c)})
+	}
+	return append(files, authorityFiles(b.CA)...), nil
+}
+
+// authorityFiles are those of the CA's certificate.
+func authorityFiles(certificate []byte) []File {
+	return []File{
+		{"root_cert_fluffyCA.pem", CertificatePEM(certificate)},
+		{"demoCA/cacert.pem", CertificatePEM(certificate)},
+		{"demoCA/cacert.p7c", CertificatesOnly(certificate)},
+	}
+}
+
+// AuthorityFiles are the files that makeCA leaves behind: the CA's certificate, and its
+// private key under a password; "" leaves it open.
+func AuthorityFiles(certificate []byte, key *Key, password string) ([]File, error) {
+	pem, err := key.PEM(password)
+	if err != nil {
+		return nil, err
+	}
+	return append(authorityFiles(certificate), File{"demoCA/private/cakey.pem", pem}), nil
 }
 
 // FileName makes of an address what can be part of a file's name anywhere.

@@ -7,6 +7,7 @@ package craft
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -288,8 +289,17 @@ func (k *kit) authority(name string, der []byte, key *Key, above []string) error
 	return nil
 }
 
-// make makes one scenario.
-func (k *kit) make(s *Scenario) error {
+// ListScenarios describes all scenarios, without what is only known once they are made.
+func ListScenarios() []Scenario {
+	all := slices.Clone(Scenarios)
+	for i := range all {
+		all[i].describe()
+	}
+	return all
+}
+
+// describe fills in what follows from the rest.
+func (s *Scenario) describe() {
 	s.Keys, s.Certificates, s.Trust, s.Expect = []string{}, []string{}, []string{"ca.pem"}, "valid"
 	if s.Reason != "" {
 		s.Expect = "invalid"
@@ -299,14 +309,19 @@ func (k *kit) make(s *Scenario) error {
 	if isRFC {
 		s.Reference = "RFC 6216 section 6 scenario " + strings.TrimPrefix(number, "0")
 	}
+	if s.Kind == ScenarioTLS && s.Host == "" {
+		s.Host = scenarioHost
+	}
+	s.Outcome = outcome(s)
+}
+
+// make makes one scenario.
+func (k *kit) make(s *Scenario) error {
+	s.describe()
 	who, kind := scenarioUser, KindUser
 	if s.Kind == ScenarioTLS {
 		who, kind = scenarioHost, KindDomain
-		if s.Host == "" {
-			s.Host = scenarioHost
-		}
 	}
-	s.Outcome = outcome(s)
 	c, err := MakeCert(who, kind, true, 1, k.born)
 	if err != nil {
 		return err

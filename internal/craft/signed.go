@@ -133,7 +133,7 @@ func (s Signer) info(content []byte, contentType oid.OID) (digestID, info []byte
 // digest is the digest algorithm.
 func (s Signer) digest() (digest, error) {
 	if s.Key != nil && s.Digest == "" {
-		if _, is := s.Key.signer.(ed25519.PrivateKey); is {
+		if _, is := s.Key.private.(ed25519.PrivateKey); is {
 			return digestNamed("SHA-512")
 		}
 	}
@@ -142,7 +142,7 @@ func (s Signer) digest() (digest, error) {
 
 // algorithm is the signatureAlgorithm of the SignerInfo.
 func (s Signer) algorithm(d digest) ([]byte, error) {
-	switch s.Key.signer.(type) {
+	switch s.Key.private.(type) {
 	case *rsa.PrivateKey:
 		if !s.PSS && !s.CombinedOID {
 			return sequence(oidValue(oid.RSAEncryption), null()), nil
@@ -157,12 +157,14 @@ func (s Signer) algorithm(d digest) ([]byte, error) {
 	return signatureAlgorithm(s.Key, d, s.PSS)
 }
 
+var errNoKeyID = errors.New("the certificate has no subject key identifier to name it by")
+
 // identify names a certificate by issuer and serial number, or by key identifier, and
 // gives the version that goes with that.
 func identify(c *pkix.Certificate, byKeyID bool) ([]byte, int64, error) {
 	if byKeyID {
 		if c.SubjectKeyID == nil {
-			return nil, 0, errors.New("the certificate has no subject key identifier to name it by")
+			return nil, 0, errNoKeyID
 		}
 		return tlv(0x80, c.SubjectKeyID), 3, nil
 	}

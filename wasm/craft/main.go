@@ -1,6 +1,5 @@
 // The maker of test certificates and messages as WebAssembly. It is a program of its
-// own, loaded when somebody wants to make something: it links crypto/x509, with which
-// the inspector would be twice its size.
+// own, larger than the inspector, and loaded when somebody wants to make something.
 //
 // There is one function, make(name, request) → {json} or {error: {code, message}},
 // and the calls are those of internal/craft/calls: a request is small, and making

@@ -17,20 +17,21 @@ import (
 
 // table are the calls by name.
 var table = map[string]func(request []byte) (any, error){
-	"choices":     as(choices),
-	"key":         as(key),
-	"profile":     as(profile),
-	"authority":   as(authority),
-	"certificate": as(certificate),
-	"request":     as(request),
-	"readRequest": as(readRequest),
-	"crl":         as(crl),
-	"files":       as(files),
-	"zip":         as(archive),
-	"scenarios":   as(scenarios),
-	"message":     as(message),
-	"damage":      as(damage),
-	"form":        as(form),
+	"choices":        as(choices),
+	"key":            as(key),
+	"profile":        as(profile),
+	"authority":      as(authority),
+	"authorityFiles": as(authorityFiles),
+	"certificate":    as(certificate),
+	"request":        as(request),
+	"readRequest":    as(readRequest),
+	"crl":            as(crl),
+	"files":          as(files),
+	"zip":            as(archive),
+	"scenarios":      as(scenarios),
+	"message":        as(message),
+	"damage":         as(damage),
+	"form":           as(form),
 }
 
 // Call makes a call: the request and the answer are JSON. Bytes in them are base64,
@@ -73,14 +74,15 @@ func choices(struct{}) (any, error) {
 		forms = append(forms, f.Name)
 	}
 	return map[string]any{
-		"keyTypes": craft.KeyTypes,
-		"digests":  craft.Digests(),
-		"ciphers":  craft.Ciphers(),
-		"faults":   craft.Faults,
-		"damages":  craft.Damages,
-		"forms":    forms,
-		"sdp":      craft.SDP,
-		"kitKeys":  craft.KitKeys,
+		"keyTypes":  craft.KeyTypes,
+		"digests":   craft.Digests(),
+		"ciphers":   craft.Ciphers(),
+		"faults":    craft.Faults,
+		"damages":   craft.Damages,
+		"forms":     forms,
+		"sdp":       craft.SDP,
+		"kitKeys":   craft.KitKeys,
+		"scenarios": craft.ListScenarios(),
 	}, nil
 }
 
@@ -132,9 +134,11 @@ type identity struct {
 	Key         *craft.Key `json:"key,omitempty"`
 }
 
+var errNoKey = errors.New("the CA's private key is not given")
+
 func (i identity) issuer() (*craft.Issuer, error) {
 	if i.Key == nil {
-		return nil, errors.New("the CA's private key is not given")
+		return nil, errNoKey
 	}
 	issuer, err := craft.NewIssuer(i.Certificate, i.Key)
 	if err != nil {
@@ -257,6 +261,7 @@ func crl(r struct {
 func files(r struct {
 	Address, Password string
 	Certificate, CA   craft.Cert
+	Between           []craft.Cert
 	Key               *craft.Key
 	Request           string
 }) (any, error) {
@@ -268,10 +273,32 @@ func files(r struct {
 	if b.CA, err = craft.DER(r.CA); err != nil {
 		return nil, fmt.Errorf("the CA: %w", err)
 	}
+	for _, c := range r.Between {
+		der, err := craft.DER(c)
+		if err != nil {
+			return nil, fmt.Errorf("a CA between: %w", err)
+		}
+		b.Between = append(b.Between, der)
+	}
 	if r.Request != "" {
 		b.Request = []byte(r.Request)
 	}
 	return b.Files()
+}
+
+// authorityFiles are the files of a CA under the scripts' names.
+func authorityFiles(r struct {
+	CA       identity
+	Password string
+}) (any, error) {
+	if r.CA.Key == nil {
+		return nil, errNoKey
+	}
+	der, err := craft.DER(r.CA.Certificate)
+	if err != nil {
+		return nil, fmt.Errorf("the CA: %w", err)
+	}
+	return craft.AuthorityFiles(der, r.CA.Key, r.Password)
 }
 
 // archive packs files into a zip.

@@ -73,16 +73,29 @@ func TestFromCAToMessage(t *testing.T) {
 	for _, f := range named {
 		names = append(names, f.Name)
 	}
-	const want = "user_cert_alice@example.org.pem user_cert_alice@example.org.der user_key_alice@example.org.pem alice@example.org.p12 alice@example.org.csr root_cert_fluffyCA.pem demoCA/cacert.pem demoCA/cacert.p7c"
+	const want = "user_cert_alice@example.org.pem user_cert_alice@example.org.der user_cert_alice@example.org.p7c user_key_alice@example.org.pem user_key_alice@example.org.p8c alice@example.org.p12 alice@example.org.csr root_cert_fluffyCA.pem demoCA/cacert.pem demoCA/cacert.p7c"
 	if got := strings.Join(names, " "); got != want {
 		t.Errorf("files: %s", got)
 	}
 	if z := call[struct{ Bytes []byte }](t, "zip", object{"files": named}); !strings.HasPrefix(string(z.Bytes), "PK\x03\x04") {
 		t.Error("not a zip")
 	}
-	opened := call[object](t, "key", object{"key": object{"pem": string(named[2].Data), "password": "secret"}})
+	opened := call[object](t, "key", object{"key": object{"pem": string(named[3].Data), "password": "secret"}})
 	if opened["key"] != alice["key"] || opened["type"] != "ECDSA P-256" {
 		t.Error("the key that was saved is another")
+	}
+	authority := call[[]craft.File](t, "authorityFiles", object{"ca": ca, "password": "secret"})
+	if last := authority[len(authority)-1]; last.Name != "demoCA/private/cakey.pem" ||
+		call[object](t, "key", object{"key": object{"pem": string(last.Data), "password": "secret"}})["key"] != ca["key"] {
+		t.Error("the CA's key that was saved is another")
+	}
+	m = object{"from": "sip:alice@example.org", "to": "sip:bob@example.net", "body": "Hello!", "layers": []object{{"kind": "encrypt",
+		"recipients": []object{{"password": "open sesame"}, {"secretKey": object{"id": "c0ffee", "key": "000102030405060708090a0b0c0d0e0f"}}}}}}
+	sealed := call[struct{ Bytes []byte }](t, "message", m)
+	for _, keys := range []inspect.Options{{Passwords: []string{"open sesame"}}, {SecretKeys: []inspect.SecretKey{{ID: []byte{0xc0, 0xff, 0xee}, Key: []byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}}}}} {
+		if got := inspect.Inspect(sealed.Bytes, keys).Report.Summary.State; got != "opened" {
+			t.Errorf("with %+v the message is %s", keys, got)
+		}
 	}
 	if l := call[struct{ CRL string }](t, "crl", object{"ca": ca, "crl": object{"revoked": []string{"05"}}}); !strings.Contains(l.CRL, "BEGIN X509 CRL") {
 		t.Error(l.CRL)
@@ -98,7 +111,7 @@ func TestFromCAToMessage(t *testing.T) {
 // TestComplaints: what is asked for wrongly gets a clear answer.
 func TestComplaints(t *testing.T) {
 	for _, test := range []struct{ name, request, want string }{
-		{"make", `{}`, `there is no call "make": there are authority, certificate`},
+		{"make", `{}`, `there is no call "make": there are authority, authorityFiles, certificate`},
 		{"key", `{"typ": "RSA 2048"}`, `unknown field "typ"`},
 		{"key", `{"type": "DSA"}`, `there is no kind of key "DSA"`},
 		{"key", `{"key": "nothing"}`, "a private key: there is no private key in this file"},
@@ -106,6 +119,8 @@ func TestComplaints(t *testing.T) {
 		{"message", `{"layers": [{"kind": "sign"}]}`, "layer 1: there is nobody to sign"},
 		{"message", `{"layers": [{"kind": "sign", "signers": [{}]}]}`, "there is no private key to sign with"},
 		{"message", `{"layers": [{"kind": "encrypt", "recipients": [{"certificate": "x"}]}]}`, "recipient 1: there is no certificate in this file"},
+		{"message", `{"layers": [{"kind": "encrypt", "recipients": [{"secretKey": {"key": "00"}}]}]}`, "recipient 1: the shared key has 1 octets"},
+		{"authorityFiles", `{}`, "the CA's private key is not given"},
 		{"form", `{"form": "word"}`, `there is no form "word"`},
 		{"damage", `{"id": "rust"}`, `there is no damage "rust"`},
 		{"profile", `{"kind": "user", "address": "nobody"}`, "there is no domain in the address"},
