@@ -20,6 +20,8 @@ import (
 const (
 	KindEmpty   = "empty"
 	KindSIP     = "sip"     // a SIP message (RFC 3261 section 7)
+	KindFields  = "fields"  // header fields of a SIP message, one of which is Identity (RFC 8224)
+	KindToken   = "token"   // a PASSporT without any message (RFC 8225)
 	KindMIME    = "mime"    // a MIME entity or mail without a SIP message around it
 	KindPEM     = "pem"     // text with PEM blocks: certificates, keys, CRLs, CMS
 	KindASN1    = "asn1"    // BER: a CMS object, certificate, key, CRL or anything else
@@ -133,7 +135,9 @@ var recognisers = []func(r *reader, source int, b []byte) bool{
 	sipMessages,
 	packet,
 	berValues,
+	identityFields,
 	mimeEntity,
+	token,
 }
 
 // textRecognisers know what is written as text; they come after the others, and are

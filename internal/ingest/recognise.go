@@ -48,19 +48,75 @@ func mimeEntity(r *reader, source int, b []byte) bool {
 	if bytes.HasPrefix(b, []byte("From ")) { // the line before a mail in a mailbox (RFC 4155)
 		start = bytes.IndexByte(b, '\n') + 1
 	}
-	for at := start; at < len(b); {
+	if !fieldAmong(b[start:], "Content-Type:") {
+		return false
+	}
+	item := Item{Kind: KindMIME, Name: r.result.Sources[source].Name, Source: source, Range: [2]int{start, len(b)}}
+	if r.options.NoRepair {
+		r.item(item)
+	} else {
+		r.mended(item, r.mender.Entity(b[start:], start))
+	}
+	return true
+}
+
+// identityFields knows header fields of a SIP message that were cut out of one for the
+// sake of an Identity field among them.
+func identityFields(r *reader, source int, b []byte) bool {
+	start := emptyLines(b, 0)
+	if !fieldAmong(b[start:], "Identity:") && !fieldAmong(b[start:], "y:") {
+		return false
+	}
+	r.untilPEM(source, KindFields, [2]int{start, len(b)})
+	return true
+}
+
+// token knows a PASSporT, in full or compact, by its three parts of base64url; the
+// parameters that an Identity field has after it may follow.
+func token(r *reader, source int, b []byte) bool {
+	start := len(b) - len(bytes.TrimLeft(b, " \t\r\n"))
+	if !bytes.HasPrefix(b[start:], []byte("eyJ")) && !bytes.HasPrefix(b[start:], []byte("..")) {
+		return false
+	}
+	text, _, _ := bytes.Cut(b[start:], []byte("-----BEGIN "))
+	text, _, _ = bytes.Cut(text, []byte{';'})
+	dots := 0
+	for _, c := range text {
+		switch {
+		case c == '.':
+			dots++
+		case c >= '0' && c <= '9', c|0x20 >= 'a' && c|0x20 <= 'z', c == '-', c == '_', c == '=', c == ' ', c == '\t', c == '\r', c == '\n':
+		default:
+			return false
+		}
+	}
+	if dots != 2 || len(text) < 40 {
+		return false
+	}
+	r.untilPEM(source, KindToken, [2]int{start, len(b)})
+	return true
+}
+
+// untilPEM adds an item that ends where PEM blocks begin: the certificate, say, that was
+// pasted behind it.
+func (r *reader) untilPEM(source int, kind string, span [2]int) {
+	b := r.result.Sources[source].Bytes
+	if n := bytes.Index(b[span[0]:], []byte("-----BEGIN ")); n >= 0 {
+		span[1] = span[0] + n
+	}
+	r.item(Item{Kind: kind, Name: r.result.Sources[source].Name, Source: source, Range: span})
+	r.after(source, b, span[1])
+}
+
+// fieldAmong reports whether b begins with header fields, one of which begins so.
+func fieldAmong(b []byte, prefix string) bool {
+	for at := 0; at < len(b); {
 		end := bytes.IndexByte(b[at:], '\n')
 		if end < 0 {
 			end = len(b) - at
 		}
 		line := bytes.TrimRight(b[at:at+end], "\r")
-		if hasPrefixFold(line, "Content-Type:") {
-			item := Item{Kind: KindMIME, Name: r.result.Sources[source].Name, Source: source, Range: [2]int{start, len(b)}}
-			if r.options.NoRepair {
-				r.item(item)
-			} else {
-				r.mended(item, r.mender.Entity(b[start:], start))
-			}
+		if hasPrefixFold(line, prefix) {
 			return true
 		}
 		if startAt(line) >= 0 {

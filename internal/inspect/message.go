@@ -4,6 +4,8 @@ package inspect
 // certificate and key in it is at hand, and then mapped part by part.
 
 import (
+	"strings"
+
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/cms"
 	"github.com/sipseal/sipseal/internal/identity"
@@ -32,6 +34,12 @@ func (x *inspection) read(given *ingest.Result) []unit {
 		case ingest.KindSIP:
 			m := sip.ParseRange(src, item.Range)
 			units = append(units, unit{item, m, m.Entity()})
+		case ingest.KindFields:
+			m := sip.ParseFragment(src, item.Range)
+			units = append(units, unit{item, m, m.Entity()})
+		case ingest.KindToken:
+			m := token(src, item.Range)
+			units = append(units, unit{item, m, m.Entity()})
 		case ingest.KindMIME:
 			units = append(units, unit{item, nil, mime.Parse(src, item.Range)})
 		case ingest.KindPEM:
@@ -49,6 +57,15 @@ func (x *inspection) read(given *ingest.Result) []unit {
 	}
 	x.brief = len(units) > limit.FullMessages
 	return units
+}
+
+// token is a PASSporT that came alone, as the value of an Identity field.
+func token(src []byte, span [2]int) *sip.Message {
+	field := mime.Header{Name: "Identity", Canonical: "Identity", Value: strings.TrimSpace(string(src[span[0]:span[1]])), Range: span, ValueRange: span}
+	return &sip.Message{
+		Source: src, Kind: sip.Fragment, Headers: []mime.Header{field}, ContentLength: -1,
+		Body: [2]int{span[1], span[1]}, Range: span, Rest: span[1],
+	}
 }
 
 // readPEM takes the blocks of a PEM text: keys and certificates for the ring, CMS
@@ -139,8 +156,10 @@ func (x *inspection) inspectUnit(u unit) {
 		u.sip.References(u.entity)
 		m, s.claim = x.sipMessage(u.sip, u.item.Source, index)
 		s.outer, s.outerSource, s.compared = u.sip, u.item.Source, new(int)
-		body := x.part(u.entity, "1", s)
-		m.Body = &body
+		if u.sip.Kind != sip.Fragment || u.entity.BodyRange[0] < u.entity.BodyRange[1] {
+			body := x.part(u.entity, "1", s)
+			m.Body = &body
+		}
 	case u.entity != nil:
 		m = report.Message{Kind: report.KindEntity, Headers: headers(u.entity.Headers)}
 		s.claim = claim{message: index, absent: "there is no SIP message around it, so nobody claims to have sent it"}
@@ -170,7 +189,7 @@ func (x *inspection) inspectUnit(u unit) {
 			m.Capture.Time = isoMicros(c.Time)
 		}
 	}
-	if u.sip != nil && m.Body != nil {
+	if u.sip != nil && !m.Brief {
 		m.Identity = x.identities(u.sip, u.entity, &m, u.item.Range[1])
 		x.identityFindings(m.Identity, index)
 		at := where{message: index, source: m.Source, span: m.Range}

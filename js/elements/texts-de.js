@@ -291,6 +291,8 @@ export const de = {
   'steps.given': 'Gegeben: {kind}, {n} Bytes',
   'steps.repair': 'Reparatur',
   'kind.sip': 'eine SIP-Nachricht',
+  'kind.fields': 'Header-Felder mit einer Identity',
+  'kind.token': 'ein PASSporT',
   'kind.mime': 'eine MIME-Entität',
   'kind.pem': 'PEM',
   'kind.cms': 'ein CMS-Objekt',

@@ -249,6 +249,8 @@ export const en = {
   'steps.given': 'Given: {kind}, {n} bytes',
   'steps.repair': 'repair',
   'kind.sip': 'a SIP message',
+  'kind.fields': 'header fields with an Identity',
+  'kind.token': 'a PASSporT',
   'kind.mime': 'a MIME entity',
   'kind.pem': 'PEM',
   'kind.cms': 'a CMS object',
