@@ -142,7 +142,7 @@ q('.arrow[aria-current]').focus(); return now()`)
 	}
 	// Only the sealed, and the dialog as a list.
 	got = look[state](p, gather+`q('.only-sealed input').click(); await until(() => all('.message-row').length === 1); return { ...now(), arrows: all('.ladder-list button').map((b) => b.textContent) }`)
-	if len(got.Arrows) != 1 || !strings.Contains(got.Arrows[0], "SIP MESSAGE from 192.0.2.1:5060 to 198.51.100.7:5060 over UDP") {
+	if len(got.Arrows) != 1 || !strings.Contains(got.Arrows[0], "MESSAGE from 192.0.2.1:5060 to 198.51.100.7:5060 over UDP") {
 		t.Errorf("the ladder as a list: %q", got.Arrows)
 	}
 }

@@ -82,7 +82,7 @@ export class BytesPane {
     this.here = h('div', { class: 'here', id: ctx.id('here'), 'aria-live': 'polite' });
     this.element = h(
       'section',
-      { class: 'bytes', part: 'bytes', 'aria-labelledby': ctx.id('bytes-title') },
+      { class: 'bytes', part: 'bytes', role: 'group', 'aria-labelledby': ctx.id('bytes-title') },
       h(
         'header',
         { class: 'section-head' },

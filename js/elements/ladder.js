@@ -88,7 +88,8 @@ export function ladder(report, current, options) {
 }
 
 /**
- * A message in a sentence.
+ * A message in a sentence. It begins with what the picture shows of it, so that who speaks to the
+ * page can say what is read there.
  * @param {Message} m
  * @param {import('./texts.js').Translate} t
  */
@@ -96,13 +97,26 @@ function spoken(m, t) {
   const c = /** @type {import('../types.d.ts').Capture} */ (m.capture);
   return visibleText(
     t('ladder.message', {
-      time: timeOfDay(c.time)[0],
-      title: messageTitle(m, t),
+      time: seconds(c.time),
+      title: shortTitle(m, t),
       from: c.source,
       to: c.destination,
       transport: c.transport,
     }) + (isSealed(m) ? ', ' + t('state.' + stateOf(m)) : ''),
   );
+}
+
+/** @param {string | undefined} iso */
+function seconds(iso) {
+  return timeOfDay(iso)[0].slice(0, 8);
+}
+
+/**
+ * @param {Message} m
+ * @param {import('./texts.js').Translate} t
+ */
+function shortTitle(m, t) {
+  return messageTitle(m, t).replace(/^SIP /, '');
 }
 
 /**
@@ -145,8 +159,8 @@ function picture(report, shown, current, label, { t, width, choose }) {
         to: x(c.destination),
         wide,
         spacing,
-        time: timeOfDay(c.time)[0],
-        title: messageTitle(m, t),
+        time: seconds(c.time),
+        title: shortTitle(m, t),
         spoken: spoken(m, t),
         chosen: i === current,
         index: i,
@@ -186,7 +200,7 @@ function arrow(m, { y, from, to, wide, spacing, time, title, spoken, chosen, ind
   const way = to > from ? 1 : -1;
   const middle = toItself ? from + 30 : (from + to) / 2;
   const room = Math.floor(((toItself ? spacing : Math.abs(to - from)) - 24 - (sealed ? MARK + 4 : 0)) / CHARACTER);
-  const words = cut(visibleText(title.replace(/^SIP /, '')), Math.max(4, room));
+  const words = cut(visibleText(title), Math.max(4, room));
   const half = (words.length * CHARACTER) / 2;
   const mark = sealed ? stateMark(stateOf(m)) : null;
   if (mark) {
@@ -199,7 +213,6 @@ function arrow(m, { y, from, to, wide, spacing, time, title, spoken, chosen, ind
       class: 'arrow',
       role: 'button',
       tabindex: chosen ? '0' : '-1',
-      'aria-label': spoken,
       'aria-current': chosen && 'true',
       'data-state': sealed ? stateOf(m) : null,
       'data-message': index,
@@ -211,9 +224,11 @@ function arrow(m, { y, from, to, wide, spacing, time, title, spoken, chosen, ind
         choose();
       },
     },
+    // Its name, by which it is spoken to as well.
     svg('title', null, spoken),
     svg('rect', { class: 'ground', x: 1, y: y + 2, width: wide - 2, height: ROW - 4, rx: 6 }),
-    svg('text', { class: 'time', x: 6, y: line + 4 }, time.slice(0, 8)),
+    svg('text', { class: 'time', x: 6, y: line + 4 }, time),
+    ' ',
     mark,
     svg('text', { class: 'label', x: middle, y: y + 20, 'text-anchor': 'middle' }, words),
     toItself

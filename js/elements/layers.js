@@ -127,7 +127,7 @@ export function layersPicture(ctx, index) {
   const root = boxes(ctx, index);
   return h(
     'section',
-    { class: 'layers', part: 'layers', 'aria-labelledby': ctx.id('layers') },
+    { class: 'layers', part: 'layers', role: 'group', 'aria-labelledby': ctx.id('layers') },
     h(
       'header',
       { class: 'section-head' },
