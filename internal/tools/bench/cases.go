@@ -23,6 +23,9 @@ type benchCase struct {
 	call   string   // JavaScript: of inspector, input and keys
 	runs   int
 	budget float64
+	// series and mega place the case in the table of time for each megabyte.
+	series string
+	mega   int
 }
 
 // Calls.
@@ -34,42 +37,54 @@ const (
 
 const mega = 1_000_000
 
+// linear are the sizes, in millions of bytes, that show whether the cost of a series
+// is in proportion to its input.
+var linear = []int{1, 4, 16, 64}
+
+// Budgets of speed, in milliseconds for each megabyte: 70 MB/s, 25 MB/s.
+const (
+	readMega = 1000.0 / 70
+	dumpMega = 1000.0 / 25
+)
+
 func (b *bench) cases(quick bool) ([]benchCase, error) {
 	cases := b.rfcCases()
+	b.data["demo"] = b.file("testdata/demo/signed.sip")
+	cases = append(cases, benchCase{name: "inspect signed.sip of the demo", input: "demo", call: inspectCall, runs: 50})
 	made, err := b.opensslCases(quick)
 	if err != nil {
 		return nil, err
 	}
 	cases = append(cases, made...)
-	der := func(n int) string {
-		name := fmt.Sprintf("der-%d", n)
-		if b.data[name] == nil {
-			b.data[name] = someDER(n)
+	for _, k := range []struct {
+		name, series string
+		input        string // the name of what make makes
+		make         func(n int) []byte
+		call         string
+		budget       float64 // for each megabyte
+		megas        []int
+	}{
+		{"inspect DER", "read", "der", someDER, inspectCall, readMega, []int{1, 4, 16, 20, 64}},
+		{"dump DER, asn1parse", "dump", "der", someDER, asn1Call, dumpMega, []int{1, 4, 16, 20, 64}},
+		{"dump DER, dumpasn1", "", "der", someDER, dumpasn1Call, dumpMega, []int{1, 20}},
+		{"split a multipart, 500 parts", "split", "multipart", multipart, inspectCall, 0, []int{1, 4, 16, 20, 64}},
+		{"read a capture", "capture", "pcap", b.pcap, inspectCall, 0, []int{1, 4, 10, 16, 64}},
+	} {
+		for _, n := range k.megas {
+			if quick && n > 1 {
+				continue
+			}
+			input := fmt.Sprintf("%s-%d", k.input, n)
+			if b.data[input] == nil {
+				b.data[input] = k.make(n * mega)
+			}
+			cases = append(cases, benchCase{
+				name: fmt.Sprintf("%s, %d MB", k.name, n), input: input, call: k.call, runs: 10,
+				budget: float64(n) * k.budget, series: k.series, mega: n,
+			})
 		}
-		return name
 	}
-	b.data["demo"] = b.file("testdata/demo/signed.sip")
-	cases = append(cases, benchCase{name: "inspect signed.sip of the demo", input: "demo", call: inspectCall, runs: 50})
-	cases = append(cases,
-		benchCase{name: "inspect 1 MB of DER", input: der(mega), call: inspectCall, runs: 20, budget: 1000.0 / 70},
-		benchCase{name: "dump 1 MB of DER, asn1parse", input: der(mega), call: asn1Call, runs: 20, budget: 1000.0 / 25},
-		benchCase{name: "dump 1 MB of DER, dumpasn1", input: der(mega), call: dumpasn1Call, runs: 20, budget: 1000.0 / 25},
-	)
-	if quick {
-		return cases, nil
-	}
-	for _, n := range []int{4, 16, 60} {
-		cases = append(cases, benchCase{name: fmt.Sprintf("inspect %d MB of DER", n), input: der(n * mega), call: inspectCall, runs: 10})
-	}
-	for _, n := range []int{4, 16, 20} {
-		cases = append(cases, benchCase{name: fmt.Sprintf("dump %d MB of DER, asn1parse", n), input: der(n * mega), call: asn1Call, runs: 10})
-	}
-	b.data["multipart"] = multipart(20*mega, 500)
-	b.data["pcap"] = pcap(10*mega, b.data["demo"])
-	return append(cases,
-		benchCase{name: "split a multipart of 20 MB, 500 parts", input: "multipart", call: inspectCall, runs: 10},
-		benchCase{name: "read a capture of 10 MB", input: "pcap", call: inspectCall, runs: 10},
-	), nil
+	return cases, nil
 }
 
 func (b *bench) file(name string) []byte {
@@ -83,27 +98,28 @@ func (b *bench) file(name string) []byte {
 // rfcCases are the messages of RFC 6216, if they lie beside the checkout.
 func (b *bench) rfcCases() []benchCase {
 	dir := filepath.Join(b.root, "..", "shared", "vectors", "rfc6216")
-	key, err := os.ReadFile(filepath.Join(dir, "certs", "eku_user_key_kumiko@example.net.pem"))
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "bench: the messages of RFC 6216 are not at hand:", err)
+	files, err := filepath.Glob(filepath.Join(dir, "repaired", "*.sip"))
+	if err != nil || len(files) == 0 {
+		fmt.Fprintln(os.Stderr, "bench: the messages of RFC 6216 are not at hand in", dir)
 		return nil
 	}
-	b.data["kumiko"] = key
 	var cases []benchCase
-	for _, m := range []struct {
-		name   string
-		budget float64
-	}{
-		{"smime-msg", 2}, {"cms-smime-msg", 2}, {"smime-encrypted", 10}, {"smime-sign-encrypt", 12}, {"message-tls", 2},
-	} {
-		data, err := os.ReadFile(filepath.Join(dir, "repaired", m.name+".sip"))
-		if err != nil {
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".sip")
+		if b.data[name], err = os.ReadFile(file); err != nil {
 			continue
 		}
-		b.data[m.name] = data
-		c := benchCase{name: "inspect " + m.name + " of RFC 6216", input: m.name, call: inspectCall, runs: 100, budget: m.budget}
-		if strings.Contains(m.name, "encrypt") {
-			c.keys = []string{"kumiko"}
+		c := benchCase{name: "inspect " + name + " of RFC 6216", input: name, call: inspectCall, runs: 100, budget: 2}
+		if strings.Contains(name, "encrypt") {
+			kind := "eku"
+			if strings.HasPrefix(name, "noeku") {
+				kind = "noeku"
+			}
+			key := kind + "_user_key_kumiko@example.net.pem"
+			if b.data[key], err = os.ReadFile(filepath.Join(dir, "certs", key)); err != nil {
+				continue
+			}
+			c.keys, c.budget = []string{key}, 10
 		}
 		cases = append(cases, c)
 	}
@@ -170,7 +186,7 @@ func (b *bench) opensslCases(quick bool) ([]benchCase, error) {
 	for _, s := range []struct {
 		label string
 		n     int
-	}{{"1 KB", 1000}, {"1 MB", mega}, {"20 MB", 20 * mega}} {
+	}{{"1 KB", 1000}, {"1 MB", mega}, {"4 MB", 4 * mega}, {"16 MB", 16 * mega}, {"20 MB", 20 * mega}, {"64 MB", 64 * mega}} {
 		if quick && s.n > mega {
 			continue
 		}
@@ -185,7 +201,7 @@ func (b *bench) opensslCases(quick bool) ([]benchCase, error) {
 		if s.n >= mega {
 			runs = 10
 		}
-		if err := add("decrypt RSA 2048, AES-128-CBC, "+s.label, file+".p7m", benchCase{keys: []string{"rsa.key"}, runs: runs}); err != nil {
+		if err := add("decrypt RSA 2048, AES-128-CBC, "+s.label, file+".p7m", benchCase{keys: []string{"rsa.key"}, runs: runs, series: "decrypt", mega: s.n / mega}); err != nil {
 			return nil, err
 		}
 	}
@@ -212,8 +228,9 @@ func someDER(n int) []byte {
 	return append(out, bytes.Repeat(record, count)...)
 }
 
-// multipart is a SIP message of n bytes in so many parts.
-func multipart(n, parts int) []byte {
+// multipart is a SIP message of n bytes in 500 parts.
+func multipart(n int) []byte {
+	const parts = 500
 	var body bytes.Buffer
 	text := bytes.Repeat([]byte("A line of text that is neither long nor short.\r\n"), n/parts/48)
 	for range parts {
@@ -228,8 +245,8 @@ func multipart(n, parts int) []byte {
 	return append([]byte(head), body.Bytes()...)
 }
 
-// pcap is a capture of n bytes: plain requests over UDP, and one that is signed.
-func pcap(n int, signed []byte) []byte {
+// pcap is a capture of n bytes: one signed request over UDP among other traffic.
+func (b *bench) pcap(n int) []byte {
 	out := binary.LittleEndian.AppendUint32(nil, 0xa1b2c3d4)
 	out = binary.LittleEndian.AppendUint16(out, 2)
 	out = binary.LittleEndian.AppendUint16(out, 4)
@@ -248,7 +265,7 @@ func pcap(n int, signed []byte) []byte {
 		out = binary.LittleEndian.AppendUint32(out, uint32(20+len(udp)))
 		out = append(append(out, ip...), udp...)
 	}
-	packet(5060, signed)
+	packet(5060, b.data["demo"])
 	// What is no SIP is passed over; most of a capture is.
 	noise := bytes.Repeat([]byte{0x80, 0x08, 0x12, 0x34}, 43)
 	for len(out) < n {

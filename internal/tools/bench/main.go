@@ -13,15 +13,16 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sort"
 	"strings"
 	"time"
 
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"github.com/sipseal/sipseal/internal/tools/browser"
@@ -50,8 +51,9 @@ type Result struct {
 	Bytes int `json:"bytes,omitempty"`
 	// MBPerSecond is that throughput, in millions of bytes.
 	MBPerSecond float64 `json:"mbPerSecond,omitempty"`
-	// Budget is the most that the median should be.
+	// Budget is the most that the median should be, and Over says that it is more.
 	Budget float64 `json:"budget,omitempty"`
+	Over   bool    `json:"over,omitempty"`
 	// Answer is what the program said, to see that it did the work.
 	Answer string `json:"answer,omitempty"`
 }
@@ -64,6 +66,9 @@ type Report struct {
 	Sizes   []dist.Size `json:"sizes"`
 	Memory  int         `json:"memoryAfterStart"`
 	Results []Result    `json:"results"`
+	// PerMega are milliseconds for each million bytes, by series, of inputs of 1, 4, 16
+	// and 64 million: about the same in a row where cost is linear.
+	PerMega map[string][]float64 `json:"millisecondsPerMegabyte"`
 }
 
 type bench struct {
@@ -84,6 +89,7 @@ func run(quick bool) error {
 		return err
 	}
 	b := &bench{root: root, data: map[string][]byte{}}
+	b.report.PerMega = map[string][]float64{}
 	b.report.When = time.Now().UTC().Format(time.RFC3339)
 	b.report.CPUs = runtime.NumCPU()
 	if b.report.Sizes, err = dist.Sizes(root, out); err != nil {
@@ -137,104 +143,16 @@ func run(quick bool) error {
 	return os.WriteFile(filepath.Join(out, "bench.json"), append(data, '\n'), 0o644)
 }
 
-// result makes a row of the times of its runs.
-func result(name string, times []float64) Result {
+// result makes a row of the times of its runs. A budget of 0 is none.
+func result(name string, times []float64, budget float64) Result {
 	sort.Float64s(times)
 	n := len(times)
-	r := Result{Name: name, Runs: n}
+	r := Result{Name: name, Runs: n, Budget: budget}
 	if n > 0 {
 		r.Median, r.Min, r.Max = (times[(n-1)/2]+times[n/2])/2, times[0], times[n-1]
 	}
+	r.Over = budget > 0 && r.Median > budget
 	return r
-}
-
-const startRuns = 10
-
-// whenReady notes when the page says that it is ready.
-const whenReady = `
-	const note = () => {
-		if (document.documentElement?.dataset.ready && !globalThis.readyAt) globalThis.readyAt = performance.now();
-	};
-	new MutationObserver(note).observe(document, { attributes: true, subtree: true });`
-
-// starts measures how long the page takes to be ready, and the module alone.
-func (b *bench) starts() error {
-	var cold, reload, module, moduleReload []float64
-	for range startRuns {
-		// A profile of its own has nothing in its caches.
-		ctx, cancel := chromedp.NewContext(b.browser, chromedp.WithNewBrowserContext())
-		if err := chromedp.Do(ctx); err != nil {
-			cancel()
-			return err
-		}
-		if _, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument,
-			page.AddScriptToEvaluateOnNewDocumentParams{Source: whenReady}); err != nil {
-			cancel()
-			return err
-		}
-		for _, to := range []*[]float64{&cold, &reload} {
-			t, err := b.ready(ctx, "index.html", "new Promise((ok) => { const id = setInterval(() => { if (globalThis.readyAt) { clearInterval(id); ok(readyAt) } }, 5) })")
-			if err != nil {
-				cancel()
-				return err
-			}
-			*to = append(*to, t)
-		}
-		cancel()
-
-		ctx, cancel = chromedp.NewContext(b.browser, chromedp.WithNewBrowserContext())
-		if err := chromedp.Do(ctx); err != nil {
-			cancel()
-			return err
-		}
-		for _, to := range []*[]float64{&module, &moduleReload} {
-			t, err := b.ready(ctx, "blank.html", `(async () => {
-				const from = performance.now();
-				const { createInspector } = await import('/sipseal.js');
-				globalThis.inspector = await createInspector();
-				return performance.now() - from;
-			})()`)
-			if err != nil {
-				cancel()
-				return err
-			}
-			*to = append(*to, t)
-		}
-		if b.report.Memory == 0 {
-			n, err := chromedp.Run(ctx, chromedp.Evaluate[int]("inspector.memory()", chromedp.EvalAwaitPromise))
-			if err != nil {
-				cancel()
-				return err
-			}
-			b.report.Memory = n
-		}
-		cancel()
-	}
-	for _, r := range []struct {
-		name   string
-		times  []float64
-		budget float64
-	}{
-		{"start: module ready, first visit", module, 120},
-		{"start: module ready, again", moduleReload, 60},
-		{"start: page ready, first visit", cold, 120},
-		{"start: page ready, again", reload, 60},
-	} {
-		row := result(r.name, r.times)
-		row.Budget = r.budget
-		b.report.Results = append(b.report.Results, row)
-	}
-	return nil
-}
-
-// ready opens a page and gives what an expression says in it.
-func (b *bench) ready(ctx context.Context, name, expression string) (float64, error) {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	if err := chromedp.Do(ctx, chromedp.Navigate(b.url+name)); err != nil {
-		return 0, err
-	}
-	return chromedp.Run(ctx, chromedp.Evaluate[float64](expression, chromedp.EvalAwaitPromise))
 }
 
 // calls measures the cases, all with one inspector that has been used before.
@@ -278,8 +196,14 @@ func (b *bench) calls(cases []benchCase) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
-		r := result(c.name, got.Times)
-		r.Budget, r.Answer = c.budget, got.Answer
+		r := result(c.name, got.Times, c.budget)
+		r.Answer = got.Answer
+		if i := slices.Index(linear, c.mega); i >= 0 && c.series != "" {
+			if b.report.PerMega[c.series] == nil {
+				b.report.PerMega[c.series] = make([]float64, len(linear))
+			}
+			b.report.PerMega[c.series][i] = r.Median / float64(c.mega)
+		}
 		if n := len(b.data[c.input]); n >= 500_000 {
 			r.Bytes = n
 			r.MBPerSecond = float64(n) / 1000 / r.Median
@@ -292,29 +216,41 @@ func (b *bench) calls(cases []benchCase) error {
 }
 
 func (b *bench) print() {
-	fmt.Printf("%s, %d processors\n\n%-44s %12s %12s %10s\n", b.report.Browser, b.report.CPUs, "bytes", "raw", "brotli", "budget")
+	fmt.Printf("%s, %d processors\n\n%-44s %12s %12s %16s\n", b.report.Browser, b.report.CPUs, "bytes", "raw", "brotli", "budget")
 	for _, s := range b.report.Sizes {
-		fmt.Printf("%-44s %12d %12d %10s\n", s.Name, s.Raw, s.Brotli, budget(float64(s.Budget), s.Brotli > s.Budget))
+		fmt.Printf("%-44s %12d %12d %16s\n", s.Name, s.Raw, s.Brotli, budget(float64(s.Budget), s.Brotli > s.Budget))
 	}
 	fmt.Printf("%-44s %12d\n", "memory of the WASM after start", b.report.Memory)
-	fmt.Printf("\n%-44s %9s %9s %9s %5s %8s %10s\n", "milliseconds", "median", "fastest", "slowest", "runs", "MB/s", "budget")
+	fmt.Printf("\n%-44s %9s %9s %9s %5s %8s %12s\n", "milliseconds", "median", "fastest", "slowest", "runs", "MB/s", "budget")
 	for _, r := range b.report.Results {
 		speed := ""
 		if r.MBPerSecond > 0 {
 			speed = fmt.Sprintf("%.1f", r.MBPerSecond)
 		}
-		fmt.Printf("%-44s %9.2f %9.2f %9.2f %5d %8s %10s  %s\n", r.Name, r.Median, r.Min, r.Max, r.Runs, speed,
-			budget(r.Budget, r.Median > r.Budget), r.Answer)
+		fmt.Printf("%-44s %9.2f %9.2f %9.2f %5d %8s %12s  %s\n", r.Name, r.Median, r.Min, r.Max, r.Runs, speed,
+			budget(r.Budget, r.Over), r.Answer)
+	}
+	fmt.Printf("\n%-44s", "milliseconds for each MB, of so many:")
+	for _, n := range linear {
+		fmt.Printf(" %8d", n)
+	}
+	fmt.Println()
+	for _, name := range slices.Sorted(maps.Keys(b.report.PerMega)) {
+		fmt.Printf("%-44s", name)
+		for _, t := range b.report.PerMega[name] {
+			fmt.Printf(" %8s", strings.Replace(fmt.Sprintf("%.2f", t), "0.00", "", 1))
+		}
+		fmt.Println()
 	}
 }
 
-// budget shows a budget, with a mark where it is exceeded.
+// budget shows a budget, and whether it is kept.
 func budget(v float64, over bool) string {
 	switch {
 	case v == 0:
 		return ""
 	case over:
-		return fmt.Sprintf("%.0f OVER", v)
+		return fmt.Sprintf("%.0f over", v)
 	}
-	return fmt.Sprintf("%.0f", v)
+	return fmt.Sprintf("%.0f under", v)
 }

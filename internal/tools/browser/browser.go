@@ -27,7 +27,9 @@ var quiet = []chromedp.ExecAllocatorOption{
 	chromedp.Flag("disable-component-update", true),
 	chromedp.Flag("disable-domain-reliability", true),
 	chromedp.Flag("no-pings", true),
-	chromedp.Flag("disable-features", "Translate,OptimizationHints,MediaRouter,AutofillServerCommunication,CertificateTransparencyComponentUpdater"),
+	chromedp.Flag("disable-features", "Translate,OptimizationHints,MediaRouter,AutofillServerCommunication,CertificateTransparencyComponentUpdater,"+
+		// Chromium's own pages, which it would load for each window beside the one under test.
+		"WebUIOmniboxPopup,WebUIOmniboxAimPopup"),
 	chromedp.Flag("mute-audio", true),
 	chromedp.WSURLReadTimeout(time.Minute),
 }
