@@ -39,10 +39,15 @@ func (j *job) ending(d *document) *document {
 	}
 	if v.length == n+2 && n > 0 && d.bytes[len(d.bytes)-1] != '\n' && !(leaf{Entity: e}).holdsDER(d.bytes) {
 		fixed := d.edit([]lineend.Edit{{At: len(d.bytes), Insert: "\r\n"}})
-		j.repaired(d, "line-end-restored", "the last line end put back: Content-Length "+strconv.Itoa(v.length)+" then agrees", len(d.bytes), 1)
+		j.lastLineEnd(d, v.length)
 		return fixed
 	}
 	return d
+}
+
+// lastLineEnd notes that the line end at the very end of d was put back.
+func (j *job) lastLineEnd(d *document, length int) {
+	j.repaired(d, "line-end-restored", "the last line end put back: Content-Length "+strconv.Itoa(length)+" then agrees", len(d.bytes), 1)
 }
 
 // textLF makes CR LF in text the LF that it was, when Content-Length counts it so and

@@ -117,6 +117,8 @@ func (j *job) lineEnds(d *document) *document {
 			detail += "; the signature then verifies"
 		}
 		j.repaired(d, "crlf-restored", detail, c.edits[0], len(c.edits))
+	} else {
+		j.lastLineEnd(d, v.length)
 	}
 	j.steps = append(j.steps, best.steps...)
 	return next
