@@ -15,6 +15,7 @@ import { scriptURL } from './trusted.js';
  * @typedef {object} Caller
  * @property {(call: {name: string, args: any[], transfer: Transferable[], timeout: number}, signal?: AbortSignal) =>
  *   Promise<{result: any, input?: Uint8Array}>} call
+ * @property {() => void} forget begins anew, without anything that was given before
  * @property {() => void} close
  */
 
@@ -79,14 +80,17 @@ async function hire(url) {
 async function here(module) {
   let engine = await startEngine(module);
   let closed = false;
+  let stale = false;
   return {
     async call({ name, args }, signal) {
       if (closed) throw new SipsealError('ClosedError', 'the inspector is closed');
       signal?.throwIfAborted();
-      if (!engine.alive) engine = await startEngine(module);
+      if (stale || !engine.alive) engine = await startEngine(module);
+      stale = false;
       if (name === 'memory') return { result: engine.memory.buffer.byteLength };
       return { result: engine.call(name, args), input: args[0] };
     },
+    forget() { stale = true; },
     close() { closed = true; },
   };
 }

@@ -33,6 +33,7 @@ import { nodeModule } from './platform.js';
  * @property {boolean} ready
  * @property {Job|undefined} job
  * @property {ReturnType<typeof setTimeout>|undefined} timer
+ * @property {boolean} [last] whether it ends with the call that it makes
  */
 
 export class Crew {
@@ -112,9 +113,9 @@ export class Crew {
     if (!job || data.id !== this.idOf(job)) return;
     clearTimeout(member.timer);
     member.job = undefined;
+    if (member.last || (data.type !== 'done' && !data.alive)) this.dismiss(member);
     if (data.type === 'done') job.resolve(data);
     else {
-      if (!data.alive) this.dismiss(member);
       job.reject(new SipsealError(data.name === 'InputError' ? 'InputError' : 'EngineError', data.message));
     }
     this.pump();
@@ -192,6 +193,15 @@ export class Crew {
     }
     job.reject(reason);
     this.pump();
+  }
+
+  /** Ends every worker, and with it all that it was given: at once, or with the call that it makes. */
+  forget() {
+    for (const member of [...this.members]) {
+      if (member.job) member.last = true;
+      else if (member.ready) this.dismiss(member);
+    }
+    if (!this.closed && this.members.size + this.hiring === 0) this.grow().catch(() => {});
   }
 
   close() {

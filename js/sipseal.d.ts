@@ -164,6 +164,11 @@ export interface Inspector {
   asn1(der: Bytes, options?: ASN1Options): Promise<ASN1Document>;
   /** How many bytes of memory the WASM holds (with several workers: one of them). */
   memory(): Promise<number>;
+  /**
+   * Replaces the workers, so that nothing of what they were given is left in memory:
+   * keys above all. Calls that are under way are finished first.
+   */
+  forget(): void;
   /** Ends the workers; calls that are under way are rejected with a ClosedError. */
   close(): void;
 }

@@ -124,6 +124,10 @@ class Inspector {
     return result;
   }
 
+  forget() {
+    this.#caller.forget();
+  }
+
   close() {
     this.#caller.close();
   }

@@ -286,6 +286,34 @@ func (p *tab) requestsAfterLoad() []string {
 	return out
 }
 
+// quiet waits until a page of s has nothing more to fetch, its service worker
+// included, and says how often the server had been asked by then.
+func (p *tab) quiet(s *server) int {
+	p.t.Helper()
+	run[bool](p, `if (navigator.serviceWorker) await Promise.race([navigator.serviceWorker.ready, new Promise((r) => setTimeout(r, 5000))]); return true`)
+	n := -1
+	for ; n != len(s.requests()); time.Sleep(150 * time.Millisecond) {
+		n = len(s.requests())
+	}
+	p.settle()
+	return n
+}
+
+// stillQuiet fails the test when anybody was asked for anything since quiet said so:
+// by the page, by its workers, by its service worker or by the browser for it.
+func (p *tab) stillQuiet(s *server, before int) {
+	p.t.Helper()
+	if got := p.requestsAfterLoad(); len(got) > 0 {
+		p.t.Errorf("the page asked for %q", got)
+	}
+	if got := s.requests()[before:]; len(got) > 0 {
+		p.t.Errorf("the server was asked for %q", got)
+	}
+	if got := foreign(); len(got) > 0 {
+		p.t.Errorf("other machines were asked for %q", got)
+	}
+}
+
 // takeProblems returns the problems so far and forgets them, for a test that
 // expects some.
 func (p *tab) takeProblems() []string {
@@ -315,6 +343,18 @@ func eval[T any](p *tab, expression string) T {
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
 		p.t.Fatalf("%v\nin %.300s", err, expression)
+	}
+	return v
+}
+
+// patiently is run for what takes its time: going through everything on a page.
+func patiently[T any](p *tab, body string) T {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, 8*patience)
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T]("(async () => {"+body+"\n})()", chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.t.Fatalf("%v\nin %.300s", err, body)
 	}
 	return v
 }

@@ -1,6 +1,12 @@
 // @ts-check
 // Out of the page and into a file or the clipboard.
 
+import { ACTING, visibleText } from './acting.js';
+
+/** What no file system should be given, and the longest name. */
+const UNFIT = /[\\/:*?"<>|]/g;
+const MAX_NAME = 120;
+
 /**
  * Saves text or bytes as a file.
  * @param {string} name
@@ -11,17 +17,19 @@ export function download(name, type, data) {
   const url = URL.createObjectURL(new Blob([/** @type {BlobPart} */ (data)], { type }));
   const link = document.createElement('a');
   link.href = url;
-  link.download = name;
+  // A name often comes from a message: it must not pass for another one.
+  link.download = name.replace(ACTING, '_').replace(UNFIT, '_').slice(-MAX_NAME);
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
 /**
- * Copies text; where the page may not use the clipboard, by way of a selection.
+ * Copies text, with what would act on a terminal or an editor written out; where the page may not use the clipboard, by way of a selection.
  * @param {string} text
  * @returns {Promise<boolean>}
  */
 export async function copy(text) {
+  text = visibleText(text, true);
   try {
     await navigator.clipboard.writeText(text);
     return true;

@@ -1,6 +1,10 @@
 // @ts-check
 // Builds DOM from calls, never from markup: text can only become text nodes, so
-// that nothing in a hostile message is ever parsed as HTML.
+// that nothing in a hostile message is ever parsed as HTML. And it can only become
+// text that is seen: a character that would act, as a bidirectional override does,
+// is written out wherever the text came from. marks.js does it more handsomely.
+
+import { visibleText } from './acting.js';
 
 /** @typedef {Node | string | number | null | undefined | false | Child[]} Child */
 
@@ -16,6 +20,9 @@ const PROPERTIES = new Set([
   'open',
   'readOnly',
 ]);
+
+/** Attributes that are read to a person. */
+const SPOKEN = new Set(['title', 'aria-label', 'placeholder']);
 
 /**
  * Makes an element. Keys of props that begin with "on" and hold a function are event
@@ -59,6 +66,7 @@ function set(element, props) {
     else if (name === 'dataset') Object.assign(/** @type {HTMLElement} */ (element).dataset, value);
     else if (name === 'class' && Array.isArray(value)) element.setAttribute('class', value.filter(Boolean).join(' '));
     else if (PROPERTIES.has(name)) /** @type {any} */ (element)[name] = value;
+    else if (SPOKEN.has(name)) element.setAttribute(name, visibleText(String(value), true));
     else element.setAttribute(name, value === true ? '' : String(value));
   }
 }
@@ -72,7 +80,7 @@ export function append(parent, children) {
   for (const child of children) {
     if (child === null || child === undefined || child === false) continue;
     if (Array.isArray(child)) append(parent, child);
-    else parent.appendChild(child instanceof Node ? child : document.createTextNode(String(child)));
+    else parent.appendChild(child instanceof Node ? child : document.createTextNode(visibleText(String(child), true)));
   }
 }
 

@@ -2,11 +2,10 @@
 // Untrusted text as it is: control characters, bidirectional overrides and
 // characters without width are shown as marks, so that no text can look like other text.
 
+import { ACTING, glyph } from './acting.js';
 import { h } from './h.js';
 
-/** Characters that would act instead of being seen. */
-const ACTING =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\udb40[\udc00-\udfff]/g;
+export { glyph, visibleText } from './acting.js';
 
 /** @type {Record<number, string>} */
 const NAMES = {
@@ -37,22 +36,6 @@ const NAMES = {
   0x2069: 'pop directional isolate',
   0xfeff: 'byte order mark',
 };
-
-/** The abbreviations of the control characters below 0x20 (ISO 646). */
-const CONTROLS =
-  'NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(
-    ' ',
-  );
-
-/**
- * What is written for a character that cannot be seen. Not the pictures of U+2400: many fonts lack them.
- * @param {number} code a code point
- */
-export function glyph(code) {
-  if (code < 0x20) return CONTROLS[code];
-  if (code === 0x7f) return 'DEL';
-  return 'U+' + code.toString(16).toUpperCase().padStart(4, '0');
-}
 
 /**
  * A visible mark for a character.
@@ -89,12 +72,4 @@ export function visible(text, options = {}) {
   }
   if (done < text.length) out.push(text.slice(done));
   return out;
-}
-
-/**
- * The same as a plain string, for attributes, titles and saved text.
- * @param {string} text
- */
-export function visibleText(text) {
-  return text.replace(ACTING, (c) => `<${glyph(c.codePointAt(0) ?? 0)}>`);
 }

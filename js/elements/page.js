@@ -1,6 +1,7 @@
 // @ts-check
 // The page: one place for input, the choices beside it, and the view of what was found.
 
+import { workerURL } from '../assets.js';
 import { createInspector } from '../sipseal.js';
 import { fill, h } from './h.js';
 import { compareDialog } from './compare.js';
@@ -38,7 +39,9 @@ export class Page {
   async start() {
     this.build();
     try {
-      this.inspector = await createInspector();
+      const worker = await ownWorker();
+      // A host with a stricter policy than ours allows no blobs.
+      this.inspector = await createInspector({ worker }).catch(() => createInspector());
     } catch (error) {
       fill(this.status, this.t('page.load-failed', { reason: error instanceof Error ? error.message : String(error) }));
       this.status.setAttribute('role', 'alert');
@@ -277,6 +280,12 @@ export class Page {
       this.rebuildChoices();
       if (added) this.say(this.t('ring.added', { names: added.map(visibleText).join(', ') }));
     });
+    state.addEventListener('forgotten', () => {
+      // What could be undone, and the field that a key was pasted into, may hold one.
+      this.undo = undefined;
+      this.say('');
+      if (this.input) this.input.text.value = '';
+    });
     state.addEventListener('several', (event) => {
       const [, second] = /** @type {CustomEvent} */ (event).detail;
       state.addEventListener('report', () => compareDialog(this.t, this.language, state, second), { once: true });
@@ -295,6 +304,13 @@ export class Page {
   say(text, unseen = false) {
     fill(this.status, h('span', { class: unseen ? 'visually-hidden' : null }, text));
   }
+}
+
+/** The worker's script in memory: to replace a worker, nothing needs to be asked for. */
+async function ownWorker() {
+  if (workerURL.protocol === 'blob:') return workerURL;
+  const script = await fetch(workerURL);
+  return new URL(URL.createObjectURL(await script.blob()));
 }
 
 new Page(document);

@@ -10,6 +10,7 @@ import { messagePanel } from './message.js';
 import { objects } from './asn1-objects.js';
 import { sealsPanel } from './seals.js';
 import { css } from './style.js';
+import { ACTING, visibleText } from './acting.js';
 import { visible } from './marks.js';
 
 /** Longer dumps are left out of the printable page. */
@@ -17,7 +18,10 @@ const MAX_DUMP = 1 << 18;
 
 /** @param {import('../types.d.ts').Report} report */
 export function reportJSON(report) {
-  return JSON.stringify(report, null, 2) + '\n';
+  // The same strings, in a file that looks the same in every editor.
+  const escaped = (/** @type {string} */ c) =>
+    c === '\n' ? c : c.split('').map((unit) => '\\u' + unit.charCodeAt(0).toString(16).padStart(4, '0')).join('');
+  return JSON.stringify(report, null, 2).replace(ACTING, escaped) + '\n';
 }
 
 /**
@@ -67,7 +71,7 @@ export async function reportHTML(ctx, name) {
       h('meta', { 'http-equiv': 'Content-Security-Policy', content: "default-src 'none'; style-src 'unsafe-inline'" }),
       h('meta', { name: 'viewport', content: 'width=device-width' }),
       h('meta', { name: 'color-scheme', content: 'light dark' }),
-      h('title', null, visible(name || t('page.result'))),
+      h('title', null, visibleText(name) || t('page.result')),
       h('style', null, css().replaceAll(':host', ':root') + STYLE),
     ),
     h('body', null, view),

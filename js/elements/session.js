@@ -3,6 +3,7 @@
 // inspects, and shows. Everything belongs to the one element.
 
 import { createInspector } from '../sipseal.js';
+import { visibleText } from './acting.js';
 import { translator, nearestLanguage } from './texts.js';
 import { View } from './view.js';
 
@@ -118,7 +119,7 @@ export class ElementSession {
     const { shadowRoot } = this.element;
     const said = document.createElement('p');
     said.setAttribute('role', 'alert');
-    said.textContent = translator(this.language)('element.source-failed', { reason });
+    said.textContent = visibleText(translator(this.language)('element.source-failed', { reason }));
     shadowRoot?.querySelector('[role=alert]')?.remove();
     shadowRoot?.append(said);
     this.element.dispatchEvent(new CustomEvent('error', { detail: error }));

@@ -5,6 +5,7 @@
 import { fill, h } from './h.js';
 import { dialog } from './dialog.js';
 import { copyWith, download, toBase64 } from './files.js';
+import { sameBytes } from './state.js';
 
 /** Longer links are cut by mail programs, chats and browsers. */
 const MAX_LINK = 32_000;
@@ -111,11 +112,9 @@ export async function shareDialog(t, state) {
   if (!input || !report) return;
   const file = () => download(input.name || 'message.sip', 'application/octet-stream', input.data);
   const asFile = h('button', { type: 'button', 'data-act': 'share-file', onclick: file }, t('share.file'));
-  const same = (/** @type {Uint8Array} */ data) =>
-    data.length === input.data.length && data.every((b, i) => b === input.data[i]);
   if (
     report.keys.some((k) => k.origin === 'input') ||
-    state.ring.some((r) => r.report.keys.length > 0 && same(r.data))
+    state.ring.some((r) => r.report.keys.length > 0 && sameBytes(r.data, input.data))
   ) {
     dialog(t, t('share.title'), [h('p', null, t('share.has-key'))]);
     return;

@@ -109,9 +109,7 @@ export class PageState extends EventTarget {
    * @param {boolean} [anchor]
    */
   add(file, from, report, anchor = false) {
-    const same = this.ring.find(
-      (r) => r.data.length === file.data.length && r.data.every((b, i) => b === file.data[i]),
-    );
+    const same = this.ring.find((r) => sameBytes(r.data, file.data));
     if (same) same.anchor ||= anchor;
     else this.ring.push({ id: this.nextID++, name: file.name, data: file.data, from, anchor, report });
   }
@@ -123,9 +121,17 @@ export class PageState extends EventTarget {
     return this.run();
   }
 
+  /** Forgets every key, certificate and password, and the input where it holds a key. */
   forget() {
+    const { input } = this;
+    const keys = (/** @type {import('../types.d.ts').Report | null} */ r) => r?.keys.some((k) => k.origin === 'input');
+    if (input && (keys(this.report) || this.ring.some((r) => keys(r.report) && sameBytes(r.data, input.data))))
+      this.input = null;
     this.ring = [];
     this.passwords = [];
+    this.running?.abort();
+    this.inspector.forget();
+    this.tell('forgotten');
     this.tell('ring');
     return this.run();
   }
@@ -229,6 +235,14 @@ export class PageState extends EventTarget {
     this.run();
     return undo;
   }
+}
+
+/**
+ * @param {Uint8Array} a
+ * @param {Uint8Array} b
+ */
+export function sameBytes(a, b) {
+  return a.length === b.length && a.every((x, i) => x === b[i]);
 }
 
 /** @param {import('../types.d.ts').Report} report */
