@@ -225,19 +225,25 @@ func (o *opener) hopeless() bool {
 }
 
 func (o *opener) noKey() string {
+	missing := ""
+	for _, r := range o.e.Recipients {
+		if r.Type == KeyWrap && missing == "" {
+			missing = ": the key-encryption key " + hex(r.KeyID) + " is missing, which was agreed on or is that of an earlier message (RFC 3185), to be given together with this one"
+		}
+	}
 	switch {
 	case o.trials > limit.KeyTrials:
 		return (&limit.Error{What: "attempts to open a recipient's key", Limit: limit.KeyTrials, Offset: -1}).Error()
 	case o.bound != nil:
 		return o.bound.Error()
 	case len(o.keys.Private)+len(o.keys.Passwords)+len(o.keys.Secrets) == 0:
-		return "no key was given"
+		return "no key was given" + missing
 	case o.e.Kind == KindEncryptedData:
 		return "none of the given passwords and secret keys opens it"
 	case len(o.e.Recipients) == 1:
-		return "none of the given keys is the recipient's"
+		return "none of the given keys is the recipient's" + missing
 	}
-	return "none of the given keys is one of the " + strconv.Itoa(len(o.e.Recipients)) + " recipients'"
+	return "none of the given keys is one of the " + strconv.Itoa(len(o.e.Recipients)) + " recipients'" + missing
 }
 
 // fail notes that a recipient which is ours did not open.

@@ -44,40 +44,59 @@ func Ciphers() []string {
 // Encrypt makes an EnvelopedData of content for recipients, or an AuthEnvelopedData
 // for a cipher with GCM, in DER. cipherName "" is AES-128-CBC, as in RFC 6216.
 func Encrypt(content []byte, recipients []Recipient, cipherName string) ([]byte, error) {
-	if cipherName == "" {
-		cipherName = "AES-128-CBC"
-	}
-	var c contentCipher
-	for _, known := range contentCiphers {
-		if strings.EqualFold(known.name, cipherName) {
-			c = known
-		}
-	}
-	if c.oid == "" {
-		return nil, fmt.Errorf("there is no cipher %q: there are %s", cipherName, strings.Join(Ciphers(), ", "))
+	c, err := cipherNamed(cipherName)
+	if err != nil {
+		return nil, err
 	}
 	if len(recipients) == 0 {
 		return nil, errors.New("there is no recipient to encrypt for")
 	}
-	key := random(c.size)
+	der, _, err := c.envelope(content, recipients)
+	return der, err
+}
+
+// envelope encrypts content for recipients, with attributes that are not protected, and
+// gives the content-encryption key too.
+func (c contentCipher) envelope(content []byte, recipients []Recipient, attributes ...[]byte) (der, key []byte, err error) {
+	key = random(c.size)
 	var version int64
+	if len(attributes) > 0 {
+		version = 2
+	}
 	var infos [][]byte
 	for i, r := range recipients {
 		info, needs, err := r.info(key)
 		if err != nil {
-			return nil, fmt.Errorf("recipient %d: %w", i+1, err)
+			return nil, nil, fmt.Errorf("recipient %d: %w", i+1, err)
 		}
 		version = max(version, needs)
 		infos = append(infos, info)
 	}
 	encrypted, tag, err := c.seal(key, content)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if c.gcm {
-		return contentInfo(oid.AuthEnvelopedData, sequence(smallInteger(0), setOf(infos...), encrypted, octets(tag))), nil
+		return contentInfo(oid.AuthEnvelopedData, sequence(smallInteger(0), setOf(infos...), encrypted, octets(tag))), key, nil
 	}
-	return contentInfo(oid.EnvelopedData, sequence(smallInteger(version), setOf(infos...), encrypted)), nil
+	parts := [][]byte{smallInteger(version), setOf(infos...), encrypted}
+	if len(attributes) > 0 {
+		parts = append(parts, tlv(0xa1, attributes...))
+	}
+	return contentInfo(oid.EnvelopedData, sequence(parts...)), key, nil
+}
+
+// cipherNamed finds a cipher; "" is AES-128-CBC, as in RFC 6216.
+func cipherNamed(name string) (contentCipher, error) {
+	if name == "" {
+		name = "AES-128-CBC"
+	}
+	for _, c := range contentCiphers {
+		if strings.EqualFold(c.name, name) {
+			return c, nil
+		}
+	}
+	return contentCipher{}, fmt.Errorf("there is no cipher %q: there are %s", name, strings.Join(Ciphers(), ", "))
 }
 
 // seal encrypts content and gives the EncryptedContentInfo, and for GCM the tag.

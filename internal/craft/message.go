@@ -26,6 +26,8 @@ type Message struct {
 	// ContentType and Body are the body, whose line ends become CR LF.
 	ContentType string
 	Body        string
+	// Binary leaves the body's line ends as they are.
+	Binary bool
 	// AIB signs an authenticated identity body (RFC 3893) beside the body instead of
 	// the body itself.
 	AIB bool
@@ -148,7 +150,10 @@ func (m Message) body(headers []header) (entity, error) {
 			contentType = "application/sdp"
 		}
 	}
-	text := entity{fields: "Content-Type: " + contentType + "\r\n", body: []byte(withCRLF(m.Body))}
+	text := entity{fields: "Content-Type: " + contentType + "\r\n", body: []byte(m.Body)}
+	if !m.Binary {
+		text.body = []byte(withCRLF(m.Body))
+	}
 	if len(m.Layers) > 0 {
 		text.fields += "Content-Transfer-Encoding: binary\r\n"
 	}

@@ -35,6 +35,17 @@ func About(h *sip.Header) string {
 		if info, ok := sip.InfoFor(h.Canonical); ok {
 			text = info.About
 		}
+		if h.Canonical == "Refer-Sub" {
+			value, _, _ := strings.Cut(h.Value, ";")
+			switch strings.ToLower(strings.TrimSpace(value)) {
+			case "true":
+				text += ": it is"
+			case "false":
+				text += ": it is not"
+			default:
+				text += ": it says neither true nor false"
+			}
+		}
 		addresses = h.Canonical == "Refer-To" || h.Canonical == "Target-Dialog"
 	}
 	var more []string
@@ -82,7 +93,7 @@ func parameterAbout(name, field string) string {
 		return "which of the device's flows to the registrar this is (RFC 5626 section 4.2)"
 	case "ob":
 		return "a wish to be reached over the same flow (RFC 5626 section 5)"
-	case "gr", "gruu", "opaque":
+	case "gr", "gruu", "opaque", "grid":
 		return "the mark of a GRUU, an address of one device of a user (RFC 5627 section 3)"
 	case "pub-gruu":
 		return "the public GRUU that the registrar gave (RFC 5627 section 5)"

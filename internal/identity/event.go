@@ -127,15 +127,18 @@ func (c *Context) credential(id *report.Identity, cert *pkix.Certificate, key []
 	if via, _ := c.Message.Value("Via"); via != "" && !strings.Contains(strings.ToUpper(sip.ParseVia(via).Transport), "TLS") {
 		check(id, CheckForm, false, false, "a private key has to come over TLS, and the topmost Via says "+sip.ParseVia(via).Transport, reference)
 	}
-	for _, k := range c.Public {
-		if k.Equal(cert.PublicKey) {
-			check(id, CheckMatch, true, true, "the private key is the certificate's", reference)
-			return
+	if public := c.Carried(key); public != nil {
+		ok := public.Equal(cert.PublicKey)
+		detail := "the private key is the certificate's"
+		if !ok {
+			detail = "the private key is not the certificate's"
 		}
+		check(id, CheckMatch, ok, true, detail, reference)
+		return
 	}
 	if locked {
 		open(id, CheckMatch, false, "the private key is encrypted: its password is needed to see whether it is the certificate's. A device without it answers 437", reference)
 		return
 	}
-	check(id, CheckMatch, false, true, "the private key is not the certificate's", reference)
+	check(id, CheckContent, false, true, "the private key cannot be read", reference)
 }

@@ -62,6 +62,9 @@ type Context struct {
 	// holds.
 	Index   func(*pkix.Certificate) *int
 	Trusted func(*pkix.Certificate) bool
+	// Carried gives the public key of a private key in the body, or nil for one that is
+	// locked or cannot be read.
+	Carried func([]byte) *algo.PublicKey
 
 	checks, hashed int // how many signatures were computed, over how many bytes
 	media          string

@@ -5,6 +5,9 @@ package inspect
 // the key ring, the parts and the findings.
 
 import (
+	"bytes"
+
+	"github.com/sipseal/sipseal/internal/algo"
 	"github.com/sipseal/sipseal/internal/identity"
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/mime"
@@ -29,6 +32,14 @@ func (x *inspection) identityContext(m *sip.Message, root *mime.Entity, source, 
 		Index: func(cert *pkix.Certificate) *int {
 			if entry := x.ring.byRaw[string(cert.Raw)]; entry != nil {
 				return ptr(x.reportCertificate(entry))
+			}
+			return nil
+		},
+		Carried: func(file []byte) *algo.PublicKey {
+			for _, k := range x.ring.carried {
+				if bytes.Equal(k.file, file) {
+					return k.public
+				}
 			}
 			return nil
 		},

@@ -140,8 +140,8 @@ func TestIdentityExamples(t *testing.T) {
 		return files
 	}
 	var index []struct {
-		ID, Message, At, Expect, Mechanism, Verdict, Reason string
-		Keys, Certificates, Trust                           []string
+		ID, Message, At, Expect, Mechanism, Verdict, Reason, Host, Finding string
+		Keys, Certificates, Trust                                          []string
 	}
 	if err := json.Unmarshal(load([]string{"index.json"})[0].Data, &index); err != nil {
 		t.Fatal(err)
@@ -152,13 +152,22 @@ func TestIdentityExamples(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r := Inspect(load([]string{e.Message})[0].Data, Options{Keys: load(e.Keys), Certificates: load(e.Certificates), Trust: load(e.Trust), At: when.Unix()}).Report
-			if len(r.Messages) != 1 {
+			r := Inspect(load([]string{e.Message})[0].Data, Options{Keys: load(e.Keys), Certificates: load(e.Certificates), Trust: load(e.Trust), At: when.Unix(), TLSHost: e.Host}).Report
+			want := 1
+			if e.ID == "reuse" {
+				want = 2
+			}
+			if len(r.Messages) != want {
 				t.Fatalf("%d messages", len(r.Messages))
 			}
 			m := r.Messages[0]
-			if m.Summary.State != e.Expect {
-				t.Errorf("state %s, want %s: %s", m.Summary.State, e.Expect, m.Summary.Text)
+			for _, m := range r.Messages {
+				if m.Summary.State != e.Expect {
+					t.Errorf("state %s, want %s: %s", m.Summary.State, e.Expect, m.Summary.Text)
+				}
+			}
+			if e.Finding != "" && !hasFinding(r, e.Finding) {
+				t.Errorf("no finding %s", e.Finding)
 			}
 			if e.Mechanism == "" {
 				return
@@ -174,6 +183,51 @@ func TestIdentityExamples(t *testing.T) {
 			}
 			t.Errorf("no identity by %s: %+v", e.Mechanism, m.Identity)
 		})
+	}
+}
+
+// TestReuse: the content-encryption key of one message opens the next (RFC 3185), in
+// either order; the second alone says what is missing.
+func TestReuse(t *testing.T) {
+	read := func(name string) []byte {
+		b, err := os.ReadFile(filepath.Join(vectors.Root(), "testdata", "identity", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	both, second := read("reuse.sip"), read("reuse_second.sip")
+	first := bytes.TrimSuffix(both, second)
+	o := Options{Keys: []NamedBytes{{Name: "bob_key.pem", Data: read("bob_key.pem")}}, At: at(t, "2026-06-01")}
+	for name, input := range map[string][]byte{"in order": both, "in the other": append(bytes.Clone(second), first...)} {
+		r := Inspect(input, o).Report
+		if len(r.Messages) != 2 {
+			t.Fatalf("%s: %d messages", name, len(r.Messages))
+		}
+		said := ""
+		for _, m := range r.Messages {
+			said += texts(m.Body)
+			if m.Summary.State != report.StateOpened {
+				t.Errorf("%s: %s", name, m.Summary.Text)
+			}
+			if e := m.Body.Envelope; e.Recipients[0].Type == "kekri" && !strings.Contains(e.Recipients[0].Key, "an earlier message") {
+				t.Errorf("%s: opened with %q", name, e.Recipients[0].Key)
+			}
+		}
+		if !strings.Contains(said, "Watson, come here.") || !strings.Contains(said, "I want to see you.") || len(r.Keys) != 1 {
+			t.Errorf("%s: %q with %d keys", name, said, len(r.Keys))
+		}
+	}
+	r := Inspect(second, o).Report
+	if e := r.Messages[0].Body.Envelope; e.Verdict != report.NoKey || !strings.Contains(e.Reason, "61746c616e74612d31") || !strings.Contains(e.Reason, "RFC 3185") {
+		t.Errorf("the second alone: %s: %s", e.Verdict, e.Reason)
+	}
+	// Another first message gives another key.
+	o.Keys = nil
+	for _, m := range Inspect(both, o).Report.Messages {
+		if m.Body.Envelope.Verdict != report.NoKey {
+			t.Errorf("without a key: %s", m.Body.Envelope.Verdict)
+		}
 	}
 }
 
@@ -276,6 +330,16 @@ func TestCredentialPassword(t *testing.T) {
 		id := onlyIdentity(t, b, Options{At: at(t, "2026-06-01"), Passwords: []string{password}})
 		if got := outcome(&id, "match"); got != want {
 			t.Errorf("password %q: the key's check is %s, want %s", password, got, want)
+		}
+	}
+	// With the password it shows whose the key is.
+	if b, err = os.ReadFile(filepath.Join(vectors.Root(), "testdata", "identity", "credential_key.sip")); err != nil {
+		t.Fatal(err)
+	}
+	for password, want := range map[string]string{"passw0rd": "fails", "wrong": "open"} {
+		id := onlyIdentity(t, b, Options{At: at(t, "2026-06-01"), Passwords: []string{password}})
+		if got := outcome(&id, "match"); got != want {
+			t.Errorf("another key, password %q: its check is %s, want %s", password, got, want)
 		}
 	}
 }

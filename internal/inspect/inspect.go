@@ -11,6 +11,7 @@
 package inspect
 
 import (
+	"github.com/sipseal/sipseal/internal/cms"
 	"github.com/sipseal/sipseal/internal/ingest"
 	"github.com/sipseal/sipseal/internal/report"
 )
@@ -60,6 +61,10 @@ type Options struct {
 	TLSClient bool
 	// CertificateText asks for each certificate as text: TextRFC6216 or TextOpenSSL.
 	CertificateText string
+
+	// earlier are content-encryption keys of messages that stand behind one that they
+	// open (RFC 3185).
+	earlier []cms.Secret
 }
 
 // Result is a report and the bytes that its ranges count in.
@@ -71,6 +76,14 @@ type Result struct {
 // Inspect reads input and reports all that it finds. It never fails: what is wrong
 // is in the report.
 func Inspect(input []byte, o Options) *Result {
+	x := inspect(input, o)
+	if o.earlier = x.later(); o.earlier != nil {
+		x = inspect(input, o)
+	}
+	return &Result{Report: x.report, Sources: x.sources}
+}
+
+func inspect(input []byte, o Options) *inspection {
 	x := &inspection{
 		options: o,
 		report: &report.Report{
@@ -94,7 +107,31 @@ func Inspect(input []byte, o Options) *Result {
 	x.finishRing()
 	x.answerAboutCertificates()
 	x.report.Summary = x.answer(given)
-	return &Result{Report: x.report, Sources: x.sources}
+	return x
+}
+
+// later gives the content-encryption keys that a message which is closed could have been
+// opened with, had they been met before it; nil when there are none.
+func (x *inspection) later() []cms.Secret {
+	met := x.ring.secrets[x.given:]
+	if len(met) == 0 {
+		return nil
+	}
+	for i := range x.report.Messages {
+		for _, l := range layers(x.report.Messages[i].Body) {
+			if l.envelope == nil || l.envelope.Verdict != report.NoKey {
+				continue
+			}
+			for _, r := range l.envelope.Recipients {
+				for _, s := range met {
+					if len(s.ID) > 0 && r.KeyID == hexBytes(s.ID) {
+						return met
+					}
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // inspection is the state of one call.
@@ -106,6 +143,8 @@ type inspection struct {
 	// inputKeys are how many private keys the input itself holds, inputLocked how many
 	// of them no password opened.
 	inputKeys, inputLocked int
+
+	given int // how many secret keys were at hand before any message was read
 
 	brief bool // there are so many messages that plain ones are reported in brief
 }

@@ -138,7 +138,12 @@ func (x *inspection) gather(e *mime.Entity, source int) {
 		switch e.Type {
 		case "application/pkix-cert", "application/x-x509-ca-cert", "application/x-x509-user-cert",
 			"application/pkix-crl", "application/pkcs8", "application/x-pkcs12", "application/pkcs12", "application/pem-certificate-chain":
-			x.addFile(NamedBytes{Name: e.Params["name"], Data: e.Decode(x.sources[source]).Bytes}, report.OriginInput, "")
+			file := NamedBytes{Name: e.Params["name"], Data: e.Decode(x.sources[source]).Bytes}
+			keys := pkix.ReadKeys(file.Data, file.Name, x.options.Passwords)
+			if e.Type == "application/pkcs8" && len(keys.Private) > 0 {
+				x.ring.carried = append(x.ring.carried, carriedKey{file.Data, keys.Private[0].Public})
+			}
+			x.addKeys(keys, file, report.OriginInput, "")
 		}
 	})
 }

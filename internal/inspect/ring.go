@@ -22,6 +22,7 @@ type ring struct {
 	public       []*algo.PublicKey // bare ones, without a certificate
 	crls         []*pkix.CRL
 	secrets      []cms.Secret
+	carried      []carriedKey
 }
 
 // ringCertificate is a certificate with where it came from. Its index in the
@@ -37,6 +38,13 @@ type ringCertificate struct {
 	testCA  bool  // the bundled test CA, or issued by it
 	err     error // why it is not a whole certificate
 	index   int   // in Report.Certificates, -1 until reported
+}
+
+// carriedKey is a private key that came in a body of type application/pkcs8, by its
+// public key.
+type carriedKey struct {
+	file   []byte
+	public *algo.PublicKey
 }
 
 // loadRing fills the ring with what was given beside the input and with what is
@@ -66,6 +74,8 @@ func (x *inspection) loadRing() {
 			Type: "secret " + strconv.Itoa(8*len(s.Key)), Name: hexBytes(s.ID), Origin: report.OriginSupplied,
 		})
 	}
+	x.ring.secrets = append(x.ring.secrets, o.earlier...)
+	x.given = len(x.ring.secrets)
 	// The bundled certificates come last, so that the same certificate given by the
 	// user counts as the user's; but whatever the test CA vouches for is marked.
 	for i, c := range pkix.Bundled() {
