@@ -178,55 +178,6 @@ func TestPageCompare(t *testing.T) {
 	}
 }
 
-// Words and answer in German; back in English.
-func TestPageLanguage(t *testing.T) {
-	p := openPage(t)
-	p.example("tampered")
-	english := p.answered("invalid")
-	set := func(code string) []string {
-		return look[[]string](p, `const s = document.querySelector('#language'); s.value = '`+code+`'; s.dispatchEvent(new Event('change'));
-return [document.documentElement.lang, text('.sentence'), text('[data-tab=message]'), document.querySelector('[data-act=clear]').textContent]`)
-	}
-	german := set("de")
-	if german[0] != "de" || german[1] == english || german[2] == "Message" || german[3] == "Clear" {
-		t.Errorf("in German: %q", german)
-	}
-	if back := set("en"); back[1] != english {
-		t.Errorf("back in English: %q", back)
-	}
-}
-
-// The catalogue in German has every key of the English one.
-func TestPageCatalogues(t *testing.T) {
-	keys := func(name string) map[string]bool {
-		found := map[string]bool{}
-		for line := range strings.Lines(string(read(t, name))) {
-			line = strings.TrimSpace(line)
-			if !strings.HasPrefix(line, "'") {
-				continue
-			}
-			if key, _, ok := strings.Cut(line[1:], "':"); ok {
-				found[key] = true
-			}
-		}
-		return found
-	}
-	english, german := keys("js/elements/texts-en.js"), keys("js/elements/texts-de.js")
-	if len(english) < 200 {
-		t.Fatalf("only %d texts in English", len(english))
-	}
-	for k := range english {
-		if !german[k] {
-			t.Errorf("no German text for %s", k)
-		}
-	}
-	for k := range german {
-		if !english[k] && !strings.HasPrefix(k, "clause.") {
-			t.Errorf("a German text for %s, which is not in English", k)
-		}
-	}
-}
-
 // Pictures of every view in every width and colour, for a person to look at; and nothing is wider than its page.
 func TestPageWidths(t *testing.T) {
 	for _, scheme := range []string{"light", "dark"} {

@@ -49,6 +49,7 @@ var titles = map[string]string{
 	"identity-mismatch":               "The signer is not the sender",
 	"identity-signature":              "An identity signature that does not hold",
 	"identity-to":                     "An identity for somebody else",
+	"identity-validity":               "An identity outside its validity",
 	"key-locked":                      "A password is needed",
 	"md5-parameters-absent":           "MD5 parameters absent",
 	"micalg-mismatch":                 "micalg disagrees with the digest",

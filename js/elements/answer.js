@@ -4,8 +4,7 @@
 import { h } from './h.js';
 import { kindName } from './findings.js';
 import { stateMark } from './icons.js';
-import { visible } from './marks.js';
-import { summaryText } from './texts.js';
+import { saying, spoken, summaryPieces } from './said.js';
 import { walk } from './model.js';
 
 /** @typedef {import('./context.js').Context} Context */
@@ -35,7 +34,7 @@ export function answer(ctx, index) {
       h(
         'h2',
         { id: ctx.id('answer'), class: 'sentence', part: 'sentence' },
-        visible(summaryText(t, ctx.language, summary)),
+        spoken(ctx.language, summaryPieces(ctx.language, summary)),
       ),
       notices(ctx, index),
     ),
@@ -72,7 +71,8 @@ function notices(ctx, index) {
         { class: 'notice', 'data-kind': 'repair' },
         h('strong', null, t('notice.repair.title')),
         ' ',
-        repairs.map((s) => s.detail).join('; ') + '. ',
+        repairs.map((s, i) => [i > 0 && '; ', saying(ctx.language, s.detail)]),
+        '. ',
         rests && t('notice.repair.rests'),
       ),
     );

@@ -4,6 +4,7 @@
 import { h } from './h.js';
 import { visible } from './marks.js';
 import { copyWith, download, toBase64, toHex, toPEM } from './files.js';
+import { saying } from './said.js';
 
 /** The label of a PEM block by the type of what is in it (RFC 7468). @type {Record<string, string>} */
 const PEM_LABELS = {
@@ -93,7 +94,7 @@ export async function nodeView(ctx, doc, index, acts) {
           h(
             'li',
             { class: n.rule ? null : 'bad' },
-            visible(n.detail),
+            saying(ctx.language, n.detail),
             n.rule && ' · ' + n.rule,
             ' · ',
             t('asn1.at', { n: n.offset }),

@@ -5,7 +5,7 @@ import { h } from './h.js';
 import { stateMark } from './icons.js';
 import { visibleText } from './marks.js';
 import { messageTitle } from './model.js';
-import { summaryText } from './texts.js';
+import { spoken, summaryPieces } from './said.js';
 
 /**
  * @param {import('./context.js').Context} ctx
@@ -35,7 +35,7 @@ export function messageCards({ t, language, report, message }, choose) {
               'span',
               null,
               h('b', null, visibleText(m.name || messageTitle(m, t))),
-              h('small', null, visibleText(m.summary ? summaryText(t, language, m.summary) : '')),
+              h('small', null, m.summary && spoken(language, summaryPieces(language, m.summary))),
             ),
           ),
         ),

@@ -5,6 +5,7 @@ import { h } from './h.js';
 import { visible } from './marks.js';
 import { shortName } from './model.js';
 import { bytesLink, fact, facts, time } from './pieces.js';
+import { saying } from './said.js';
 import { download, toPEM } from './files.js';
 import { certificateText, tlsCheck } from './tls.js';
 
@@ -43,7 +44,7 @@ export function certificatesPanel(ctx) {
               ),
             ],
         ),
-        k.error && h('p', { class: 'bad' }, visible(k.error)),
+        k.error && h('p', { class: 'bad' }, saying(ctx.language, k.error)),
       ),
     ),
   ];
@@ -70,7 +71,7 @@ function certificate(ctx, c, i) {
       c.publicTestCA && h('span', { class: 'tag', 'data-kind': 'warn' }, t('certs.public')),
       bytesLink(ctx, c.source, c.range, 'c' + i),
     ),
-    c.error && h('p', { class: 'bad' }, visible(c.error)),
+    c.error && h('p', { class: 'bad' }, saying(ctx.language, c.error)),
     facts(
       fact(t('certs.subject'), c.subject),
       fact(t('certs.issuer'), c.selfSigned ? t('certs.self') : c.issuer),

@@ -8,7 +8,7 @@ import { differences, knownChange } from './diff.js';
 import { stateMark } from './icons.js';
 import { visibleText } from './marks.js';
 import { claims, claimsAt, walk } from './model.js';
-import { summaryText } from './texts.js';
+import { spoken, summaryPieces } from './said.js';
 
 /** Differences that are shown, and bytes of each. */
 const MAX_SHOWN = 200;
@@ -130,7 +130,7 @@ async function comparison(t, language, state, a, b) {
           'section',
           { 'data-side': i, 'data-state': report.summary.state },
           h('h3', null, stateMark(report.summary.state), names[i]),
-          h('p', null, summaryText(t, language, report.summary)),
+          h('p', null, spoken(language, summaryPieces(language, report.summary))),
           digests(t, report),
         ),
       ),

@@ -3,7 +3,7 @@
 
 import { h } from './h.js';
 import { stateMark } from './icons.js';
-import { visible } from './marks.js';
+import { findingTitle, saying, spoken } from './said.js';
 import { bytesLink, referenceText } from './pieces.js';
 
 const ORDER = ['error', 'warning', 'note'];
@@ -11,7 +11,7 @@ const MARKS = /** @type {Record<string, string>} */ ({ error: 'error', warning: 
 
 /** @param {import('./context.js').Context} ctx */
 export function notesPanel(ctx) {
-  const { t, report } = ctx;
+  const { t, report, language } = ctx;
   const findings = report.findings
     .map((f, i) => ({ f, i }))
     .sort((a, b) => ORDER.indexOf(a.f.severity) - ORDER.indexOf(b.f.severity) || a.i - b.i);
@@ -33,7 +33,7 @@ export function notesPanel(ctx) {
                 h(
                   'p',
                   { class: 'check-head' },
-                  h('b', null, visible(f.title)),
+                  h('b', null, spoken(language, [findingTitle(language, f)])),
                   h('span', { class: 'check-word' }, t('severity.' + f.severity)),
                   f.part && h('span', { class: 'tag' }, t('findings.part', { path: f.part })),
                   bytesLink(ctx, f.source ?? (f.range ? 0 : undefined), f.range, 'f' + i),
@@ -45,7 +45,7 @@ export function notesPanel(ctx) {
                       t('findings.certificate'),
                     ),
                 ),
-                h('p', { class: 'check-detail' }, visible(f.detail)),
+                h('p', { class: 'check-detail' }, saying(language, f.detail)),
                 referenceText(f.reference) && h('p', { class: 'check-head' }, referenceText(f.reference)),
               ),
             ),
@@ -60,7 +60,7 @@ export function notesPanel(ctx) {
         h(
           'li',
           { 'data-repair': String(!!s.repair), 'data-code': s.code },
-          visible(s.detail),
+          saying(language, s.detail),
           s.repair && h('span', { class: 'tag', 'data-kind': 'warn' }, t('steps.repair')),
           s.offset !== undefined && s.offset !== null && [' ', bytesLink(ctx, 0, [s.offset, s.offset + 1])],
           s.count !== undefined && s.count !== null && h('small', null, ' × ' + ctx.number(s.count)),

@@ -6,6 +6,7 @@ import { h } from './h.js';
 import { checkMark, stateMark } from './icons.js';
 import { visible } from './marks.js';
 import { bytesLink, fact, facts, referenceText } from './pieces.js';
+import { saying } from './said.js';
 import { chainPicture, checkItem } from './seals.js';
 
 /** @typedef {import('./context.js').Context} Context */
@@ -25,7 +26,7 @@ export function identityCard(ctx, key, identity) {
       'h3',
       { class: 'card-title' },
       stateMark(identity.verdict),
-      visible(identity.title),
+      saying(ctx.language, identity.title),
       bytesLink(ctx, identity.source, identity.range, key),
       h('span', { class: 'verdict' }, t('state.' + identity.verdict)),
     ),
@@ -45,7 +46,7 @@ export function identityCard(ctx, key, identity) {
         (f) =>
           /** @type {[string, import('./h.js').Child]} */ ([
             f.name,
-            [visible(f.value), f.about ? h('small', { class: 'about' }, f.about) : null],
+            [visible(f.value), f.about ? h('small', { class: 'about' }, saying(ctx.language, f.about)) : null],
           ]),
       ),
     ),
@@ -97,7 +98,7 @@ export function comparisonTable(ctx, list) {
             checkMark(c.ok ? (c.same ? true : null) : false),
             ' ',
             visible(c.header),
-            c.detail && h('small', null, ' ', visible(c.detail)),
+            c.detail && h('small', null, ' ', saying(ctx.language, c.detail)),
           ),
           h(
             'td',
@@ -149,7 +150,7 @@ export function sdpTable(ctx, list) {
           'tr',
           null,
           h('td', null, visible(`${line.type}=${line.value}`)),
-          h('td', { class: 'meaning' }, visible(line.meaning)),
+          h('td', { class: 'meaning' }, saying(ctx.language, line.meaning)),
           h('td', { class: 'at' }, bytesLink(ctx, line.source, line.range)),
         ),
       ),

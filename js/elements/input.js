@@ -121,7 +121,8 @@ export class InputPanel {
                 null,
                 h(
                   'button',
-                  { type: 'button', 'data-example': example.id, onclick: () => this.open(example) },
+                  // Their titles and descriptions are in English.
+                  { type: 'button', lang: 'en', 'data-example': example.id, onclick: () => this.open(example) },
                   h('b', null, example.title),
                   h('span', null, example.description),
                 ),

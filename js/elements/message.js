@@ -6,6 +6,7 @@ import { comparisonTable, sdpTable } from './identity.js';
 import { visible } from './marks.js';
 import { inside, messageTitle, walk } from './model.js';
 import { bytesLink, fact, facts } from './pieces.js';
+import { saying } from './said.js';
 import { download } from './files.js';
 
 /** @typedef {import('./context.js').Context} Context */
@@ -119,7 +120,7 @@ function partView(ctx, stop) {
       stop.role === 'content' && h('span', { class: 'tag' }, t('part.sealed-inside')),
       bytesLink(ctx, part.source, part.range, stop.key),
     ),
-    part.error && h('p', { class: 'bad' }, visible(part.error)),
+    part.error && h('p', { class: 'bad' }, saying(ctx.language, part.error)),
     facts(
       [t('part.size'), t('bytes.count', { n: number(part.bodyRange[1] - part.bodyRange[0]) })],
       part.encoding ? [t('part.encoding'), visible(part.encoding)] : null,

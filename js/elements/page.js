@@ -11,7 +11,8 @@ import { brandMark } from './icons.js';
 import { PageState } from './state.js';
 import { preferences } from './preferences.js';
 import { visibleText } from './marks.js';
-import { summaryText, translator } from './texts.js';
+import { spoken, summaryPieces } from './said.js';
+import { LANGUAGES, loadLanguage, translator } from './texts.js';
 import { View } from './view.js';
 import { download } from './files.js';
 import { obey, shortcutsDialog } from './shortcuts.js';
@@ -21,6 +22,7 @@ import { workOffline } from '../offline.js';
 
 // Loaded with the page and not on demand, but in parallel with the WASM.
 const examples = import('./examples.js');
+for (const language of Object.keys(LANGUAGES)) loadLanguage(language);
 
 export class Page {
   /** @param {Document} document */
@@ -37,6 +39,8 @@ export class Page {
   }
 
   async start() {
+    await loadLanguage(this.language);
+    this.t = translator(this.language);
     this.build();
     try {
       const worker = await ownWorker();
@@ -206,7 +210,8 @@ export class Page {
   }
 
   /** @param {string} language */
-  setLanguage(language) {
+  async setLanguage(language) {
+    await loadLanguage(language);
     this.language = language;
     this.t = translator(language);
     const { report } = this.state ?? {};
@@ -216,6 +221,7 @@ export class Page {
     if (this.result) this.result.hidden = !report;
     this.view?.setLanguage(language);
     this.input?.update();
+    if (report) this.sayAnswer(report);
   }
 
   rebuildChoices() {
@@ -247,12 +253,7 @@ export class Page {
       this.view?.show(report);
       if (this.result) this.result.hidden = false;
       document.documentElement.dataset.state = report.summary.state;
-      this.say(
-        visibleText(
-          this.t('state.' + report.summary.state) + ': ' + summaryText(this.t, this.language, report.summary),
-        ),
-        true,
-      );
+      this.sayAnswer(report);
       this.input?.update();
       this.rebuildChoices();
     });
@@ -296,9 +297,14 @@ export class Page {
       document.addEventListener(name, (event) => this.input?.drag(/** @type {DragEvent} */ (event)));
   }
 
+  /** @param {import('../types.d.ts').Report} report */
+  sayAnswer({ summary }) {
+    this.say([this.t('state.' + summary.state), ': ', spoken(this.language, summaryPieces(this.language, summary))], true);
+  }
+
   /**
    * Says something in the status line.
-   * @param {string} text
+   * @param {import('./h.js').Child} text
    * @param {boolean} [unseen] for screen readers only
    */
   say(text, unseen = false) {

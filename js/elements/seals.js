@@ -8,6 +8,7 @@ import { visible } from './marks.js';
 import { identityCard } from './identity.js';
 import { checkName, shortName, walk } from './model.js';
 import { bytesLink, fact, facts, referenceText, time } from './pieces.js';
+import { saying } from './said.js';
 import { algorithmText } from './layers.js';
 
 /** @typedef {import('./context.js').Context} Context */
@@ -128,7 +129,7 @@ export function checkItem(ctx, key, c, source) {
         bytesLink(ctx, c.source ?? source, c.range, key),
         referenceText(c.reference),
       ),
-      h('p', { class: 'check-detail' }, visible(c.detail)),
+      h('p', { class: 'check-detail' }, saying(ctx.language, c.detail)),
     ),
   );
 }
@@ -189,7 +190,7 @@ export function chainPicture(ctx, chain) {
                 t(link.anchor ? 'chain.anchor' : i === 0 ? 'chain.signer' : 'chain.ca'),
                 c?.publicTestCA ? ' · ' + t('chain.public') : '',
               ),
-              link.detail && !(link.anchor && link.ok) && h('small', null, visible(link.detail)),
+              link.detail && !(link.anchor && link.ok) && h('small', null, saying(ctx.language, link.detail)),
             ),
           ),
         );
@@ -246,7 +247,7 @@ function envelopeCard(ctx, key, part) {
       t('seals.envelope', { path: part.path }),
       h('span', { class: 'verdict' }, t('layers.' + e.verdict)),
     ),
-    h('p', { class: 'over' }, visible(e.algorithm), e.reason ? [' · ', visible(e.reason)] : null),
+    h('p', { class: 'over' }, visible(e.algorithm), e.reason ? [' · ', saying(ctx.language, e.reason)] : null),
     h('h4', null, t('recipients.title', { n: e.recipients.length })),
     h(
       'ol',
@@ -263,7 +264,7 @@ function envelopeCard(ctx, key, part) {
             bytesLink(ctx, r.source, r.range, `${key}.r${i}`),
           ),
           h('p', { class: 'check-detail' }, t('recipient.' + r.type), ' · ', visible(r.algorithm)),
-          r.error && h('p', { class: 'check-detail bad' }, visible(r.error)),
+          r.error && h('p', { class: 'check-detail bad' }, saying(ctx.language, r.error)),
           facts(
             fact(t('signer.issuer'), r.issuer),
             fact(t('signer.serial'), r.serial),

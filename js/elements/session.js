@@ -4,7 +4,7 @@
 
 import { createInspector } from '../sipseal.js';
 import { visibleText } from './acting.js';
-import { translator, nearestLanguage } from './texts.js';
+import { loadLanguage, nearestLanguage, translator } from './texts.js';
 import { View } from './view.js';
 
 export class ElementSession {
@@ -16,12 +16,14 @@ export class ElementSession {
     this.given = false;
     /** The view attribute that the view was made for. */
     this.shown = '';
+    /** @type {import('../sipseal.d.ts').Inspector | undefined} */
+    this.inspector = undefined;
     /** @type {View | undefined} */
     this.view = undefined;
   }
 
   async start() {
-    this.inspector = await createInspector();
+    [this.inspector] = await Promise.all([createInspector(), loadLanguage(this.language)]);
   }
 
   close() {
@@ -91,7 +93,7 @@ export class ElementSession {
   async show(input, options) {
     const { element } = this;
     if (!this.inspector) throw new Error('the inspector is not there');
-    const report = await this.inspector.inspect(input, options);
+    const [report] = await Promise.all([this.inspector.inspect(input, options), loadLanguage(this.language)]);
     if (options?.signal?.aborted) return report;
     const view = element.getAttribute('view') ?? '';
     if (!this.view || this.shown !== view) {

@@ -1,18 +1,49 @@
 // @ts-check
-// The catalogue of texts: every word that the page and the element show of their own
-// is looked up here by key. What the core says about a message comes with a code and
-// arguments where it can be translated (the clauses of the summary).
+// The catalogue of texts: every word that the page and the element show of their own is
+// looked up here by key. English comes with the page; other languages are loaded.
 
 import { en } from './texts-en.js';
-import { de } from './texts-de.js';
 
 /** @typedef {(key: string, args?: Record<string, string | number>) => string} Translate */
 
-/** @type {Record<string, Record<string, string>>} */
-const CATALOGUES = { en, de };
+/**
+ * A language: its texts, and what the core says in it (said.js).
+ * @typedef {object} Language
+ * @property {Record<string, string>} texts
+ * @property {Record<string, string>} [titles] of findings, by code
+ * @property {Record<string, string>} [families] what stands before the titles of the readers' findings
+ * @property {[string, string][]} [phrases] sentences by what they are in English
+ */
 
 /** The languages there are, each by its own name. */
 export const LANGUAGES = { en: 'English', de: 'Deutsch' };
+
+/** @type {Record<string, () => Promise<Language>>} */
+const LOAD = { de: () => import('./german.js') };
+
+/** Those that were loaded. @type {Record<string, Language>} */
+const loaded = { en: { texts: en } };
+
+/**
+ * Loads the texts of a language. Where that fails its texts are the English ones.
+ * @param {string} language
+ */
+export async function loadLanguage(language) {
+  if (language in loaded || !(language in LOAD)) return;
+  try {
+    loaded[language] = await LOAD[language]();
+  } catch {
+    // Without the texts there are those in English.
+  }
+}
+
+/**
+ * What was loaded of a language.
+ * @param {string} language
+ */
+export function languageOf(language) {
+  return loaded[language] ?? loaded.en;
+}
 
 /**
  * The language to use for a wish such as "de-AT": the nearest that there is.
@@ -20,7 +51,7 @@ export const LANGUAGES = { en: 'English', de: 'Deutsch' };
  */
 export function nearestLanguage(wish) {
   const base = (wish ?? '').toLowerCase().split('-')[0];
-  return base in CATALOGUES ? base : 'en';
+  return base in LANGUAGES ? base : 'en';
 }
 
 /**
@@ -30,10 +61,10 @@ export function nearestLanguage(wish) {
  * @returns {Translate}
  */
 export function translator(language) {
-  const catalogue = CATALOGUES[language] ?? en;
+  const { texts } = languageOf(language);
   return (key, args) => {
-    const one = args?.n === 1 ? (catalogue[key + '.one'] ?? en[key + '.one']) : undefined;
-    const text = one ?? catalogue[key] ?? en[key] ?? key;
+    const one = args?.n === 1 ? (texts[key + '.one'] ?? en[key + '.one']) : undefined;
+    const text = one ?? texts[key] ?? en[key] ?? key;
     return args ? text.replace(/\{(\w+)\}/g, (whole, name) => (name in args ? String(args[name]) : whole)) : text;
   };
 }
@@ -44,19 +75,4 @@ export function translator(language) {
  */
 export function hasText(key) {
   return key in en;
-}
-
-/**
- * The answer in the language of t: clause by clause, and in the core's own words where a
- * clause has no text in the catalogue.
- * @param {Translate} t
- * @param {string} language
- * @param {import('../types.d.ts').Summary} summary
- */
-export function summaryText(t, language, summary) {
-  const catalogue = CATALOGUES[language] ?? {};
-  if (language === 'en' || !summary.clauses?.length) return summary.text;
-  return summary.clauses
-    .map((clause) => ('clause.' + clause.code in catalogue ? t('clause.' + clause.code, clause.args) : clause.text))
-    .join(' ');
 }

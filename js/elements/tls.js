@@ -9,6 +9,7 @@ import { visible, visibleText } from './marks.js';
 import { checkName } from './model.js';
 import { referenceText } from './pieces.js';
 import { chainPicture } from './seals.js';
+import { saying } from './said.js';
 
 /**
  * @typedef {import('./context.js').Context} Context
@@ -121,7 +122,7 @@ function tlsVerdict(ctx, tls) {
               ),
               referenceText(c.reference),
             ),
-            h('p', { class: 'check-detail' }, visible(c.detail)),
+            h('p', { class: 'check-detail' }, saying(ctx.language, c.detail)),
           ),
         ),
       ),
