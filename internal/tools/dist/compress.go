@@ -76,32 +76,33 @@ func (b *output) compress() error {
 	return first
 }
 
-// compressed returns both forms, from the cache where they are in it. The cache is
-// named by content, so it never has to be thought of.
+// compressed returns both forms.
 func compressed(root string, data []byte, quality int) (br, gz []byte, err error) {
+	br, err = cached(root, "br"+strconv.Itoa(quality), data, func() ([]byte, error) { return brotliAt(data, quality) })
+	if err != nil {
+		return nil, nil, err
+	}
+	gz, err = cached(root, "gz", data, func() ([]byte, error) { return Gzip(data) })
+	return br, gz, err
+}
+
+// cached returns what compress makes of data, from the cache where it is in it. The
+// cache is named by content, so it never has to be thought of.
+func cached(root, form string, data []byte, compress func() ([]byte, error)) ([]byte, error) {
 	sum := sha256.Sum256(data)
-	cache := filepath.Join(root, ".cache", "compressed", strconv.Itoa(quality)+"-"+hex.EncodeToString(sum[:16]))
-	br, err1 := os.ReadFile(cache + ".br")
-	gz, err2 := os.ReadFile(cache + ".gz")
-	if err1 == nil && err2 == nil {
-		return br, gz, nil
+	file := filepath.Join(root, ".cache", "compressed", hex.EncodeToString(sum[:16])+"."+form)
+	if out, err := os.ReadFile(file); err == nil {
+		return out, nil
 	}
-	if br, err = brotliAt(data, quality); err != nil {
-		return nil, nil, err
-	}
-	if gz, err = Gzip(data); err != nil {
-		return nil, nil, err
+	out, err := compress()
+	if err != nil {
+		return nil, err
 	}
 	// A cache that cannot be written is no reason to fail.
-	if os.MkdirAll(filepath.Dir(cache), 0o755) == nil {
-		for ext, d := range map[string][]byte{".br": br, ".gz": gz} {
-			tmp := cache + ext + ".new"
-			if os.WriteFile(tmp, d, 0o644) == nil {
-				os.Rename(tmp, cache+ext)
-			}
-		}
+	if os.MkdirAll(filepath.Dir(file), 0o755) == nil && os.WriteFile(file+".new", out, 0o644) == nil {
+		os.Rename(file+".new", file)
 	}
-	return br, gz, nil
+	return out, nil
 }
 
 // BrotliKept is Brotli by way of the cache in the checkout at root.

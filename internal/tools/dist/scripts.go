@@ -161,6 +161,13 @@ func (b *output) worker(programs []program) ([]byte, error) {
 	return b.single("js/worker.js", o)
 }
 
+// unpackWorker bundles the script by which the single file unpacks.
+func (b *output) unpackWorker() ([]byte, error) {
+	o := b.options(nil, "")
+	o.Format = api.FormatIIFE
+	return b.single("js/single/unpack.js", o)
+}
+
 // modules are the scripts that others import: the inspector, and the maker of test
 // certificates and messages.
 var modules = []string{"sipseal.js", "sipseal-make.js"}

@@ -1,8 +1,8 @@
 // The single file: sipseal.html, the whole page in one file that works from a disk
 // without any server. There fetch and modules are refused, so that everything is
-// inline: scripts and styles as text, the WASM compressed and in base64, the worker
-// as text that becomes a blob. Its Content-Security-Policy is in the file and names
-// the scripts and styles by their hashes.
+// inline: scripts and styles as text, workers as text that becomes a blob, and the WASM
+// and the examples packed (pack.go). Its Content-Security-Policy is in the file and
+// names the scripts and styles by their hashes.
 //
 // The html element gets the attribute data-single, by which styles and scripts can
 // tell (links to other pages lead nowhere).
@@ -22,15 +22,7 @@ import (
 )
 
 // singleAssets stands in place of js/assets.js.
-const singleAssets = `
-const text = (id) => document.getElementById(id).textContent;
-export const wasmURL = async () => {
-	const bytes = Uint8Array.from(atob(text('sipseal-wasm')), (c) => c.charCodeAt(0));
-	return await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
-};
-export const workerURL = new URL(URL.createObjectURL(new Blob([text('sipseal-worker')], { type: 'text/javascript' })));
-export const serviceWorkerURL = undefined;
-`
+const singleAssets = "export * from './single/assets.js';"
 
 // In a page: a script, a style sheet, any other link.
 var (
@@ -64,6 +56,8 @@ func (b *output) inlined(p page, programs []program) (string, error) {
 		return "", err
 	}
 	o := b.options(programs, singleAssets)
+	files := &pack{files: map[string][]byte{}}
+	o.Plugins = append(o.Plugins, packing(b.root, files))
 	o.Loader = map[string]api.Loader{}
 	for ext, l := range loaders {
 		if l == api.LoaderFile {
@@ -112,22 +106,29 @@ func (b *output) inlined(p page, programs []program) (string, error) {
 	if problem != nil {
 		return "", problem
 	}
-	data := ""
 	for _, prog := range programs {
-		if prog.name != "inspect" {
-			continue
+		if prog.name == "inspect" {
+			files.add(prog.file, prog.data)
 		}
-		gz, err := Gzip(prog.data)
-		if err != nil {
-			return "", err
+	}
+	packed, err := files.text(b.root)
+	if err != nil {
+		return "", err
+	}
+	unpack, err := b.unpackWorker()
+	if err != nil {
+		return "", err
+	}
+	data := ""
+	for _, t := range []struct{ id, text string }{
+		{"sipseal-worker", string(worker)}, {"sipseal-unpack", string(unpack)}, {"sipseal-packed", packed},
+	} {
+		if strings.Contains(strings.ToLower(t.text), "</script") {
+			return "", fmt.Errorf("%s holds the end of its own element", t.id)
 		}
-		data += `<script type="text/plain" id="sipseal-wasm">` + base64.StdEncoding.EncodeToString(gz) + "</script>\n"
+		data += `<script type="text/plain" id="` + t.id + `">` + t.text + "</script>\n"
 	}
-	if strings.Contains(string(worker), "</script") {
-		return "", fmt.Errorf("the worker holds the end of its own element")
-	}
-	data += `<script type="text/plain" id="sipseal-worker">` + string(worker) + "</script>\n"
-	policy := "default-src 'none'; script-src 'wasm-unsafe-eval' blob: " + strings.Join(scripts, " ") +
+	policy := "default-src 'none'; script-src 'wasm-unsafe-eval' " + strings.Join(scripts, " ") +
 		"; style-src " + strings.Join(styles, " ") + "; img-src data: blob:; worker-src blob:; base-uri 'none'; form-action 'none'" +
 		"; require-trusted-types-for 'script'; trusted-types sipseal"
 	if len(styles) == 0 {

@@ -14,9 +14,8 @@ import (
 const (
 	BudgetWASM  = 1 << 20  // to become 850,000
 	BudgetFront = 60 << 10 // script, style and markup that the page needs to be ready
-	// BudgetSingle is for sipseal.html as it is: it is not served. To become 1,600,000;
-	// four fifths of it is the WASM in gzip and base64.
-	BudgetSingle = 2_600_000
+	// BudgetSingle is for sipseal.html as it is: it is not served.
+	BudgetSingle = 1_600_000
 )
 
 // Size is what one kind of file comes to.
