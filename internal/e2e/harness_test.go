@@ -179,6 +179,7 @@ type tab struct {
 
 	mu       sync.Mutex
 	problems []string
+	printed  []string // all that was written to the console
 	requests []string // every URL that the page has asked for, from any server
 	settled  int      // how many of them when the page had loaded
 }
@@ -224,11 +225,14 @@ func openURL(t *testing.T, url string) *tab {
 func (p *tab) event(ev any) {
 	switch ev := ev.(type) {
 	case *runtime.EventConsoleAPICalled:
+		var args []string
+		for _, a := range ev.Args {
+			args = append(args, strings.TrimSpace(a.Description+" "+string(a.Value)))
+		}
+		p.mu.Lock()
+		p.printed = append(p.printed, args...)
+		p.mu.Unlock()
 		if ev.Type == "error" || ev.Type == "warning" || ev.Type == "assert" {
-			var args []string
-			for _, a := range ev.Args {
-				args = append(args, strings.TrimSpace(a.Description+" "+string(a.Value)))
-			}
 			p.problem("console %s: %s", ev.Type, strings.Join(args, " "))
 		}
 	case *runtime.EventExceptionThrown:
@@ -322,6 +326,13 @@ func (p *tab) takeProblems() []string {
 	out := p.problems
 	p.problems = nil
 	return out
+}
+
+// console returns all that the page has written to its console, and its problems.
+func (p *tab) console() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return strings.Join(append(slices.Clone(p.printed), p.problems...), "\n")
 }
 
 // do runs chromedp's actions, one after the other.

@@ -4,8 +4,12 @@ package e2e
 // does, waiting for its answer, and looking into its view.
 
 import (
+	"bytes"
+	"compress/flate"
 	"encoding/base64"
 	"encoding/json"
+	"io"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -97,6 +101,24 @@ func (p *tab) example(id string) {
 	p.t.Helper()
 	p.wait(`document.querySelector('[data-example="` + id + `"]')`)
 	run[bool](p, `delete document.documentElement.dataset.state; document.querySelector('[data-example="`+id+`"]').click(); return true`)
+}
+
+// quote gives a string as JavaScript has it.
+func quote(s string) string {
+	b, _ := json.Marshal(s)
+	return string(b)
+}
+
+// inflated is the message that a link holds, deflated and in base64url.
+func inflated(link string) (string, error) {
+	_, fragment, _ := strings.Cut(link, "#m=")
+	folded, _, _ := strings.Cut(fragment, "&")
+	raw, err := base64.RawURLEncoding.DecodeString(folded)
+	if err != nil {
+		return "", err
+	}
+	b, err := io.ReadAll(flate.NewReader(bytes.NewReader(raw)))
+	return string(b), err
 }
 
 // key presses a key.

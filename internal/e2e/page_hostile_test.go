@@ -214,7 +214,7 @@ func (p *tab) watch() {
 	// page would not allow.
 	run[bool](p, lookups+`const BAIT = `+string(quoted)+`; const made = new Map(); const make = URL.createObjectURL;
 URL.createObjectURL = (b) => { const url = make.call(URL, b); made.set(url, b); return url; };
-const original = async (url) => made.get(url);
+globalThis.original = async (url) => made.get(url);
 `+watching+visiting+`scan(); return true`)
 }
 

@@ -1,0 +1,89 @@
+package e2e
+
+// What takes too long is ended, and everything goes on.
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// withPatience serves the page with another time limit than its own, in milliseconds.
+func withPatience(t *testing.T, limit string) *server {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(distDir(t), "assets", "*.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := regexp.MustCompile(`\b1e4(,[\w$]+=)\.003\b`)
+	extra := map[string]string{}
+	for _, name := range names {
+		script, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if own.Match(script) {
+			extra["assets/"+filepath.Base(name)] = own.ReplaceAllString(string(script), limit+"${1}0")
+		}
+	}
+	if len(extra) != 1 {
+		t.Fatalf("the time limit of the page is in %d files", len(extra))
+	}
+	return serve(t, "/", extra)
+}
+
+// A call past its time limit is cancelled, the worker replaced without asking anybody
+// for anything, the page says what happened, and the next input works.
+func TestPageTimeLimit(t *testing.T) {
+	s := withPatience(t, "150")
+	p := openURL(t, s.url)
+	p.wait(`document.documentElement.dataset.ready`)
+	before := p.quiet(s)
+	for range 2 {
+		// 40 MB of DER, of which the inspector has something to say.
+		run[bool](p, `const bytes = new Uint8Array(40e6); for (let i = 0; i < bytes.length; i += 5) bytes.set([0x30, 3, 2, 1, 5], i);
+const dataTransfer = new DataTransfer(); dataTransfer.items.add(new File([bytes], 'large.der'));
+document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true })); return true`)
+		p.wait(`/cancelled|abgebrochen/.test(document.querySelector('.status').textContent)`)
+		if said := run[string](p, `return document.querySelector('.status').textContent`); !strings.Contains(said, "150 ms") {
+			t.Errorf("the page says %q", said)
+		}
+		if !run[bool](p, `return document.querySelector('.result').hidden && !document.documentElement.dataset.state`) {
+			t.Error("something is shown for what was cancelled")
+		}
+		p.drop(file("hello.sip", []byte("OPTIONS sip:a@example.com SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1\r\nFrom: <sip:b@example.com>;tag=1\r\nTo: <sip:a@example.com>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n")))
+		p.wait(`document.documentElement.dataset.state === 'plain'`)
+	}
+	p.stillQuiet(s, before)
+}
+
+// The same of the module, whose limit is an option.
+func TestModuleTimeLimit(t *testing.T) {
+	s := serve(t, "/", nil)
+	p := openURL(t, s.url+"blank.html")
+	got := patiently[[]string](p, `
+const { createInspector } = await import('`+s.url+`sipseal.js');
+const inspector = await createInspector({ timeout: 100 });
+const bytes = new Uint8Array(40e6);
+for (let i = 0; i < bytes.length; i += 5) bytes.set([0x30, 3, 2, 1, 5], i);
+const out = [];
+const waiting = [];
+for (const call of [() => inspector.inspect(bytes), () => inspector.dump(bytes), () => inspector.asn1(bytes)]) {
+  const slow = call().then(() => 'done', (e) => e.name + ': ' + e.message);
+  // One that waits behind it is not cancelled with it.
+  const next = inspector.inspect('OPTIONS sip:a@example.com SIP/2.0\r\n\r\n', { timeout: 20_000 }).then((r) => r.messages[0].method, String);
+  out.push(await slow, await next);
+}
+return out;`)
+	for i, g := range got {
+		want := "OPTIONS"
+		if i%2 == 0 {
+			want = "TimeoutError: the call was cancelled after 100 ms"
+		}
+		if g != want {
+			t.Errorf("call %d: %q, not %q", i, g, want)
+		}
+	}
+}
