@@ -96,7 +96,7 @@ func ReadRSAPrivateKey(v ber.Value) (*PrivateKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	key := &RSAPrivateKey{RSAPublicKey: *pub}
+	key := &RSAPrivateKey{RSAPublicKey: RSAPublicKey{N: pub.N, E: pub.E}}
 	if key.D, err = readNumber(private, "RSA private exponent"); err != nil {
 		return nil, err
 	}
@@ -117,9 +117,10 @@ func ReadRSAPrivateKey(v ber.Value) (*PrivateKey, error) {
 			key.Primes = append(key.Primes, prime)
 		}
 	}
-	// dP, dQ and 1/q follow; they are computed anew when they are needed. Then, in
-	// version 1, the other primes.
-	others := q.Next().Next().Next().Next()
+	// dP and dQ follow; they are computed anew when they are needed. Then 1/q, and in
+	// version 1 the other primes.
+	coefficient := q.Next().Next().Next()
+	others := coefficient.Next()
 	for other := range others.Children() {
 		prime, err := readNumber(other.First(), "RSA prime")
 		if err != nil {
@@ -129,7 +130,8 @@ func ReadRSAPrivateKey(v ber.Value) (*PrivateKey, error) {
 			return nil, at(other, "an RSA key of more than 16 primes")
 		}
 	}
-	key.precompute()
+	inverse, _ := readNumber(coefficient, "RSA coefficient")
+	key.precompute(inverse)
 	if err := key.check(); err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"sync/atomic"
 
 	"filippo.io/bigmod"
 
@@ -22,10 +23,25 @@ import (
 type RSAPublicKey struct {
 	N []byte // big-endian, without leading zeros
 	E uint   // at most 31 bits
+
+	modulus atomic.Pointer[bigmod.Modulus] // of N, once it was needed
 }
 
 // Bits is the length of the modulus in bits.
 func (k *RSAPublicKey) Bits() int { return bitLen(k.N) }
+
+// mod is the modulus to compute with.
+func (k *RSAPublicKey) mod() (*bigmod.Modulus, error) {
+	if m := k.modulus.Load(); m != nil {
+		return m, nil
+	}
+	m, err := bigmod.NewModulus(k.N)
+	if err != nil || m.Nat().IsOdd() == 0 {
+		return nil, errors.New("the key's modulus cannot be used")
+	}
+	k.modulus.Store(m)
+	return m, nil
+}
 
 // Size is the length of the modulus, and so of a signature, in bytes.
 func (k *RSAPublicKey) Size() int { return len(k.N) }
@@ -46,9 +62,9 @@ func rsaPublic(pub *RSAPublicKey, signature []byte) ([]byte, error) {
 		return nil, errors.New("the signature has " + strconv.Itoa(len(signature)) +
 			" bytes, the key's modulus " + strconv.Itoa(pub.Size()))
 	}
-	m, err := bigmod.NewModulus(pub.N)
-	if err != nil || m.Nat().IsOdd() == 0 {
-		return nil, errors.New("the key's modulus cannot be used")
+	m, err := pub.mod()
+	if err != nil {
+		return nil, err
 	}
 	s, err := new(bigmod.Nat).SetBytes(signature, m)
 	if err != nil {
@@ -285,7 +301,7 @@ func (key *RSAPrivateKey) check() error {
 		_, err := rsaDecryptRaw(key, probe)
 		return err
 	}
-	n, err := bigmod.NewModulus(key.N)
+	n, err := key.mod()
 	if err != nil {
 		return err
 	}
@@ -332,7 +348,7 @@ func (key *RSAPrivateKey) check() error {
 // the public operation, so that a key whose parts do not belong together cannot
 // give a wrong answer.
 func rsaDecryptRaw(key *RSAPrivateKey, ciphertext []byte) ([]byte, error) {
-	n, err := bigmod.NewModulus(key.N)
+	n, err := key.mod()
 	if err != nil {
 		return nil, err
 	}
@@ -394,16 +410,24 @@ func rsaInverse(p, q *bigmod.Modulus) *bigmod.Nat {
 	return new(bigmod.Nat).Exp(new(bigmod.Nat).Mod(q.Nat(), p), pMinus2, p)
 }
 
-// precompute saves a third of every private operation, and is done when a key is read.
-func (k *RSAPrivateKey) precompute() {
+// precompute saves a third of every private operation, and is done when a key is
+// read. The key's own coefficient is taken if it is right, which costs next to nothing
+// to see; otherwise it is computed.
+func (k *RSAPrivateKey) precompute(coefficient []byte) {
 	if len(k.Primes) != 2 || len(k.Primes[0])+len(k.Primes[1]) > len(k.N)+1 || k.Primes[0][len(k.Primes[0])-1]&1 == 0 {
 		return // rsaCRT says what is wrong
 	}
 	p, errP := bigmod.NewModulus(k.Primes[0])
 	q, errQ := bigmod.NewModulus(k.Primes[1])
-	if errP == nil && errQ == nil {
-		k.inverse = rsaInverse(p, q)
+	if errP != nil || errQ != nil {
+		return
 	}
+	given, err := new(bigmod.Nat).SetBytes(coefficient, p)
+	if err == nil && new(bigmod.Nat).Mod(q.Nat(), p).Mul(given, p).IsOne() == 1 {
+		k.inverse = given
+		return
+	}
+	k.inverse = rsaInverse(p, q)
 }
 
 // OAEPParams are RSAES-OAEP-params (RFC 8017 appendix A.2.1), defaults filled in.

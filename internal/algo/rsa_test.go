@@ -15,6 +15,8 @@ import (
 	"strconv"
 	"testing"
 
+	"filippo.io/bigmod"
+
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/oid"
 )
@@ -259,13 +261,44 @@ func TestPSSAgainstOpenSSL(t *testing.T) {
 	}
 }
 
+// A key's coefficient is taken when it is right, and computed when it is not: what is
+// decrypted is the same.
+func TestCoefficient(t *testing.T) {
+	key, _ := rsaKey(t, 1024)
+	der := x509.MarshalPKCS1PrivateKey(key)
+	encrypted, err := rsa.EncryptPKCS1v15(rand.Reader, &key.PublicKey, []byte("secret"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := new(big.Int).ModInverse(key.Primes[1], key.Primes[0])
+	wrong := bytes.Clone(der)
+	wrong[len(wrong)-1] ^= 2 // the coefficient stands last
+	for name, der := range map[string][]byte{"right": der, "wrong": wrong} {
+		ours, err := ReadRSAPrivateKey(ber.ParseOne(der).Root())
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := bigmod.NewModulus(key.Primes[0].Bytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := new(big.Int).SetBytes(ours.Key.(*RSAPrivateKey).inverse.Bytes(p)); got.Cmp(want) != 0 {
+			t.Errorf("%s: 1/q is %x, not %x", name, got, want)
+		}
+		if got, err := DecryptKeyTransport(identifier(t, oid.RSAEncryption, null), ours, encrypted); err != nil || string(got) != "secret" {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+}
+
 func TestKeyTransportAgainstStandardLibrary(t *testing.T) {
 	t.Setenv("GODEBUG", "rsa1024min=0")
 	secret := []byte("0123456789abcdef")
 	for _, bits := range []int{512, 1024, 1031, 2048} {
 		key, ours := rsaKey(t, bits)
 		_, other := rsaKey(t, bits)
-		withoutPrimes := &PrivateKey{&RSAPrivateKey{RSAPublicKey: ours.Key.(*RSAPrivateKey).RSAPublicKey, D: ours.Key.(*RSAPrivateKey).D}, ours.Public}
+		whole := ours.Key.(*RSAPrivateKey)
+		withoutPrimes := &PrivateKey{&RSAPrivateKey{RSAPublicKey: RSAPublicKey{N: whole.N, E: whole.E}, D: whole.D}, ours.Public}
 		encrypted, err := rsa.EncryptPKCS1v15(rand.Reader, &key.PublicKey, secret)
 		if err != nil {
 			t.Fatal(err)

@@ -257,17 +257,20 @@ func TestSameNameAnotherKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	twin := *mallory.cert
+	twin, err := pkix.ParseCertificate(mallory.cert.Raw)
+	if err != nil {
+		t.Fatal(err)
+	}
 	twin.Issuer, twin.Serial = alice.cert.Issuer, append([]byte{0}, alice.cert.Serial...)
 	signer := m.Signed.Signers[0]
-	candidates := signer.FindCertificates([]*pkix.Certificate{mallory.cert, &twin, alice.cert})
-	if len(candidates) != 2 || candidates[0] != &twin || candidates[1] != alice.cert {
+	candidates := signer.FindCertificates([]*pkix.Certificate{mallory.cert, twin, alice.cert})
+	if len(candidates) != 2 || candidates[0] != twin || candidates[1] != alice.cert {
 		t.Fatalf("%d candidates", len(candidates))
 	}
 	if v, cert := signer.VerifyAny(testContent, candidates); !v.Holds() || cert != alice.cert {
 		t.Errorf("%+v", v)
 	}
-	if v, cert := signer.VerifyAny(testContent, candidates[:1]); !v.Signature.fails() || cert != &twin {
+	if v, cert := signer.VerifyAny(testContent, candidates[:1]); !v.Signature.fails() || cert != twin {
 		t.Errorf("%+v", v)
 	}
 	if v, cert := signer.VerifyAny(testContent, nil); v.Signature.OK != nil || cert != nil {

@@ -104,6 +104,15 @@ func (s *SignerInfo) verifyContent(v *Verification, hash algo.Hash, pub *algo.Pu
 		v.Signature.unknown(v.Digest.Detail)
 		return
 	}
+	var err error
+	if content != nil {
+		if err = s.checkSignature(v, hash, pub, content, v.ComputedDigest); err == nil {
+			v.Digest.set(true, "the signature is over the "+hash.Name+" digest of the content")
+			v.SignedDigest = v.ComputedDigest
+			v.Signature.set(true, "the key of the certificate made the signature over the content")
+			return
+		}
+	}
 	// What an RSA signature was made over can be read from it, so that changed
 	// content and a damaged signature can be told apart.
 	used, recovered, _, ok := algo.RecoverDigest(pub, s.Signature)
@@ -118,14 +127,7 @@ func (s *SignerInfo) verifyContent(v *Verification, hash algo.Hash, pub *algo.Pu
 		}
 		return
 	}
-	err := s.checkSignature(v, hash, pub, content, v.ComputedDigest)
 	switch {
-	case err == nil:
-		v.Digest.set(true, "the signature is over the "+hash.Name+" digest of the content")
-		if v.SignedDigest == nil {
-			v.SignedDigest = v.ComputedDigest
-		}
-		v.Signature.set(true, "the key of the certificate made the signature over the content")
 	case !errors.Is(err, algo.ErrMismatch):
 		s.refused(v, hash, pub, err)
 	case recovered != nil && used != hash:

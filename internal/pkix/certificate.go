@@ -9,6 +9,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/sipseal/sipseal/internal/algo"
 	"github.com/sipseal/sipseal/internal/ber"
@@ -60,6 +61,16 @@ type Certificate struct {
 
 	tbs, spki, validity ber.Value
 	innerAlgorithm      algo.Identifier
+
+	// signed is what CheckSignature said last: it is asked for the list of certificates
+	// and for the chain, and about bundled certificates by every inspection.
+	signed atomic.Pointer[signedBy]
+}
+
+// signedBy is whether a certificate's signature is by its issuer.
+type signedBy struct {
+	issuer *Certificate
+	err    error
 }
 
 func (c *Certificate) malformed(why string) {
@@ -403,7 +414,12 @@ func (c *Certificate) CheckSignature(issuer *Certificate) error {
 	if issuer.PublicKey == nil {
 		return errors.New("the issuer has no public key that can be read")
 	}
-	return algo.VerifySignature(c.SignatureAlgorithm, algo.Hash{}, issuer.PublicKey, c.TBS, c.Signature)
+	if s := c.signed.Load(); s != nil && s.issuer == issuer {
+		return s.err
+	}
+	err := algo.VerifySignature(c.SignatureAlgorithm, algo.Hash{}, issuer.PublicKey, c.TBS, c.Signature)
+	c.signed.Store(&signedBy{issuer, err})
+	return err
 }
 
 // label names the certificate in a sentence: by the common name, the first other

@@ -14,6 +14,14 @@ import (
 
 const hexDigits = "0123456789abcdef"
 
+// escaped are the ASCII characters that do not stand for themselves in a JSON string.
+var escaped = [utf8.RuneSelf]bool{
+	'"': true, '\\': true, '<': true, '>': true, '&': true,
+	0: true, 1: true, 2: true, 3: true, 4: true, 5: true, 6: true, 7: true, 8: true, 9: true, 10: true,
+	11: true, 12: true, 13: true, 14: true, 15: true, 16: true, 17: true, 18: true, 19: true, 20: true,
+	21: true, 22: true, 23: true, 24: true, 25: true, 26: true, 27: true, 28: true, 29: true, 30: true, 31: true,
+}
+
 // appendString appends s as a JSON string, byte for byte as encoding/json does:
 // what is not UTF-8 becomes U+FFFD, and <, >, &, U+2028 and U+2029 are escaped so
 // that the text is safe inside HTML and JavaScript too.
@@ -23,7 +31,7 @@ func appendString(b []byte, s string) []byte {
 	for i := 0; i < len(s); {
 		c := s[i]
 		if c < utf8.RuneSelf {
-			if c >= ' ' && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&' {
+			if !escaped[c] {
 				i++
 				continue
 			}

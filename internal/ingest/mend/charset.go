@@ -23,10 +23,10 @@ var windows1252 = [32]rune{
 // message then makes sense and did not before.
 func (j *job) latin1(d *document) *document {
 	b := d.bytes
-	first := bytes.IndexFunc(b, func(c rune) bool { return c >= 0x80 })
-	if first < 0 || !utf8.Valid(b) {
+	if ascii(d.bytes) || !utf8.Valid(b) {
 		return d
 	}
+	first := bytes.IndexFunc(b, func(c rune) bool { return c >= 0x80 })
 	var edits []lineend.Edit
 	windows := false
 	for i := first; i < len(b); {

@@ -3,6 +3,7 @@ package mend
 // A message that is being repaired, and where its bytes came from.
 
 import (
+	"encoding/binary"
 	"sort"
 
 	"github.com/sipseal/sipseal/internal/ingest/lineend"
@@ -25,6 +26,21 @@ type run struct{ at, from int }
 
 func newDocument(b []byte, base int) *document {
 	return &document{bytes: b, base: base, size: len(b), runs: []run{{0, 0}}}
+}
+
+// ascii reports whether no byte of b is above 127.
+func ascii(b []byte) bool {
+	for ; len(b) >= 8; b = b[8:] {
+		if binary.LittleEndian.Uint64(b)&0x8080808080808080 != 0 {
+			return false
+		}
+	}
+	for _, c := range b {
+		if c >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 func (d *document) changed() bool { return d.edits > 0 }

@@ -188,7 +188,11 @@ func (j *job) proofOf(d *document, v view) proof {
 // bareLFs appends the places in [from, to) of LF without CR.
 func bareLFs(b []byte, from, to int, out []int) []int {
 	for i := from; i < to; i++ {
-		if b[i] == '\n' && (i == 0 || b[i-1] != '\r') {
+		n := bytes.IndexByte(b[i:to], '\n')
+		if n < 0 {
+			break
+		}
+		if i += n; i == 0 || b[i-1] != '\r' {
 			out = append(out, i)
 		}
 	}

@@ -95,10 +95,8 @@ func (j *job) intact(d *document) bool {
 	if len(bareLFs(b, 0, v.body, nil)) > 0 {
 		return false
 	}
-	for _, c := range b[:v.body] {
-		if c >= 0x80 {
-			return false
-		}
+	if !ascii(b[:v.body]) {
+		return false
 	}
 	if !v.entity.IsMultipart() {
 		l := leaf{Entity: v.entity, path: "1"}

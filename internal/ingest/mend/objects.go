@@ -18,16 +18,15 @@ import (
 // objects repairs the DER objects that lie in the message as they are.
 func (j *job) objects(d *document) *document {
 	v := j.read(d)
-	for i := 0; ; i++ {
-		all := leaves(v.entity)
-		if i >= len(all) || j.mender.spent() {
-			return d
-		}
+	all := leaves(v.entity)
+	for i := 0; i < len(all) && !j.mender.spent(); i++ {
 		if n := j.object(d, v, all[i]); n != d {
 			d = n
 			v = j.read(d)
+			all = leaves(v.entity)
 		}
 	}
+	return d
 }
 
 // DER repairs an object that was given alone: a file of a certificate or of CMS.

@@ -18,11 +18,15 @@ func (j *job) whiteSpace(d *document) *document {
 	if v.length > 0 {
 		missing = v.length - (len(d.bytes) - v.body)
 	}
+	folds := partFolds(d, v)
+	if len(folds) == 0 && (missing < 1 || missing > maxMissing) {
+		return d // nothing to try, so nothing to verify
+	}
 	given := j.proofOf(d, v)
 	if given == proven || v.length < 0 && given == unknown || v.length >= 0 && v.fits(d) && given != refuted {
 		return d
 	}
-	if next := j.folds(d, v); next != d {
+	if next := j.folds(d, folds); next != d {
 		return next
 	}
 	if missing >= 1 && missing <= maxMissing {
@@ -48,10 +52,11 @@ func (j *job) accept(d *document, alone bool) (why string, ok bool) {
 	return "", false
 }
 
-// folds tries other white space at the beginning of the folded lines in the headers
-// of parts.
-func (j *job) folds(d *document, v view) *document {
-	type fold struct{ at, size int }
+// fold is the white space at the beginning of a folded line.
+type fold struct{ at, size int }
+
+// partFolds gives the folds in the headers of parts.
+func partFolds(d *document, v view) []fold {
 	var folds []fold
 	for _, l := range leaves(v.entity) {
 		if l.parent == nil {
@@ -69,9 +74,11 @@ func (j *job) folds(d *document, v view) *document {
 			at = next
 		}
 	}
-	if len(folds) == 0 {
-		return d
-	}
+	return folds
+}
+
+// folds tries other white space for all folds.
+func (j *job) folds(d *document, folds []fold) *document {
 	for _, blank := range []string{"\t", " ", "  ", "    ", "        "} {
 		var edits []lineend.Edit
 		for _, f := range folds {

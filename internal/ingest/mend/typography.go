@@ -39,13 +39,14 @@ var freeText = []string{"subject", "s", "organization", "user-agent", "server", 
 // have a grammar, and in the delimiters of multiparts; in text only when
 // Content-Length or a signature then agrees.
 func (j *job) typography(d *document) *document {
-	if bytes.IndexFunc(d.bytes, func(c rune) bool { _, ok := plainFor(c); return ok }) < 0 {
+	if ascii(d.bytes) || bytes.IndexFunc(d.bytes, func(c rune) bool { _, ok := plainFor(c); return ok }) < 0 {
 		return d
 	}
 	v := j.read(d)
 	// A body that is as long as it should be is nobody's business.
 	whole := v.length >= 0 && v.fits(d)
 	var head, body []lineend.Edit
+	var inHead []bool // for each edit of body
 	inHeader, floor := true, 0
 	for at := 0; at < len(d.bytes); {
 		end, next := lineAt(d.bytes, at)
@@ -63,7 +64,7 @@ func (j *job) typography(d *document) *document {
 				if structural {
 					head = append(head, e)
 				}
-				body = append(body, e)
+				body, inHead = append(body, e), append(inHead, structural)
 			}
 			i += size
 		}
@@ -75,8 +76,8 @@ func (j *job) typography(d *document) *document {
 	all := body
 	if floor > 0 { // of the fields in front only those with a grammar
 		all = nil
-		for _, e := range body {
-			if e.At >= floor || contains(head, e) {
+		for i, e := range body {
+			if e.At >= floor || inHead[i] {
 				all = append(all, e)
 			}
 		}
@@ -97,15 +98,6 @@ func (j *job) typography(d *document) *document {
 	next := d.edit(choice)
 	j.repaired(d, "typography-undone", count(len(choice), "typographic character", "typographic characters")+" (quotation marks, dashes, spaces that do not break) made plain: "+why, choice[0].At, len(choice))
 	return next
-}
-
-func contains(edits []lineend.Edit, e lineend.Edit) bool {
-	for _, o := range edits {
-		if o == e {
-			return true
-		}
-	}
-	return false
 }
 
 // worth looks how well a document fits with its line ends and objects repaired.
