@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,7 +15,7 @@ func TestPageSets(t *testing.T) {
 	p := openPage(t)
 	p.settle()
 	for _, set := range []string{"identity", "scenarios"} {
-		var all []struct{ ID, Message, Expect, Host, Verdict string }
+		var all []struct{ ID, Message, Expect, Host, Mechanism, Verdict, Reason, Finding string }
 		if err := json.Unmarshal(read(t, "testdata/"+set+"/index.json"), &all); err != nil {
 			t.Fatal(err)
 		}
@@ -27,6 +28,12 @@ func TestPageSets(t *testing.T) {
 			got := look[map[string]string](p, `
 await until(() => q('.answer'));
 const out = { state: q('.answer').dataset.state };
+view().querySelector('.tabs [data-tab=seals]')?.click();
+const said = (c) => c.dataset.state + ':' + [...c.querySelectorAll('.check[data-ok=false], .check[data-ok=null]')].map((x) => x.dataset.code).join(',');
+out.cards = all('.card[data-claim]').map(said).join(' ');
+view().querySelector('.tabs [data-tab=notes]')?.click();
+await until(() => q('.steps'));
+out.findings = all('.findings [data-code]').map((f) => f.dataset.code).join(' ');
 view().querySelector('.tabs [data-tab=certs]')?.click();
 await until(() => !q('.tabs [data-tab=certs]') || q('.certificate, .key'));
 const tls = q('.tls');
@@ -35,6 +42,18 @@ if (tls && '`+set+`' === 'scenarios') out.state = tls.dataset.verdict;
 return out`)
 			if got["state"] != e.Expect || got["host"] != e.Host {
 				t.Errorf("%s is %v, not %s for host %q", e.ID, got, e.Expect, e.Host)
+			}
+			if set != "identity" {
+				continue
+			}
+			if e.Mechanism != "" && !slices.ContainsFunc(strings.Fields(got["cards"]), func(card string) bool {
+				verdict, codes, _ := strings.Cut(card, ":")
+				return verdict == e.Verdict && (e.Reason == "" || slices.Contains(strings.Split(codes, ","), e.Reason))
+			}) {
+				t.Errorf("%s: no card is %s by %q: %s", e.ID, e.Verdict, e.Reason, got["cards"])
+			}
+			if e.Finding != "" && !slices.Contains(strings.Fields(got["findings"]), e.Finding) {
+				t.Errorf("%s: no finding %s: %s", e.ID, e.Finding, got["findings"])
 			}
 		}
 	}

@@ -13,15 +13,24 @@ import { algorithmText } from './layers.js';
 
 /** @typedef {import('./context.js').Context} Context */
 
+// Loaded with the page and not on demand, but in parallel with the WASM.
+const access = import('./access.js');
+access.catch(() => {});
+
 /** @param {Context} ctx */
 export function sealsPanel(ctx) {
   const { t } = ctx;
+  /** @type {HTMLElement[]} */
   const cards = [];
   for (const stop of walk(ctx.report, ctx.message)) {
     stop.message?.identity?.forEach((identity, i) => cards.push(identityCard(ctx, `${stop.key}.i${i}`, identity)));
     if (stop.part?.signature) cards.push(signatureCard(ctx, stop.key, stop.part));
     if (stop.part?.envelope) cards.push(envelopeCard(ctx, stop.key, stop.part));
   }
+  access.then(({ accessPicture }) => {
+    const picture = accessPicture(ctx);
+    if (picture) cards[0]?.before(picture);
+  }, () => {});
   return cards.length > 0 ? cards : h('p', { class: 'empty' }, t('seals.none'));
 }
 

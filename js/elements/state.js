@@ -144,8 +144,18 @@ export class PageState extends EventTarget {
     await this.run();
   }
 
+  /** What a password is asked for: files of the key ring, and a message that carries a key (RFC 6072). */
   get locked() {
-    return this.ring.filter((r) => r.report.keys.some((k) => k.locked));
+    const { input, report } = this;
+    /** @type {{name: string, data: Uint8Array}[]} */
+    const locked = this.ring.filter((r) => r.report.keys.some((k) => k.locked));
+    if (
+      input &&
+      report?.keys.some((k) => k.locked && k.origin === 'input') &&
+      !locked.some((r) => sameBytes(r.data, input.data))
+    )
+      locked.push(input);
+    return locked;
   }
 
   /** @param {Partial<Choices>} choices */
