@@ -2,13 +2,9 @@ package dist
 
 import (
 	"bytes"
+	"errors"
 	"math/rand/v2"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
-
-	"github.com/sipseal/sipseal/internal/tools/checkout"
 )
 
 // Segments written and read again give the same memory, whatever is in it.
@@ -52,18 +48,7 @@ func TestStripRefuses(t *testing.T) {
 // The inspector can be stripped with the Go that builds it, and becomes smaller.
 // That it works as before is what all browser tests say, which run it so.
 func TestStripInspector(t *testing.T) {
-	root, err := checkout.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(t.TempDir(), "x.wasm")
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", file, "./wasm/inspect")
-	cmd.Dir = root
-	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	wasm, err := os.ReadFile(file)
+	wasm, err := inspector()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,16 +64,12 @@ func TestStripInspector(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(after) > len(before)*9/10 {
+	if len(after) > len(before)*3/4 {
 		t.Errorf("gzipped, %d bytes became %d", len(before), len(after))
 	}
-	// Stripping what is stripped changes nothing more.
-	again, err := Strip(small)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(again, small) {
-		t.Error("stripped twice, it is not the same")
+	// What is stripped is known, and left as it is.
+	if _, err := Strip(small); !errors.Is(err, errLayout) {
+		t.Errorf("stripped twice: %v", err)
 	}
 	// What a stack trace would show is gone.
 	if bytes.Contains(small, []byte("internal/pkix.(*Certificate)")) {
