@@ -7,10 +7,10 @@ import (
 	"crypto/cipher"
 	"crypto/subtle"
 	"errors"
-	"fmt"
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/errorf"
 	"github.com/sipseal/sipseal/internal/oid"
 )
 
@@ -55,7 +55,7 @@ func OpenAEAD(alg Identifier, key, ciphertext, tag, aad []byte) ([]byte, error) 
 		return nil, err
 	}
 	if size := CipherKeySize(alg.OID); len(key) != size {
-		return nil, fmt.Errorf("%w: %d bytes, and %s takes %d", ErrKeySize, len(key), alg.Name(), size)
+		return nil, errorf.New("%w: %d bytes, and %s takes %d", ErrKeySize, len(key), alg.Name(), size)
 	}
 	if len(tag) != p.TagSize {
 		return nil, errors.New("the tag has " + strconv.Itoa(len(tag)) + " bytes, and the parameters say " + strconv.Itoa(p.TagSize))

@@ -5,9 +5,9 @@ package algo
 
 import (
 	"encoding/binary"
-	"fmt"
 
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/errorf"
 	"github.com/sipseal/sipseal/internal/oid"
 )
 
@@ -45,7 +45,7 @@ func AgreeKey(scheme Identifier, priv *PrivateKey, originator *PublicKey, ukm []
 		return nil, wrap, unsupported(scheme.OID, "key agreement scheme")
 	}
 	if wrap, err = ReadIdentifier(scheme.Params); err != nil {
-		return nil, wrap, fmt.Errorf("reading the key wrap algorithm: %w", err)
+		return nil, wrap, errorf.New("reading the key wrap algorithm: %w", err)
 	}
 	size, err := KEKSize(wrap)
 	if err != nil {
@@ -72,17 +72,17 @@ func agree(priv *PrivateKey, pub *PublicKey) ([]byte, error) {
 	case *ECPrivateKey:
 		p, ok := pub.Key.(*ECPublicKey)
 		if !ok {
-			return nil, fmt.Errorf("%w: the recipient's key is %s and the originator's %s", ErrKeyType, priv.Public.Describe(), pub.Describe())
+			return nil, errorf.New("%w: the recipient's key is %s and the originator's %s", ErrKeyType, priv.Public.Describe(), pub.Describe())
 		}
 		return agreeEC(k, p)
 	case X25519PrivateKey:
 		p, ok := pub.Key.(X25519PublicKey)
 		if !ok {
-			return nil, fmt.Errorf("%w: the recipient's key is X25519 and the originator's %s", ErrKeyType, pub.Describe())
+			return nil, errorf.New("%w: the recipient's key is X25519 and the originator's %s", ErrKeyType, pub.Describe())
 		}
 		return agreeX25519(k, p)
 	}
-	return nil, fmt.Errorf("%w: %s cannot agree on a key", ErrKeyType, priv.Public.Describe())
+	return nil, errorf.New("%w: %s cannot agree on a key", ErrKeyType, priv.Public.Describe())
 }
 
 // ReadOriginatorKey reads an OriginatorPublicKey (RFC 5652 section 6.2.2), whose

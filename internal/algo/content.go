@@ -7,10 +7,10 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/des"
-	"fmt"
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/errorf"
 	"github.com/sipseal/sipseal/internal/oid"
 )
 
@@ -47,7 +47,7 @@ func DecryptContent(alg Identifier, key, ciphertext []byte) ([]byte, error) {
 func cbcCipher(alg Identifier, key []byte) (cipher.Block, []byte, error) {
 	size := CipherKeySize(alg.OID)
 	if size != 0 && len(key) != size {
-		return nil, nil, fmt.Errorf("%w: %d bytes, and %s takes %d", ErrKeySize, len(key), alg.Name(), size)
+		return nil, nil, errorf.New("%w: %d bytes, and %s takes %d", ErrKeySize, len(key), alg.Name(), size)
 	}
 	iv := alg.Params
 	var block cipher.Block
@@ -91,20 +91,20 @@ func cbcCipher(alg Identifier, key []byte) (cipher.Block, []byte, error) {
 func decryptCBC(block cipher.Block, iv, ciphertext []byte) ([]byte, error) {
 	size := block.BlockSize()
 	if len(ciphertext) == 0 {
-		return nil, fmt.Errorf("%w: it is empty", ErrTruncated)
+		return nil, errorf.New("%w: it is empty", ErrTruncated)
 	}
 	if rest := len(ciphertext) % size; rest != 0 {
-		return nil, fmt.Errorf("%w: %d bytes, %d over a multiple of %d", ErrTruncated, len(ciphertext), rest, size)
+		return nil, errorf.New("%w: %d bytes, %d over a multiple of %d", ErrTruncated, len(ciphertext), rest, size)
 	}
 	out := make([]byte, len(ciphertext))
 	cipher.NewCBCDecrypter(block, iv).CryptBlocks(out, ciphertext)
 	pad := int(out[len(out)-1])
 	if pad == 0 || pad > size {
-		return nil, fmt.Errorf("%w: the last byte is %d, and blocks have %d bytes", ErrPadding, pad, size)
+		return nil, errorf.New("%w: the last byte is %d, and blocks have %d bytes", ErrPadding, pad, size)
 	}
 	for _, b := range out[len(out)-pad:] {
 		if int(b) != pad {
-			return nil, fmt.Errorf("%w: the last %d bytes are not all %d", ErrPadding, pad, pad)
+			return nil, errorf.New("%w: the last %d bytes are not all %d", ErrPadding, pad, pad)
 		}
 	}
 	return out[:len(out)-pad], nil

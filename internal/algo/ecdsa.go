@@ -5,11 +5,11 @@ package algo
 
 import (
 	"errors"
-	"fmt"
 
 	"filippo.io/bigmod"
 
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/errorf"
 )
 
 // verifyECDSA checks an Ecdsa-Sig-Value (RFC 3279 section 2.2.3) over a digest.
@@ -21,11 +21,11 @@ func verifyECDSA(pub *ECPublicKey, digest, signature []byte) error {
 	f := pub.Curve.field()
 	r, err := numberBelow(f.n, rBytes, "the order of the curve")
 	if err != nil {
-		return fmt.Errorf("the signature's r is %w", err)
+		return errorf.New("the signature's r is %w", err)
 	}
 	s, err := numberBelow(f.n, sBytes, "the order of the curve")
 	if err != nil {
-		return fmt.Errorf("the signature's s is %w", err)
+		return errorf.New("the signature's s is %w", err)
 	}
 	q, err := pub.point()
 	if err != nil {

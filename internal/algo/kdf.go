@@ -10,12 +10,12 @@ import (
 	"crypto/subtle"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"unicode/utf16"
 
 	"golang.org/x/crypto/scrypt"
 
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/errorf"
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/oid"
 )
@@ -194,11 +194,11 @@ func pkcs12Passwords(password string) [][]byte {
 func verifyPBMAC1(alg Identifier, password string, data, mac []byte) error {
 	kdf, err := ReadIdentifier(alg.Params.First())
 	if err != nil {
-		return fmt.Errorf("reading the key derivation of PBMAC1: %w", err)
+		return errorf.New("reading the key derivation of PBMAC1: %w", err)
 	}
 	scheme, err := ReadIdentifier(alg.Params.First().Next())
 	if err != nil {
-		return fmt.Errorf("reading the MAC of PBMAC1: %w", err)
+		return errorf.New("reading the MAC of PBMAC1: %w", err)
 	}
 	h, ok := hmacHash(scheme.OID)
 	if !ok {
@@ -252,7 +252,7 @@ func DeriveKey(kdf Identifier, password string, size, fallback int) ([]byte, err
 		case size == 0:
 			size = stated
 		case stated != 0 && stated != size:
-			return fmt.Errorf("%w: %d bytes are derived, and the cipher takes %d", ErrKeySize, stated, size)
+			return errorf.New("%w: %d bytes are derived, and the cipher takes %d", ErrKeySize, stated, size)
 		}
 		if size < 1 || size > limit.DerivedKey {
 			return errors.New("the length of the derived key is not known")
@@ -279,7 +279,7 @@ func DeriveKey(kdf Identifier, password string, size, fallback int) ([]byte, err
 		if rest.Ok() {
 			id, err := ReadIdentifier(rest)
 			if err != nil {
-				return nil, fmt.Errorf("reading the pseudorandom function: %w", err)
+				return nil, errorf.New("reading the pseudorandom function: %w", err)
 			}
 			if prf, ok = hmacHash(id.OID); !ok {
 				return nil, unsupported(id.OID, "pseudorandom function")

@@ -9,10 +9,10 @@ import (
 	"crypto/cipher"
 	"crypto/des"
 	"errors"
-	"fmt"
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/errorf"
 	"github.com/sipseal/sipseal/internal/oid"
 )
 
@@ -88,11 +88,11 @@ func rc2With(bits int) func([]byte) (cipher.Block, error) {
 func decryptPBES2(alg Identifier, password string, ciphertext []byte) ([]byte, error) {
 	kdf, err := ReadIdentifier(alg.Params.First())
 	if err != nil {
-		return nil, fmt.Errorf("reading the key derivation of PBES2: %w", err)
+		return nil, errorf.New("reading the key derivation of PBES2: %w", err)
 	}
 	scheme, err := ReadIdentifier(alg.Params.First().Next())
 	if err != nil {
-		return nil, fmt.Errorf("reading the cipher of PBES2: %w", err)
+		return nil, errorf.New("reading the cipher of PBES2: %w", err)
 	}
 	fallback := 0
 	size := CipherKeySize(scheme.OID)

@@ -7,10 +7,10 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"math/bits"
 
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/errorf"
 	"github.com/sipseal/sipseal/internal/oid"
 )
 
@@ -33,7 +33,7 @@ func ReadPrivateKeyInfo(v ber.Value) (*PrivateKey, error) {
 	}
 	alg, err := ReadIdentifier(version.Next())
 	if err != nil {
-		return nil, fmt.Errorf("reading the private key's algorithm: %w", err)
+		return nil, errorf.New("reading the private key's algorithm: %w", err)
 	}
 	octets := alg.Value.Next()
 	if !octets.Is(ber.TagOctetString) {
@@ -198,7 +198,7 @@ func ReadECPrivateKey(v ber.Value, params ber.Value) (*PrivateKey, error) {
 	f := curve.field()
 	s, err := numberBelow(f.n, octets.Octets(), "the order of the curve")
 	if err != nil {
-		return nil, fmt.Errorf("the elliptic curve private key is %w", err)
+		return nil, errorf.New("the elliptic curve private key is %w", err)
 	}
 	key := &ECPrivateKey{curve, s.Bytes(f.n)}
 	pub, err := key.public()
@@ -208,7 +208,7 @@ func ReadECPrivateKey(v ber.Value, params ber.Value) (*PrivateKey, error) {
 	if public.Ok() {
 		given, err := curve.ReadPoint(bytes.TrimPrefix(public.Octets(), []byte{0}))
 		if err != nil {
-			return nil, fmt.Errorf("reading the public key beside the private one: %w", err)
+			return nil, errorf.New("reading the public key beside the private one: %w", err)
 		}
 		if !bytes.Equal(given.X, pub.X) || !bytes.Equal(given.Y, pub.Y) {
 			return nil, at(public, "the private key and the public key beside it do not belong together")

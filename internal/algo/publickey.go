@@ -5,11 +5,11 @@ package algo
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"math/bits"
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/errorf"
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/oid"
 )
@@ -41,7 +41,7 @@ func ReadPublicKey(spki ber.Value) (*PublicKey, error) {
 	alg := spki.First()
 	var err error
 	if p.Algorithm, err = ReadIdentifier(alg); err != nil {
-		return nil, fmt.Errorf("reading the public key's algorithm: %w", err)
+		return nil, errorf.New("reading the public key's algorithm: %w", err)
 	}
 	key := alg.Next()
 	if !key.Is(ber.TagBitString) {

@@ -5,7 +5,8 @@ package algo
 import (
 	"crypto/cipher"
 	"encoding/binary"
-	"fmt"
+
+	"github.com/sipseal/sipseal/internal/errorf"
 )
 
 type rc2 struct{ k [64]uint16 }
@@ -14,7 +15,7 @@ type rc2 struct{ k [64]uint16 }
 // of bits, 1 to 1024.
 func newRC2(key []byte, bits int) (cipher.Block, error) {
 	if len(key) == 0 || len(key) > 128 {
-		return nil, fmt.Errorf("%w: %d bytes, and RC2 takes 1 to 128", ErrKeySize, len(key))
+		return nil, errorf.New("%w: %d bytes, and RC2 takes 1 to 128", ErrKeySize, len(key))
 	}
 	var l [128]byte
 	t := copy(l[:], key)

@@ -8,13 +8,13 @@ import (
 	"crypto"
 	"crypto/subtle"
 	"errors"
-	"fmt"
 	"strconv"
 	"sync/atomic"
 
 	"filippo.io/bigmod"
 
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/errorf"
 	"github.com/sipseal/sipseal/internal/oid"
 )
 
@@ -190,7 +190,7 @@ func ReadPSSParams(v ber.Value) (PSSParams, error) {
 			err = at(f, "an unknown field in RSASSA-PSS parameters")
 		}
 		if err != nil {
-			return p, fmt.Errorf("reading RSASSA-PSS parameters: %w", err)
+			return p, errorf.New("reading RSASSA-PSS parameters: %w", err)
 		}
 	}
 	return p, nil
@@ -465,7 +465,7 @@ func ReadOAEPParams(v ber.Value) (OAEPParams, error) {
 			err = at(f, "an unknown field in RSAES-OAEP parameters")
 		}
 		if err != nil {
-			return p, fmt.Errorf("reading RSAES-OAEP parameters: %w", err)
+			return p, errorf.New("reading RSAES-OAEP parameters: %w", err)
 		}
 	}
 	return p, nil
@@ -492,7 +492,7 @@ func DecryptKeyTransport(alg Identifier, key *PrivateKey, encrypted []byte) ([]b
 	}
 	priv, ok := key.Key.(*RSAPrivateKey)
 	if !ok {
-		return nil, fmt.Errorf("%w: %s with %s", ErrKeyType, alg.Name(), key.Public.Describe())
+		return nil, errorf.New("%w: %s with %s", ErrKeyType, alg.Name(), key.Public.Describe())
 	}
 	// Some writers leave out leading zeros, and OpenSSL takes it.
 	if len(encrypted) > priv.Size() || len(encrypted) == 0 {

@@ -5,8 +5,8 @@ package algo
 import (
 	"crypto"
 	"errors"
-	"fmt"
 
+	"github.com/sipseal/sipseal/internal/errorf"
 	"github.com/sipseal/sipseal/internal/oid"
 )
 
@@ -103,7 +103,7 @@ func VerifyDigest(sig Identifier, h Hash, pub *PublicKey, digest, signature []by
 			return err
 		}
 		if pub.Algorithm.OID == oid.RSASSAPSS || pub.Algorithm.OID == oid.RSAESOAEP {
-			return fmt.Errorf("%w: the RSA key is for %s only", ErrKeyType, pub.Algorithm.Name())
+			return errorf.New("%w: the RSA key is for %s only", ErrKeyType, pub.Algorithm.Name())
 		}
 		return verifyPKCS1v15(key, h, digest, signature)
 	case familyPSS:
@@ -139,17 +139,17 @@ func VerifyDigest(sig Identifier, h Hash, pub *PublicKey, digest, signature []by
 // when the key has any (RFC 4055 section 3.3).
 func allowedByKey(key Identifier, params PSSParams) error {
 	if key.OID == oid.RSAESOAEP {
-		return fmt.Errorf("%w: the RSA key is for %s only", ErrKeyType, key.Name())
+		return errorf.New("%w: the RSA key is for %s only", ErrKeyType, key.Name())
 	}
 	if key.OID != oid.RSASSAPSS || !key.Params.Ok() {
 		return nil
 	}
 	allowed, err := ReadPSSParams(key.Params)
 	if err != nil {
-		return fmt.Errorf("the public key: %w", err)
+		return errorf.New("the public key: %w", err)
 	}
 	if params.Hash != allowed.Hash || params.MGFHash != allowed.MGFHash || params.SaltLength < allowed.SaltLength {
-		return fmt.Errorf("%w: the key is for PSS with %s, MGF1 with %s and %d bytes of salt or more, and the signature has %s, %s and %d",
+		return errorf.New("%w: the key is for PSS with %s, MGF1 with %s and %d bytes of salt or more, and the signature has %s, %s and %d",
 			ErrKeyType, allowed.Hash.Name, allowed.MGFHash.Name, allowed.SaltLength, params.Hash.Name, params.MGFHash.Name, params.SaltLength)
 	}
 	return nil
@@ -188,11 +188,11 @@ func verifier[K any](sig Identifier, pub *PublicKey) (key K, err error) {
 		return key, errors.New("there is no public key")
 	}
 	if pub.Key == nil && pub.Err != nil {
-		return key, fmt.Errorf("the public key cannot be used: %w", pub.Err)
+		return key, errorf.New("the public key cannot be used: %w", pub.Err)
 	}
 	key, ok := pub.Key.(K)
 	if !ok {
-		return key, fmt.Errorf("%w: a %s signature and the key %s", ErrKeyType, sig.Name(), pub.Describe())
+		return key, errorf.New("%w: a %s signature and the key %s", ErrKeyType, sig.Name(), pub.Describe())
 	}
 	return key, nil
 }

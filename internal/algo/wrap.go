@@ -10,10 +10,10 @@ import (
 	"crypto/sha1"
 	"crypto/subtle"
 	"encoding/binary"
-	"fmt"
 	"slices"
 
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/errorf"
 	"github.com/sipseal/sipseal/internal/oid"
 )
 
@@ -21,7 +21,7 @@ import (
 // that kek is the wrong key or that wrapped is damaged.
 func UnwrapKey(alg Identifier, kek, wrapped []byte) ([]byte, error) {
 	if size := CipherKeySize(alg.OID); size != 0 && len(kek) != size {
-		return nil, fmt.Errorf("%w: %d bytes, and %s takes %d", ErrKeySize, len(kek), alg.Name(), size)
+		return nil, errorf.New("%w: %d bytes, and %s takes %d", ErrKeySize, len(kek), alg.Name(), size)
 	}
 	switch alg.OID {
 	case oid.AES128Wrap, oid.AES192Wrap, oid.AES256Wrap:
@@ -33,7 +33,7 @@ func UnwrapKey(alg Identifier, kek, wrapped []byte) ([]byte, error) {
 	case oid.PWRIKEK:
 		inner, err := ReadIdentifier(alg.Params)
 		if err != nil {
-			return nil, fmt.Errorf("reading the cipher of the password-based wrap: %w", err)
+			return nil, errorf.New("reading the cipher of the password-based wrap: %w", err)
 		}
 		return unwrapPassword(inner, kek, wrapped)
 	}
@@ -43,7 +43,7 @@ func UnwrapKey(alg Identifier, kek, wrapped []byte) ([]byte, error) {
 // unwrapAES is RFC 3394 section 2.2.2.
 func unwrapAES(kek, wrapped []byte) ([]byte, error) {
 	if len(wrapped)%8 != 0 || len(wrapped) < 24 {
-		return nil, fmt.Errorf("%w: %d bytes is no length of a wrapped key", ErrWrap, len(wrapped))
+		return nil, errorf.New("%w: %d bytes is no length of a wrapped key", ErrWrap, len(wrapped))
 	}
 	a, key, err := unwrapRounds(kek, wrapped)
 	if err != nil {
@@ -59,7 +59,7 @@ func unwrapAES(kek, wrapped []byte) ([]byte, error) {
 func unwrapRounds(kek, wrapped []byte) (a [8]byte, r []byte, err error) {
 	block, err := aes.NewCipher(kek)
 	if err != nil {
-		return a, nil, fmt.Errorf("%w: %d bytes", ErrKeySize, len(kek))
+		return a, nil, errorf.New("%w: %d bytes", ErrKeySize, len(kek))
 	}
 	copy(a[:], wrapped)
 	r = slices.Clone(wrapped[8:])
@@ -80,14 +80,14 @@ func unwrapRounds(kek, wrapped []byte) (a [8]byte, r []byte, err error) {
 // unwrapAESPad is RFC 5649 section 4.2.
 func unwrapAESPad(kek, wrapped []byte) ([]byte, error) {
 	if len(wrapped)%8 != 0 || len(wrapped) < 16 {
-		return nil, fmt.Errorf("%w: %d bytes is no length of a wrapped key", ErrWrap, len(wrapped))
+		return nil, errorf.New("%w: %d bytes is no length of a wrapped key", ErrWrap, len(wrapped))
 	}
 	var a [8]byte
 	var key []byte
 	if len(wrapped) == 16 {
 		block, err := aes.NewCipher(kek)
 		if err != nil {
-			return nil, fmt.Errorf("%w: %d bytes", ErrKeySize, len(kek))
+			return nil, errorf.New("%w: %d bytes", ErrKeySize, len(kek))
 		}
 		var b [16]byte
 		block.Decrypt(b[:], wrapped)
@@ -115,11 +115,11 @@ func unwrapAESPad(kek, wrapped []byte) ([]byte, error) {
 // unwrap3DES is RFC 3217 section 3.2.
 func unwrap3DES(kek, wrapped []byte) ([]byte, error) {
 	if len(wrapped) != 40 {
-		return nil, fmt.Errorf("%w: %d bytes, and a wrapped triple DES key has 40", ErrWrap, len(wrapped))
+		return nil, errorf.New("%w: %d bytes, and a wrapped triple DES key has 40", ErrWrap, len(wrapped))
 	}
 	block, err := des.NewTripleDESCipher(kek)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %d bytes", ErrKeySize, len(kek))
+		return nil, errorf.New("%w: %d bytes", ErrKeySize, len(kek))
 	}
 	b := make([]byte, 40)
 	cipher.NewCBCDecrypter(block, []byte{0x4a, 0xdd, 0xa2, 0x2c, 0x79, 0xe8, 0x21, 0x05}).CryptBlocks(b, wrapped)
@@ -142,7 +142,7 @@ func unwrapPassword(inner Identifier, kek, wrapped []byte) ([]byte, error) {
 	}
 	size := block.BlockSize()
 	if len(wrapped)%size != 0 || len(wrapped) < 2*size {
-		return nil, fmt.Errorf("%w: %d bytes is no length of a wrapped key", ErrWrap, len(wrapped))
+		return nil, errorf.New("%w: %d bytes is no length of a wrapped key", ErrWrap, len(wrapped))
 	}
 	// The last block of the inner pass is the initialization vector of the rest: it
 	// is found first, from the two last blocks as they are.
@@ -169,7 +169,7 @@ func KEKSize(alg Identifier) (int, error) {
 	if alg.OID == oid.PWRIKEK {
 		inner, err := ReadIdentifier(alg.Params)
 		if err != nil {
-			return 0, fmt.Errorf("reading the cipher of the password-based wrap: %w", err)
+			return 0, errorf.New("reading the cipher of the password-based wrap: %w", err)
 		}
 		if inner.OID == oid.RC2CBC {
 			return rc2KeySize(inner.Params), nil

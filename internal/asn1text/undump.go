@@ -9,10 +9,10 @@ package asn1text
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/errorf"
 	"github.com/sipseal/sipseal/internal/limit"
 )
 
@@ -45,7 +45,7 @@ func Undump(text []byte) ([]byte, error) {
 
 func tooLarge(text []byte) error {
 	if len(text) > limit.DumpText {
-		return fmt.Errorf("reading a dump: %w", &limit.Error{What: "bytes of text", Limit: limit.DumpText, Offset: -1})
+		return errorf.New("reading a dump: %w", &limit.Error{What: "bytes of text", Limit: limit.DumpText, Offset: -1})
 	}
 	return nil
 }

@@ -6,10 +6,10 @@ package cms
 import (
 	"bytes"
 	"errors"
-	"fmt"
 
 	"github.com/sipseal/sipseal/internal/algo"
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/errorf"
 	"github.com/sipseal/sipseal/internal/oid"
 )
 
@@ -78,7 +78,7 @@ func (e *EnvelopedData) open(cek []byte, d *Decryption) ([]byte, error) {
 	}
 	content, err := algo.DecryptContent(e.Algorithm, cek, e.Encrypted)
 	if err != nil {
-		return nil, fmt.Errorf("decrypting the content: %w", err)
+		return nil, errorf.New("decrypting the content: %w", err)
 	}
 	return content, nil
 }
@@ -97,7 +97,7 @@ func (e *EnvelopedData) openAEAD(cek []byte, d *Decryption) ([]byte, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("decrypting the content: %w", err)
+		return nil, errorf.New("decrypting the content: %w", err)
 	}
 	return content, nil
 }
@@ -137,15 +137,15 @@ func (e *EnvelopedData) openAppended(cek []byte, d *Decryption) ([]byte, error) 
 	alg := repairedAEAD(e.Algorithm)
 	params, err := algo.ReadAEADParams(alg)
 	if err != nil {
-		return nil, fmt.Errorf("decrypting the content: %w", err)
+		return nil, errorf.New("decrypting the content: %w", err)
 	}
 	at := len(e.Encrypted) - params.TagSize
 	if at < 0 {
-		return nil, fmt.Errorf("decrypting the content: %w: there is no room for a tag", algo.ErrTruncated)
+		return nil, errorf.New("decrypting the content: %w: there is no room for a tag", algo.ErrTruncated)
 	}
 	content, err := algo.OpenAEAD(alg, cek, e.Encrypted[:at:at], e.Encrypted[at:], nil)
 	if err != nil {
-		return nil, fmt.Errorf("decrypting the content: %w", err)
+		return nil, errorf.New("decrypting the content: %w", err)
 	}
 	d.Unauthenticated = false
 	d.Problems = append(d.Problems, Problem{
@@ -183,7 +183,7 @@ func (e *EnvelopedData) authenticate(key []byte, d *Decryption) ([]byte, error) 
 	}
 	if !e.AuthAttrs.Ok() {
 		if err := algo.VerifyMAC(e.Algorithm, key, content, e.MAC.Octets()); err != nil {
-			return nil, fmt.Errorf("verifying the message authentication code: %w: the content or the code changed", err)
+			return nil, errorf.New("verifying the message authentication code: %w: the content or the code changed", err)
 		}
 		return content, nil
 	}
@@ -191,7 +191,7 @@ func (e *EnvelopedData) authenticate(key []byte, d *Decryption) ([]byte, error) 
 		return algo.VerifyMAC(e.Algorithm, key, attrs, e.MAC.Octets())
 	})
 	if err != nil {
-		return nil, fmt.Errorf("verifying the message authentication code: %w: the attributes or the code changed", err)
+		return nil, errorf.New("verifying the message authentication code: %w: the attributes or the code changed", err)
 	}
 	digest, count := single(e.Authenticated, oid.MessageDigest)
 	hash, known := algo.HashFor(e.DigestAlgorithm.OID)

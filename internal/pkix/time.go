@@ -4,7 +4,9 @@ package pkix
 // 4.1.2.5), read more liberally than DER allows.
 
 import (
-	"fmt"
+	"errors"
+	"strconv"
+	"strings"
 
 	"github.com/sipseal/sipseal/internal/ber"
 )
@@ -53,7 +55,7 @@ func readTime(v ber.Value) (seconds int64, departure string, err error) {
 			departure = "a GeneralizedTime for a year before 2050"
 		}
 	case !v.Ok():
-		return 0, "", fmt.Errorf("a time is missing")
+		return 0, "", errors.New("a time is missing")
 	default:
 		return bad("a time that is neither UTCTime nor GeneralizedTime")
 	}
@@ -164,7 +166,7 @@ func date(seconds int64) (year, month, day, hour, minute, second int) {
 // FormatTime writes Unix seconds in ISO 8601, "2011-02-07T19:32:17Z".
 func FormatTime(seconds int64) string {
 	y, mo, d, h, mi, s := date(seconds)
-	return fmt.Sprintf("%04d-%02d-%02dT%02d:%02d:%02dZ", y, mo, d, h, mi, s)
+	return padded(y, 4, '0') + "-" + padded(mo, 2, '0') + "-" + padded(d, 2, '0') + "T" + clock(h, mi, s) + "Z"
 }
 
 var months = [...]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}
@@ -172,5 +174,19 @@ var months = [...]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug",
 // opensslTime writes Unix seconds as OpenSSL does, "Feb  7 19:32:17 2011 GMT".
 func opensslTime(seconds int64) string {
 	y, mo, d, h, mi, s := date(seconds)
-	return fmt.Sprintf("%s %2d %02d:%02d:%02d %d GMT", months[mo-1], d, h, mi, s, y)
+	return months[mo-1] + " " + padded(d, 2, ' ') + " " + clock(h, mi, s) + " " + strconv.Itoa(y) + " GMT"
+}
+
+func clock(h, m, s int) string {
+	return padded(h, 2, '0') + ":" + padded(m, 2, '0') + ":" + padded(s, 2, '0')
+}
+
+// padded writes n with at least so many characters; the sign of a negative number is
+// one of them, and comes first.
+func padded(n, width int, pad byte) string {
+	digits, sign := strconv.Itoa(n), ""
+	if n < 0 && pad == '0' {
+		digits, sign = digits[1:], "-"
+	}
+	return sign + strings.Repeat(string(pad), max(0, width-len(sign)-len(digits))) + digits
 }

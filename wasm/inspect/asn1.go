@@ -7,12 +7,13 @@ package main
 
 import (
 	"encoding/binary"
-	"fmt"
+	"errors"
 	"strconv"
 
 	"github.com/hack-pad/safejs"
 
 	"github.com/sipseal/sipseal/internal/asn1view"
+	"github.com/sipseal/sipseal/internal/errorf"
 	"github.com/sipseal/sipseal/internal/report"
 )
 
@@ -65,7 +66,7 @@ func keep(id int64, v *asn1view.View) {
 // indices as int32.
 func asn1Call(args []safejs.Value) (map[string]any, error) {
 	if len(args) != 1 {
-		return nil, fmt.Errorf("asn1 takes 1 argument, not %d", len(args))
+		return nil, errorf.New("asn1 takes 1 argument, not %d", len(args))
 	}
 	r := reader{from: args[0]}
 	id, act := r.number("id"), r.text("act")
@@ -82,7 +83,7 @@ func asn1Call(args []safejs.Value) (map[string]any, error) {
 	if !source.IsNull() {
 		src, err := fromJS(source)
 		if err != nil {
-			return nil, fmt.Errorf("source: %w", err)
+			return nil, errorf.New("source: %w", err)
 		}
 		o := asn1view.Options{Open: r.numbers("open"), Closed: r.numbers("closed")}
 		if r.err != nil {
@@ -120,7 +121,7 @@ func asn1Call(args []safejs.Value) (map[string]any, error) {
 		b, err := int32s(found)
 		return map[string]any{"bytes": b}, err
 	}
-	return nil, fmt.Errorf("there is no act %q", act)
+	return nil, errors.New("there is no act " + act)
 }
 
 // numbers reads an array of whole numbers.

@@ -5,10 +5,11 @@
 package main
 
 import (
-	"fmt"
+	"strconv"
 
 	"github.com/hack-pad/safejs"
 
+	"github.com/sipseal/sipseal/internal/errorf"
 	"github.com/sipseal/sipseal/internal/inspect"
 )
 
@@ -26,7 +27,7 @@ var inputBuffer buffer
 func (b *buffer) read(v safejs.Value) ([]byte, error) {
 	n, err := v.Length()
 	if err != nil {
-		return nil, fmt.Errorf("not a Uint8Array: %w", err)
+		return nil, errorf.New("not a Uint8Array: %w", err)
 	}
 	mem := b.mem
 	if n > cap(mem) {
@@ -82,7 +83,7 @@ func (r *reader) get(name string) safejs.Value {
 
 func (r *reader) fail(name string, err error) {
 	if err != nil && r.err == nil {
-		r.err = fmt.Errorf("%s: %w", name, err)
+		r.err = errorf.New("%s: %w", name, err)
 	}
 }
 
@@ -123,7 +124,7 @@ func (r *reader) list(name string, each func(safejs.Value) error) {
 		if err == nil {
 			err = each(item)
 		}
-		r.fail(fmt.Sprintf("%s[%d]", name, i), err)
+		r.fail(name+"["+strconv.Itoa(i)+"]", err)
 	}
 }
 

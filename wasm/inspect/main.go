@@ -19,9 +19,9 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/hack-pad/safejs"
+
+	"github.com/sipseal/sipseal/internal/errorf"
 )
 
 func main() {
@@ -68,7 +68,7 @@ func (f *failure) Error() string { return f.err.Error() }
 func guard(fn func([]safejs.Value) (map[string]any, error), args []safejs.Value) (result any) {
 	defer func() {
 		if r := recover(); r != nil {
-			result = errorValue(codeInternal, fmt.Sprint(r))
+			result = errorValue(codeInternal, panicText(r))
 		}
 	}()
 	v, err := fn(args)
@@ -81,6 +81,17 @@ func guard(fn func([]safejs.Value) (map[string]any, error), args []safejs.Value)
 	return v
 }
 
+// panicText is what a panic tells: mostly an error, of the runtime.
+func panicText(r any) string {
+	switch v := r.(type) {
+	case error:
+		return v.Error()
+	case string:
+		return v
+	}
+	return "a panic"
+}
+
 func errorValue(code, message string) map[string]any {
 	return map[string]any{"error": map[string]any{"code": code, "message": message}}
 }
@@ -89,11 +100,11 @@ func errorValue(code, message string) map[string]any {
 // {json: string, sources: (Uint8Array|null)[]}. A null source is the input itself.
 func inspectCall(args []safejs.Value) (map[string]any, error) {
 	if len(args) != 2 {
-		return nil, fmt.Errorf("inspect takes 2 arguments, not %d", len(args))
+		return nil, errorf.New("inspect takes 2 arguments, not %d", len(args))
 	}
 	input, err := inputBuffer.read(args[0])
 	if err != nil {
-		return nil, fmt.Errorf("input: %w", err)
+		return nil, errorf.New("input: %w", err)
 	}
 	options, err := readOptions(args[1])
 	if err != nil {
@@ -107,7 +118,7 @@ func inspectCall(args []safejs.Value) (map[string]any, error) {
 			continue
 		}
 		if out[i], err = toJS(s); err != nil {
-			return nil, fmt.Errorf("source %d: %w", i, err)
+			return nil, errorf.New("source %d: %w", i, err)
 		}
 	}
 	return map[string]any{"json": json, "sources": out}, nil
@@ -116,19 +127,19 @@ func inspectCall(args []safejs.Value) (map[string]any, error) {
 // dumpCall is dump(der: Uint8Array, style: string, width: number) → {text: string}.
 func dumpCall(args []safejs.Value) (map[string]any, error) {
 	if len(args) != 3 {
-		return nil, fmt.Errorf("dump takes 3 arguments, not %d", len(args))
+		return nil, errorf.New("dump takes 3 arguments, not %d", len(args))
 	}
 	der, err := inputBuffer.read(args[0])
 	if err != nil {
-		return nil, fmt.Errorf("input: %w", err)
+		return nil, errorf.New("input: %w", err)
 	}
 	style, err := args[1].String()
 	if err != nil {
-		return nil, fmt.Errorf("style: %w", err)
+		return nil, errorf.New("style: %w", err)
 	}
 	width, err := args[2].Int()
 	if err != nil {
-		return nil, fmt.Errorf("width: %w", err)
+		return nil, errorf.New("width: %w", err)
 	}
 	return map[string]any{"text": dumpText(der, style, width)}, nil
 }
@@ -136,11 +147,11 @@ func dumpCall(args []safejs.Value) (map[string]any, error) {
 // undumpCall is undump(text: string) → {bytes: Uint8Array}.
 func undumpCall(args []safejs.Value) (map[string]any, error) {
 	if len(args) != 1 {
-		return nil, fmt.Errorf("undump takes 1 argument, not %d", len(args))
+		return nil, errorf.New("undump takes 1 argument, not %d", len(args))
 	}
 	text, err := args[0].String()
 	if err != nil {
-		return nil, fmt.Errorf("text: %w", err)
+		return nil, errorf.New("text: %w", err)
 	}
 	b, err := undumpText(text)
 	if err != nil {
