@@ -10,7 +10,8 @@
 //   const message = await maker.message({ from: 'sip:alice@example.org', to: 'sip:bob@example.net', body: 'Hello!',
 //     layers: [{ kind: 'sign', signers: [alice], attach: [alice.certificate] }] })
 //
-// Certificates, keys and requests are PEM strings, files and messages Uint8Arrays.
+// Certificates, keys and requests are PEM strings, files and messages Uint8Arrays. The
+// declarations that ship with it are in sipseal-make.d.ts.
 
 import { craftURL } from './assets.js';
 import { callerFor } from './caller.js';
@@ -22,80 +23,11 @@ export { SipsealError };
 /** Making RSA keys takes seconds. */
 const defaultTimeout = 120_000;
 
-/**
- * A certificate as it is to be made. Every field may be wrong on purpose.
- * @typedef {object} CertificateDescription
- * @property {string[]} subject lines such as "CN=alice"
- * @property {string[]} [issuer] where it is not to be the CA's name
- * @property {string} [serial] hex; a random one by default
- * @property {string} [notBefore] ISO 8601
- * @property {string} [notAfter] ISO 8601
- * @property {string[]} [extensions] lines as in openssl's configuration: "keyUsage = digitalSignature"
- * @property {string} [digest] "SHA-1" to "SHA-512"
- * @property {boolean} [pss]
- * @property {number} [version]
- * @property {boolean} [badSignature]
- */
-
-/** @typedef {string | {pem?: string, der?: Uint8Array, password?: string}} GivenKey */
-/** @typedef {{certificate: string, key?: GivenKey}} Identity */
-/** @typedef {{name: string, data: Uint8Array}} NamedFile */
-
-/**
- * One signer. By default SHA-256 with signed attributes, named by issuer and serial.
- * @typedef {object} SignerDescription
- * @property {string} certificate
- * @property {GivenKey} [key]
- * @property {string} [digest]
- * @property {boolean} [pss]
- * @property {boolean} [nullParams] NULL digest parameters; otherwise absent
- * @property {boolean} [combinedOID] sha256WithRSAEncryption instead of rsaEncryption
- * @property {boolean} [noAttributes]
- * @property {string} [signingTime] ISO 8601, or "none"
- * @property {boolean} [capabilities]
- * @property {boolean} [byKeyID]
- * @property {boolean} [badSignature]
- * @property {boolean} [badDigest]
- */
-
-/**
- * A seal around the body; the first is the innermost.
- * @typedef {object} LayerDescription
- * @property {'sign' | 'encrypt'} kind
- * @property {boolean} [opaque] the content inside the SignedData
- * @property {boolean} [base64] otherwise binary
- * @property {SignerDescription[]} [signers]
- * @property {string[]} [attach] certificates that go along
- * @property {{certificate: string, oaep?: boolean, byKeyID?: boolean}[]} [recipients]
- * @property {string} [cipher] "AES-128-CBC" by default
- * @property {string} [micalg] a wrong one
- * @property {string} [boundary]
- * @property {string} [protocol]
- */
-
-/**
- * @typedef {object} MessageDescription
- * @property {string} from SIP URI
- * @property {string} to SIP URI
- * @property {string} [method] "MESSAGE" by default
- * @property {string} [requestURI]
- * @property {number} [status] makes it a response
- * @property {string} [reason]
- * @property {string[]} [headers] lines "Name: value"; without a value the field is left out
- * @property {string} [contentType]
- * @property {string} [body]
- * @property {boolean} [aib] signs an authenticated identity body (RFC 3893) beside the body
- * @property {LayerDescription[]} [layers]
- * @property {number} [contentLength] a wrong one
- * @property {{id: string, at?: number}[]} [damages]
- * @property {'bytes' | 'text' | 'hex' | 'pcap'} [form]
- */
-
-/** @typedef {{timeout?: number, signal?: AbortSignal}} CallOptions */
+/** @typedef {import('./sipseal-make.d.ts').CallOptions} CallOptions */
 
 /**
  * Loads the maker.
- * @param {{wasm?: URL | string | BufferSource | WebAssembly.Module, worker?: boolean | URL | string, timeout?: number}} [options]
+ * @param {import('./sipseal-make.d.ts').MakerOptions} [options]
  */
 export async function createMaker(options = {}) {
   checkNames(options, ['wasm', 'worker', 'timeout']);
@@ -133,8 +65,7 @@ export class Maker {
 
   /**
    * What there is to choose from.
-   * @returns {Promise<{keyTypes: string[], digests: string[], ciphers: string[], forms: string[], sdp: string, kitKeys: number,
-   *   faults: {id: string, title: string}[], damages: {id: string, title: string, description: string}[]}>}
+   * @returns {Promise<import('./sipseal-make.d.ts').Choices>}
    */
   choices() {
     return this.#ask('choices', {});
@@ -153,7 +84,7 @@ export class Maker {
 
   /**
    * Reads a key that is given: PEM or DER, PKCS #8, PKCS #1, SEC 1, PKCS #12.
-   * @param {GivenKey} key
+   * @param {import('./sipseal-make.d.ts').GivenKey} key
    * @returns {Promise<{type: string, key: string}>}
    */
   readKey(key) {
@@ -163,9 +94,8 @@ export class Maker {
   /**
    * Describes a certificate as the scripts of RFC 6216 appendix A make it; change it
    * and give it to authority() or certificate().
-   * @param {{kind: 'ca' | 'intermediate' | 'user' | 'domain', address?: string, eku?: boolean, days?: number, pathLen?: number, fault?: string}} wanted
-   *   days: 0 makes an expired one; fault: one of choices().faults
-   * @returns {Promise<CertificateDescription>}
+   * @param {import('./sipseal-make.d.ts').ProfileRequest} wanted
+   * @returns {Promise<import('./sipseal-make.d.ts').CertificateDescription>}
    */
   profile({ kind, address = '', eku = true, days = 36500, pathLen = 0, fault = '' }) {
     return this.#ask('profile', { kind, address, eku, days, pathLen, fault });
@@ -173,9 +103,9 @@ export class Maker {
 
   /**
    * Makes a CA that signs itself, or takes one that is given.
-   * @param {{certificate?: CertificateDescription, keyType?: string, key?: GivenKey, given?: string}} [wanted]
+   * @param {import('./sipseal-make.d.ts').AuthorityRequest} [wanted]
    * @param {CallOptions} [options]
-   * @returns {Promise<{certificate: string, key: string}>}
+   * @returns {Promise<import('./sipseal-make.d.ts').MadeIdentity>}
    */
   async authority({ certificate, keyType, key, given } = {}, options) {
     if (given) return this.#ask('authority', { given, key }, options);
@@ -186,9 +116,9 @@ export class Maker {
 
   /**
    * Issues a certificate: for a key that is given, a fresh one, or that of a request.
-   * @param {{ca: Identity, certificate: CertificateDescription, keyType?: string, key?: GivenKey, request?: string}} wanted
+   * @param {import('./sipseal-make.d.ts').CertificateRequest} wanted
    * @param {CallOptions} [options]
-   * @returns {Promise<{certificate: string, key: string}>} no key with a request
+   * @returns {Promise<import('./sipseal-make.d.ts').MadeIdentity>}
    */
   async certificate({ ca, certificate, keyType, key, request }, options) {
     if (request) return this.#ask('certificate', { ca, certificate, request }, options);
@@ -198,7 +128,7 @@ export class Maker {
 
   /**
    * Makes a certification request (CSR).
-   * @param {{certificate: CertificateDescription, key: GivenKey}} wanted
+   * @param {{certificate: import('./sipseal-make.d.ts').CertificateDescription, key: import('./sipseal-make.d.ts').GivenKey}} wanted
    * @returns {Promise<{request: string, key: string}>}
    */
   request({ certificate, key }) {
@@ -208,7 +138,7 @@ export class Maker {
   /**
    * What a certification request asks for.
    * @param {string} request
-   * @returns {Promise<CertificateDescription>}
+   * @returns {Promise<import('./sipseal-make.d.ts').CertificateDescription>}
    */
   readRequest(request) {
     return this.#ask('readRequest', { request });
@@ -216,7 +146,7 @@ export class Maker {
 
   /**
    * Makes a revocation list.
-   * @param {{ca: Identity, revoked: string[], revokedAt?: string, thisUpdate?: string, nextUpdate?: string, number?: number, digest?: string}} wanted
+   * @param {import('./sipseal-make.d.ts').CRLDescription & {ca: import('./sipseal-make.d.ts').Identity}} wanted
    * @returns {Promise<{crl: string, der: Uint8Array}>}
    */
   async crl({ ca, ...crl }) {
@@ -226,16 +156,25 @@ export class Maker {
 
   /**
    * All files of a certificate, under the names that the scripts of RFC 6216 give.
-   * @param {{address: string, certificate: string, ca: string, key?: GivenKey, password?: string, request?: string}} what
-   * @returns {Promise<NamedFile[]>}
+   * @param {import('./sipseal-make.d.ts').FilesRequest} what
+   * @returns {Promise<import('./sipseal-make.d.ts').NamedFile[]>}
    */
   async files(what) {
     return namedFiles(await this.#ask('files', what));
   }
 
   /**
+   * The files of a CA under the names that the scripts give; its key under the password, if any.
+   * @param {{ca: import('./sipseal-make.d.ts').Identity, password?: string}} what
+   * @returns {Promise<import('./sipseal-make.d.ts').NamedFile[]>}
+   */
+  async authorityFiles(what) {
+    return namedFiles(await this.#ask('authorityFiles', what));
+  }
+
+  /**
    * Packs files into one.
-   * @param {NamedFile[]} files
+   * @param {import('./sipseal-make.d.ts').NamedFile[]} files
    * @returns {Promise<Uint8Array>}
    */
   async zip(files) {
@@ -246,7 +185,7 @@ export class Maker {
    * Makes the test scenarios of RFC 6216 section 6 and of "The use of TLS in SIP".
    * @param {{keyType?: string}} [wanted]
    * @param {CallOptions} [options]
-   * @returns {Promise<{scenarios: object[], files: NamedFile[]}>}
+   * @returns {Promise<{scenarios: import('./sipseal-make.d.ts').Scenario[], files: import('./sipseal-make.d.ts').NamedFile[]}>}
    */
   async scenarios({ keyType = 'RSA 2048' } = {}, options) {
     const { kitKeys } = await this.choices();
@@ -257,7 +196,7 @@ export class Maker {
 
   /**
    * Makes a message.
-   * @param {MessageDescription} message
+   * @param {import('./sipseal-make.d.ts').MessageDescription} message
    * @param {CallOptions} [options]
    * @returns {Promise<Uint8Array>}
    */
@@ -269,7 +208,7 @@ export class Maker {
    * Damages any message.
    * @param {Uint8Array} message
    * @param {string} id one of choices().damages
-   * @param {number} [at] which byte, for "flip"
+   * @param {number} [at] which byte, where that can be chosen
    * @returns {Promise<Uint8Array>}
    */
   async damage(message, id, at) {
@@ -279,7 +218,7 @@ export class Maker {
   /**
    * Writes any message in another form.
    * @param {Uint8Array} message
-   * @param {'bytes' | 'text' | 'hex' | 'pcap'} form
+   * @param {import('./sipseal-make.d.ts').Form} form
    * @returns {Promise<Uint8Array>}
    */
   async form(message, form) {
@@ -311,7 +250,7 @@ async function browserKey(type) {
   }
 }
 
-/** @param {{name: string, data: string}[]} files @returns {NamedFile[]} */
+/** @param {{name: string, data: string}[]} files @returns {import('./sipseal-make.d.ts').NamedFile[]} */
 function namedFiles(files) {
   return files.map(({ name, data }) => ({ name, data: fromBase64(data) }));
 }

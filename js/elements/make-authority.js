@@ -2,95 +2,95 @@
 // The first step: a CA, fresh or given, and CAs below it.
 
 import { h, fill } from './h.js';
-import { download } from './files.js';
-import { button, choice, grid, line, lines, values } from './make-fields.js';
+import { download, toPEM } from './files.js';
+import { button, choice, files, grid, line, lines, secret, values } from './make-fields.js';
+import { nameOf } from './make-state.js';
 
 /**
  * @param {import('./make.js').Context} ctx
  * @returns {HTMLElement}
  */
 export function authorityStep(ctx) {
-  const { state, choices, act } = ctx;
+  const { state, choices, act, t } = ctx;
   const { maker } = state;
+  const signing = choices.keyTypes.filter((k) => k !== 'X25519');
   const current = h('div', { 'aria-live': 'polite' });
-  const fresh = grid(
-    choice('ca-key', 'Key', choices.keyTypes, { value: 'RSA 2048' }),
-    choice('ca-digest', 'Signed over', choices.digests, { value: 'SHA-256' }),
-    lines('ca-subject', 'Name', { value: ctx.caProfile.subject.join('\n'), hint: 'One part a line.' }),
-    lines('ca-extensions', 'Extensions', { value: (ctx.caProfile.extensions ?? []).join('\n'), rows: 3 }),
-  );
+  /** @param {string} stem @param {import('../sipseal-make.d.ts').CertificateDescription} profile @param {string} key */
+  const form = (stem, profile, key) =>
+    grid(
+      choice(stem + '-key', t('ca.key'), signing, { value: key }),
+      choice(stem + '-digest', t('ca.digest'), choices.digests, { value: 'SHA-256' }),
+      lines(stem + '-subject', t('ca.subject'), { value: profile.subject.join('\n'), hint: t('ca.subject.hint') }),
+      lines(stem + '-extensions', t('ca.extensions'), { value: (profile.extensions ?? []).join('\n'), rows: 4 }),
+    );
+  /** @param {ReturnType<typeof values>} v @param {string} stem */
+  const described = (v, stem) => ({
+    subject: v.rows(stem + '-subject'),
+    extensions: v.rows(stem + '-extensions'),
+    digest: v.text(stem + '-digest'),
+  });
+  const fresh = form('ca', ctx.profiles.ca, 'RSA 2048');
+  const below = form('below', ctx.profiles.intermediate, 'ECDSA P-256');
   const given = grid(
-    lines('ca-certificate', 'Certificate of the CA', {
-      hint: 'PEM. For the CA of RFC 6216: root_cert_fluffyCA.pem of its appendix A.',
-    }),
-    lines('ca-private', 'Private key', { hint: 'PEM: PKCS #8, PKCS #1 or SEC 1, also encrypted.' }),
-    line('ca-password', 'Password of the key', { type: 'password', hint: 'That of RFC 6216’s key is “password”.' }),
+    lines('ca-given', t('ca.file'), { hint: t('ca.file.hint'), rows: 6 }),
+    files('ca-files', t('ca.open'), (chosen) =>
+      ctx.attempt(async () => {
+        const texts = await Promise.all(chosen.map(pemOf));
+        values(given).set('ca-given', texts.join('\n'));
+      }),
+    ),
+    line('ca-password', t('ca.password'), { type: 'password', hint: t('ca.password.hint') }),
   );
+  const freshValues = values(fresh);
+  const belowValues = values(below);
+  const makeFresh = async () => {
+    const certificate = described(freshValues, 'ca');
+    state.trust(await maker.authority({ keyType: freshValues.text('ca-key'), certificate }), nameOf(certificate));
+    return t('ca.made');
+  };
+  const takeGiven = async () => {
+    const v = values(given);
+    const pem = v.text('ca-given');
+    state.trust(await maker.authority({ given: pem, key: { pem, password: v.text('ca-password') } }), '');
+    return t('ca.taken');
+  };
+  const makeBelow = async () => {
+    const certificate = described(belowValues, 'below');
+    const ca = await state.authority();
+    state.below(
+      await maker.certificate({ ca, certificate, keyType: belowValues.text('below-key') }),
+      nameOf(certificate),
+    );
+    return t('ca.below.made');
+  };
+  /** @param {string} title @param {HTMLElement} body @param {string} label @param {() => Promise<string>} what @param {string} name */
+  const way = (title, body, label, what, name) =>
+    h('details', null, h('summary', null, title), body, h('div', { class: 'acts' }, button(label, (b) => act(b, what), { name })));
   const step = h(
     'section',
     { class: 'make-step', 'aria-labelledby': 'make-ca' },
-    h('h2', { id: 'make-ca' }, '1. A CA'),
-    h('p', null, 'Who issues the certificates. Without one, a fresh one is made when it is needed.'),
+    h('h2', { id: 'make-ca' }, t('ca.heading')),
+    h('p', null, t('ca.about')),
     current,
-    h(
-      'details',
-      null,
-      h('summary', null, 'Make a fresh CA'),
-      fresh,
-      h(
-        'div',
-        { class: 'acts' },
-        button(
-          'Make this CA',
-          (b) =>
-            act(b, async () => {
-              const v = values(fresh);
-              state.trust(
-                await maker.authority({
-                  keyType: v.text('ca-key'),
-                  certificate: {
-                    subject: v.rows('ca-subject'),
-                    extensions: v.rows('ca-extensions'),
-                    digest: v.text('ca-digest'),
-                  },
-                }),
-              );
-              return 'There is a fresh CA.';
-            }),
-          { name: 'make-ca' },
-        ),
-      ),
-    ),
-    h(
-      'details',
-      null,
-      h('summary', null, 'Take a CA that I have'),
-      given,
-      h(
-        'div',
-        { class: 'acts' },
-        button(
-          'Take this CA',
-          (b) =>
-            act(b, async () => {
-              const v = values(given);
-              state.trust(
-                await maker.authority({
-                  given: v.text('ca-certificate'),
-                  key: { pem: v.text('ca-private'), password: v.text('ca-password') },
-                }),
-              );
-              return 'The CA that was given issues from now on.';
-            }),
-          { name: 'take-ca' },
-        ),
-      ),
-    ),
+    way(t('ca.fresh'), fresh, t('ca.make'), makeFresh, 'make-ca'),
+    way(t('ca.given'), given, t('ca.take'), takeGiven, 'take-ca'),
+    way(t('ca.below'), below, t('ca.below.make'), makeBelow, 'make-intermediate'),
   );
+  const password = secret(t('ca.save-password'), t('cert.password.hint'));
   const show = () => {
-    const { ca } = state;
+    const { ca, caName } = state;
     if (!ca) return fill(current);
-    const between = state.between.length;
+    const n = state.between.length;
+    const name = caName || t('ca.given');
+    const save = async () => {
+      const all = await maker.authorityFiles({ ca, password: password.value });
+      download('demoCA.zip', 'application/zip', await maker.zip(all));
+      return t('make.saved', { name: 'demoCA.zip' });
+    };
+    const saveList = async () => {
+      download('crl.pem', 'application/x-pem-file', await state.list(ca));
+      return t('make.saved', { name: 'crl.pem' });
+    };
     fill(
       current,
       h(
@@ -99,31 +99,26 @@ export function authorityStep(ctx) {
         h(
           'li',
           null,
-          h(
-            'span',
-            null,
-            between ? `An intermediate CA issues, ${between} below the trust anchor.` : 'The trust anchor issues.',
-          ),
-          button('Save certificate', () => download('cacert.pem', 'application/x-pem-file', ca.certificate)),
-          button('Save private key', () => download('cakey.pem', 'application/x-pem-file', ca.key)),
-          button(
-            'Make a CA below it',
-            (b) =>
-              act(b, async () => {
-                const certificate = await maker.profile({ kind: 'intermediate', pathLen: 3 });
-                certificate.subject = certificate.subject.map((s) =>
-                  s.startsWith('OU=') ? `OU=Intermediate ${between + 1}` : s,
-                );
-                state.below(await maker.certificate({ ca, certificate, keyType: 'ECDSA P-256' }));
-                return 'The new intermediate CA issues from now on.';
-              }),
-            { name: 'make-intermediate' },
-          ),
+          h('span', null, n > 0 ? t('ca.below-issues', { n, name }) : t('ca.anchor-issues', { name })),
+          password,
+          button(t('ca.save'), (b) => act(b, save), { name: 'save-ca' }),
+          button(t('ca.save-crl'), (b) => act(b, saveList), { name: 'save-crl' }),
         ),
       ),
     );
   };
-  state.addEventListener('change', show);
+  state.addEventListener('change', show, { signal: ctx.signal });
   show();
   return step;
+}
+
+/**
+ * A file as text: as it is where it holds PEM, otherwise as a PEM block, whose content
+ * says what it is.
+ * @param {File} file
+ */
+async function pemOf(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const text = new TextDecoder().decode(bytes);
+  return text.includes('-----BEGIN') ? text : toPEM(bytes, 'CERTIFICATE');
 }

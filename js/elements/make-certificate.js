@@ -4,59 +4,51 @@
 
 import { fill, h } from './h.js';
 import { download } from './files.js';
-import { button, check, choice, grid, line, lines, values } from './make-fields.js';
+import { button, check, choice, grid, line, lines, secret, values } from './make-fields.js';
+import { able } from './make-state.js';
 
 /**
  * @param {import('./make.js').Context} ctx
  * @returns {HTMLElement}
  */
 export function certificateStep(ctx) {
-  const { state, choices, act } = ctx;
+  const { state, choices, act, t } = ctx;
   const { maker } = state;
-  const list = h('ul', { class: 'make-list', 'aria-label': 'Certificates' });
+  const list = h('ul', { class: 'make-list', 'aria-label': t('cert.list') });
   const simple = grid(
-    line('address', 'Address', { value: 'alice@atlanta.example', hint: 'user@host for a user, a host for a server.' }),
-    choice('kind', 'Kind', [
-      ['user', 'user'],
-      ['domain', 'domain'],
+    line('address', t('cert.address'), { value: 'alice@atlanta.example', hint: t('cert.address.hint') }),
+    choice('kind', t('cert.kind'), [
+      ['user', t('cert.kind.user')],
+      ['domain', t('cert.kind.domain')],
     ]),
-    line('days', 'Days', { value: '365', type: 'number', hint: '0 makes an expired one.' }),
-    choice('key-type', 'Key', choices.keyTypes, { value: 'RSA 2048' }),
-    choice('fault', 'Wrong on purpose', [
-      ['', 'nothing'],
-      ...choices.faults.map((f) => /** @type {[string, string]} */ ([f.id, f.title])),
-    ]),
-    check('eku', 'Extended key usage', true),
+    line('days', t('cert.days'), { value: '365', type: 'number', hint: t('cert.days.hint') }),
+    choice('key-type', t('cert.key'), choices.keyTypes, { value: 'RSA 2048', hint: t('cert.key.hint') }),
+    choice('fault', t('cert.fault'), [['', t('cert.fault.none')], ...ctx.faults]),
+    check('eku', t('cert.eku'), true),
   );
   const fields = grid(
-    lines('subject', 'Subject', { rows: 5 }),
-    lines('extensions', 'Extensions', {
-      rows: 7,
-      hint: 'As in openssl’s configuration: name = critical, value; any other as 1.2.3 = DER:hex.',
-    }),
-    lines('issuer', 'Issuer', { rows: 2, hint: 'Empty: the CA’s name.' }),
-    line('serial', 'Serial number', { hint: 'Hex; empty: a random one.' }),
-    line('not-before', 'Not before', { hint: 'ISO 8601, UTC.' }),
-    line('not-after', 'Not after'),
-    choice('digest', 'Signed over', choices.digests, { value: 'SHA-256' }),
-    line('version', 'Version', { value: '3', type: 'number' }),
-    check('pss', 'RSASSA-PSS'),
-    check('bad-signature', 'A signature that does not hold'),
-    lines('csr', 'Certification request (CSR)', {
-      rows: 3,
-      hint: 'PEM. Its key is certified instead of a fresh one; “Read” fills in what it asks for.',
-    }),
+    lines('subject', t('cert.subject'), { rows: 5 }),
+    lines('extensions', t('cert.extensions'), { rows: 7, hint: t('cert.extensions.hint') }),
+    lines('issuer', t('cert.issuer'), { rows: 2, hint: t('cert.issuer.hint') }),
+    line('serial', t('cert.serial'), { hint: t('cert.serial.hint') }),
+    line('not-before', t('cert.not-before'), { hint: t('cert.not-before.hint') }),
+    line('not-after', t('cert.not-after')),
+    choice('cert-digest', t('cert.digest'), choices.digests, { value: 'SHA-256' }),
+    line('version', t('cert.version'), { value: '3', type: 'number' }),
+    check('cert-pss', t('cert.pss')),
+    check('cert-bad-signature', t('cert.bad-signature')),
+    lines('csr', t('cert.csr'), { rows: 3, hint: t('cert.csr.hint') }),
   );
   const v = values(simple);
   const f = values(fields);
-  const put = (/** @type {import('../sipseal-make.js').CertificateDescription} */ c) => {
+  const put = (/** @type {import('../sipseal-make.d.ts').CertificateDescription} */ c) => {
     f.set('subject', c.subject.join('\n'));
     f.set('extensions', (c.extensions ?? []).join('\n'));
     f.set('issuer', (c.issuer ?? []).join('\n'));
     f.set('serial', c.serial ?? '');
     f.set('not-before', c.notBefore ?? '');
     f.set('not-after', c.notAfter ?? '');
-    f.set('bad-signature', String(!!c.badSignature));
+    f.set('cert-bad-signature', String(!!c.badSignature));
   };
   const described = () =>
     maker.profile({
@@ -69,24 +61,27 @@ export function certificateStep(ctx) {
   const details = h(
     'details',
     null,
-    h('summary', null, 'Every field'),
+    h('summary', null, t('cert.fields')),
     h(
       'div',
       { class: 'acts' },
       button(
-        'Fill in from above',
+        t('cert.fill'),
         (b) =>
           act(b, async () => {
             put(await described());
-            return 'The fields are filled in.';
+            return t('cert.filled');
           }),
         { name: 'fill' },
       ),
-      button('Read the request', (b) =>
-        act(b, async () => {
-          put(await maker.readRequest(f.text('csr')));
-          return 'This is what the request asks for.';
-        }),
+      button(
+        t('cert.read'),
+        (b) =>
+          act(b, async () => {
+            put(await maker.readRequest(f.text('csr')));
+            return t('cert.asked');
+          }),
+        { name: 'read-request' },
       ),
     ),
     fields,
@@ -99,7 +94,6 @@ export function certificateStep(ctx) {
     if (details.open) described().then(put, () => {});
   });
   const make = async () => {
-    const note = [v.text('kind'), ctx.faultTitle(v.text('fault'))].filter(Boolean).join(', ');
     const certificate = details.open
       ? {
           subject: f.rows('subject'),
@@ -108,131 +102,136 @@ export function certificateStep(ctx) {
           serial: f.text('serial'),
           notBefore: f.text('not-before'),
           notAfter: f.text('not-after'),
-          digest: f.text('digest'),
+          digest: f.text('cert-digest'),
           version: Number(f.text('version')),
-          pss: f.on('pss'),
-          badSignature: f.on('bad-signature'),
+          pss: f.on('cert-pss'),
+          badSignature: f.on('cert-bad-signature'),
         }
       : await described();
     await state.issue(v.text('address'), certificate, {
       keyType: v.text('key-type'),
       request: details.open && f.text('csr').trim() ? f.text('csr') : undefined,
-      note,
+      kind: v.text('kind'),
+      fault: v.text('fault'),
     });
-    return `The certificate of ${v.text('address')} is in the list.`;
+    return t('cert.made', { address: v.text('address') });
   };
   const step = h(
     'section',
     { class: 'make-step', 'aria-labelledby': 'make-certificate' },
-    h('h2', { id: 'make-certificate' }, '2. Certificates'),
-    h(
-      'p',
-      null,
-      'As the script makeCert of RFC 6216 appendix A makes them. The messages below make those they need by themselves.',
-    ),
+    h('h2', { id: 'make-certificate' }, t('cert.heading')),
+    h('p', null, t('cert.about')),
     simple,
     details,
-    h(
-      'div',
-      { class: 'acts' },
-      button('Make this certificate', (b) => act(b, make), { primary: true, name: 'make-certificate' }),
-    ),
+    h('div', { class: 'acts' }, button(t('cert.make'), (b) => act(b, make), { primary: true, name: 'make-certificate' })),
     list,
   );
   const show = () =>
     fill(
       list,
       state.made.map((m) => entry(ctx, m)),
-      state.made.some((m) => m.revoked)
-        ? h(
-            'li',
-            null,
-            h('span', null, 'Revocation list'),
-            button('Save CRL', () => download('crl.pem', 'application/x-pem-file', state.crls.join(''))),
-          )
-        : null,
     );
-  state.addEventListener('change', show);
+  state.addEventListener('change', show, { signal: ctx.signal });
+  show();
   return step;
+}
+
+/** What can be saved of a certificate: a key of the texts, how its file name ends, its type. */
+const SAVES = /** @type {const} */ ([
+  ['pem', /_cert_.*\.pem$/, 'application/x-pem-file'],
+  ['der', /_cert_.*\.der$/, 'application/pkix-cert'],
+  ['p7c', /_cert_.*\.p7c$/, 'application/pkcs7-mime'],
+  ['key', /_key_.*\.pem$/, 'application/x-pem-file'],
+  ['p8c', /_key_.*\.p8c$/, 'application/pkcs8'],
+  ['p12', /\.p12$/, 'application/x-pkcs12'],
+  ['csr', /\.csr$/, 'application/pkcs10'],
+]);
+
+/**
+ * All files of a certificate, with a request for one like it.
+ * @param {import('./make-state.js').MakeState} state
+ * @param {import('./make-state.js').Made} m
+ * @param {string} password
+ */
+async function filesOf({ maker }, m, password) {
+  let request;
+  if (able(m, 'sign')) {
+    const certificate = await maker.profile({ kind: /** @type {any} */ (m.kind), address: m.address });
+    ({ request } = await maker.request({ certificate, key: m.key }));
+  }
+  return maker.files({
+    address: m.address,
+    certificate: m.certificate,
+    key: m.key || undefined,
+    ca: m.anchor,
+    between: m.between,
+    password,
+    request,
+  });
 }
 
 /**
  * @param {import('./make.js').Context} ctx
  * @param {import('./make-state.js').Made} m
  */
-function entry({ state, act, inspect }, m) {
-  const { maker } = state;
-  const password = h('input', {
-    type: 'password',
-    'aria-label': `Password for the key of ${m.address}`,
-    placeholder: 'password (optional)',
-    autocomplete: 'off',
-  });
-  const files = async () => {
-    const request = m.key
-      ? (
-          await maker.request({
-            certificate: await maker.profile({ kind: m.address.includes('@') ? 'user' : 'domain', address: m.address }),
-            key: m.key,
-          })
-        ).request
-      : undefined;
-    return maker.files({
-      address: m.address,
-      certificate: m.certificate,
-      key: m.key || undefined,
-      ca: state.anchor,
-      password: password.value,
-      request,
-    });
+function entry({ state, act, inspect, faults, t }, m) {
+  const password = secret(`${t('cert.password')}: ${m.address}`, t('cert.password.hint'));
+  const what = h(
+    'select',
+    { 'aria-label': `${t('cert.what')}: ${m.address}` },
+    ['zip', ...SAVES.map(([id]) => id)].map((id) => h('option', { value: id }, t('cert.what.' + id))),
+  );
+  const save = async () => {
+    const all = await filesOf(state, m, password.value);
+    if (what.value === 'zip') {
+      const name = m.address.replace(/[^\w.@-]/g, '_') + '.zip';
+      download(name, 'application/zip', await state.maker.zip(all));
+      return t('make.saved', { name });
+    }
+    const [id, pattern, type] = SAVES.find(([id]) => id === what.value) ?? SAVES[0];
+    const file = all.find((f) => pattern.test(f.name));
+    if (!file) throw new Error(t('cert.no-file'));
+    download(file.name, type, file.data);
+    return t(id === 'p12' && !password.value ? 'cert.saved-p12' : 'make.saved', { name: file.name });
   };
+  const about = [
+    m.kind === 'domain' ? t('cert.kind.domain') : t('cert.kind.user'),
+    m.type || t('cert.requested'),
+    faults.find(([id]) => id === m.fault)?.[1],
+    t('cert.serial-of', { serial: m.serial }),
+    m.revoked && t('cert.revoked'),
+  ];
   return h(
     'li',
     null,
-    h(
-      'span',
-      null,
-      m.address,
-      h('small', null, [m.note, 'serial ' + m.serial, m.revoked && 'revoked'].filter(Boolean).join(' · ')),
-    ),
+    h('span', null, m.address, h('small', null, about.filter(Boolean).join(' · '))),
+    what,
     password,
+    button(t('make.save'), (b) => act(b, save), { name: 'save-certificate', of: m.address }),
     button(
-      'Save all',
-      (b) =>
-        act(b, async () => {
-          download(m.address.replace(/[^\w.@-]/g, '_') + '.zip', 'application/zip', await maker.zip(await files()));
-          return 'Saved: certificate, key, PKCS #12, request and the CA’s certificate.';
-        }),
-      { name: 'save-all', of: m.address },
-    ),
-    button(
-      'Save PKCS #12',
-      (b) =>
-        act(b, async () => {
-          const p12 = (await files()).find((f) => f.name.endsWith('.p12'));
-          if (!p12) throw new Error('there is no private key for this certificate');
-          download(p12.name, 'application/x-pkcs12', p12.data);
-          return password.value
-            ? 'Saved under the password.'
-            : 'Saved under the password “password”, as the scripts do.';
-        }),
-      { of: m.address },
-    ),
-    button(
-      'Open in the inspector',
+      t('make.open'),
       (b) => act(b, () => inspect(new TextEncoder().encode(m.certificate), m.address + '.pem')),
       { name: 'open-certificate', of: m.address },
     ),
-    m.revoked
-      ? null
-      : button(
-          'Revoke',
-          (b) =>
-            act(b, async () => {
-              await state.revoke(m);
-      return `${m.address} is on the revocation list.`;
-            }),
-          { of: m.address },
-        ),
+    able(m, 'sign') &&
+      button(
+        t('cert.issue'),
+        (b) =>
+          act(b, async () => {
+            state.promote(m);
+            return t('cert.issue.done', { address: m.address });
+          }),
+        { name: 'promote', of: m.address },
+      ),
+    !m.revoked &&
+      button(
+        t('cert.revoke'),
+        (b) =>
+          act(b, async () => {
+            await state.revoke(m);
+            return t('cert.revoke.done', { address: m.address });
+          }),
+        { name: 'revoke', of: m.address },
+      ),
   );
 }

@@ -20,7 +20,7 @@ function field(label, control, hint, extra = '') {
  * A field of one line.
  * @param {string} name
  * @param {string} label
- * @param {{value?: string, type?: string, hint?: string, list?: string}} [o]
+ * @param {{value?: string, type?: string, hint?: string}} [o]
  */
 export function line(name, label, { value = '', type = 'text', hint } = {}) {
   return field(label, h('input', { name, type, value, autocomplete: 'off', spellcheck: 'false' }), hint);
@@ -51,6 +51,37 @@ export function choice(name, label, options, { value, hint } = {}) {
   );
   if (value !== undefined) select.value = value;
   return field(label, select, hint);
+}
+
+/**
+ * A choice of files. What they hold stays with who is told of them.
+ * @param {string} name
+ * @param {string} label
+ * @param {(files: File[]) => void} chosen
+ */
+export function files(name, label, chosen) {
+  const input = h('input', { name, type: 'file', multiple: true });
+  input.addEventListener('change', () => chosen([...(input.files ?? [])]));
+  return field(label, input);
+}
+
+/**
+ * A field for a password in a row of buttons.
+ * @param {string} label
+ * @param {string} placeholder
+ */
+export function secret(label, placeholder) {
+  return h('input', { type: 'password', 'aria-label': label, placeholder, autocomplete: 'off' });
+}
+
+/**
+ * Several controls under one title.
+ * @param {string} title
+ * @param {string} hint
+ * @param {...import('./h.js').Child} children
+ */
+export function group(title, hint, ...children) {
+  return h('fieldset', { class: 'wide' }, h('legend', null, title), hint ? h('p', { class: 'hint' }, hint) : null, children);
 }
 
 /**

@@ -1,9 +1,10 @@
 // @ts-check
-// The third step: a message, its seals, and what is wrong with it.
+// The third step: a message, its seals, and who signs and opens them.
 
 import { fill, h } from './h.js';
 import { download } from './files.js';
-import { button, check, choice, grid, line, lines, values } from './make-fields.js';
+import { button, check, choice, grid, group, line, lines, values } from './make-fields.js';
+import { able, randomHex } from './make-state.js';
 
 /** The orders of seals, from the inside out. @type {Record<string, ('sign' | 'encrypt')[]>} */
 const SEALS = {
@@ -15,139 +16,268 @@ const SEALS = {
   none: [],
 };
 
-/** @type {[string, string][]} */
-const SEAL_NAMES = [
-  ['sign', 'signed'],
-  ['encrypt', 'encrypted'],
-  ['sign-encrypt', 'signed, then encrypted'],
-  ['encrypt-sign', 'encrypted, then signed'],
-  ['triple', 'triple-wrapped: signed, encrypted, signed'],
-  ['none', 'not sealed'],
-];
+const METHODS = ['MESSAGE', 'INVITE', 'REGISTER', 'SUBSCRIBE', 'NOTIFY', 'PUBLISH', 'INFO', 'OPTIONS', 'BYE'];
 
-/** How forms are saved: name of the button, end of the file name, type. */
+/** How messages are saved: form, end of the file name, type. */
 const SAVES = /** @type {const} */ ([
-  ['bytes', 'Save as bytes', '.sip', 'application/octet-stream'],
-  ['text', 'Save as RFC text', '.txt', 'text/plain'],
-  ['hex', 'Save as hex', '.hex', 'text/plain'],
-  ['pcap', 'Save as pcap', '.pcap', 'application/vnd.tcpdump.pcap'],
+  ['bytes', '.sip', 'application/octet-stream'],
+  ['text', '.txt', 'text/plain'],
+  ['hex', '.hex', 'text/plain'],
+  ['pcap', '.pcap', 'application/vnd.tcpdump.pcap'],
 ]);
+
+/**
+ * Buttons that save a message in every form.
+ * @param {import('./make.js').Context} ctx
+ * @param {string} stem of the file's name, and of the buttons'
+ * @param {() => Promise<Uint8Array>} message
+ */
+export function saveButtons({ act, state, t }, stem, message) {
+  return SAVES.map(([form, suffix, type]) =>
+    button(
+      t('msg.save.' + form),
+      (b) =>
+        act(b, async () => {
+          download(stem + suffix, type, await state.maker.form(await message(), form));
+          return t('make.saved', { name: stem + suffix });
+        }),
+      { name: `save-${stem}-${form}` },
+    ),
+  );
+}
 
 /**
  * @param {import('./make.js').Context} ctx
  * @returns {HTMLElement}
  */
 export function messageStep(ctx) {
-  const { state, choices, act, inspect } = ctx;
-  const people = h('div', { class: 'make-fields' });
-  const form = h('div', { class: 'make-step-body' },
+  const { state, choices, act, inspect, t } = ctx;
+  const signers = h('div', { class: 'make-fields' });
+  const recipients = h('div', { class: 'make-fields' });
+  const form = h(
+    'div',
+    { class: 'make-step-body' },
     grid(
-      choice('method', 'Method', ['MESSAGE', 'INVITE', 'REGISTER', 'SUBSCRIBE', 'NOTIFY', 'PUBLISH', 'INFO', 'OPTIONS', 'BYE']),
-      line('from', 'From', { value: 'sip:alice@atlanta.example' }),
-      line('to', 'To', { value: 'sip:bob@biloxi.example' }),
-      line('request-uri', 'Request-URI', { hint: 'Empty: that of To.' }),
-      choice('seals', 'Seals', SEAL_NAMES),
-      choice('form', 'Signature', [['detached', 'detached: multipart/signed'], ['opaque', 'opaque: inside the object']]),
-      choice('encoding', 'Transfer encoding', ['binary', 'base64']),
-      choice('digest', 'Digest', [['', 'the usual one'], ...choices.digests]),
-      choice('cipher', 'Cipher', choices.ciphers, { value: 'AES-128-CBC' }),
-      lines('body', 'Body', { value: 'Watson, come here.\n', rows: 3 }),
+      choice('method', t('msg.method'), METHODS),
+      line('from', t('msg.from'), { value: 'sip:alice@atlanta.example' }),
+      line('to', t('msg.to'), { value: 'sip:bob@biloxi.example' }),
+      choice('seals', t('msg.seals'), Object.keys(SEALS).map((s) => [s, t('msg.seals.' + s)])),
+      choice('form', t('msg.form'), ['detached', 'opaque'].map((f) => [f, t('msg.form.' + f)])),
+      choice('encoding', t('msg.encoding'), ['binary', 'base64']),
+      choice('digest', t('msg.digest'), [['', t('msg.digest.usual')], ...choices.digests]),
+      choice('cipher', t('msg.cipher'), choices.ciphers, { value: 'AES-128-CBC' }),
+      choice('signer-fault', t('msg.fault'), [['', t('msg.fault.none')], ...ctx.faults]),
+      lines('body', t('msg.body'), { value: 'Watson, come here.\n', rows: 3 }),
     ),
-    h('details', null, h('summary', null, 'More of the message and its seals'), grid(
-      line('status', 'Status', { type: 'number', hint: 'Makes it a response, for example 200.' }),
-      line('content-type', 'Content-Type of the body', { hint: 'Empty: text/plain, or application/sdp for an INVITE.' }),
-      lines('headers', 'More header fields', { rows: 3, hint: 'Name: value, one a line. One that is there already is replaced; without a value it is left out.' }),
-      check('aib', 'Sign an authenticated identity body (RFC 3893) beside the body'),
-      check('null', 'NULL as parameters of the digest', false),
-      check('no-attributes', 'No signed attributes'),
-      check('attach', 'Attach the signers’ certificates', true),
-      check('combined', 'Signature algorithm with its digest (sha256WithRSAEncryption)'),
-      check('pss', 'RSASSA-PSS'),
-      check('oaep', 'RSAES-OAEP'),
-      check('by-key', 'Name certificates by key identifier'),
-      check('bad-digest', 'A digest attribute that is wrong'),
-      check('bad-signature', 'A signature that does not hold'),
-      line('micalg', 'micalg', { hint: 'Empty: the right one.' }),
-      line('signing-time', 'Signing time', { hint: 'ISO 8601; “none” leaves it out; empty: now.' }),
-    ), h('p', { class: 'hint' }, 'Who signs and who can open it: by default the sender, and sender and recipient. Chosen here:'), people),
-    h('details', null, h('summary', null, 'Damage it on the way'), grid(
-      h('fieldset', { class: 'wide' }, h('legend', null, 'Damages, in this order'),
-        choices.damages.map((d) => h('div', null, check('damage', d.title, false, d.id), h('p', { class: 'hint' }, d.description)))),
-      line('at', 'Byte to flip', { type: 'number', hint: 'Counted from 0; empty: the middle of the body.' }),
-    )),
+    h(
+      'details',
+      null,
+      h('summary', null, t('msg.more')),
+      grid(
+        line('request-uri', t('msg.request-uri'), { hint: t('msg.request-uri.hint') }),
+        line('status', t('msg.status'), { type: 'number', hint: t('msg.status.hint') }),
+        line('reason', t('msg.reason')),
+        line('content-type', t('msg.content-type'), { hint: t('msg.content-type.hint') }),
+        line('content-length', t('msg.content-length'), { type: 'number', hint: t('msg.content-length.hint') }),
+        lines('headers', t('msg.headers'), { rows: 3, hint: t('msg.headers.hint') }),
+        check('aib', t('msg.aib')),
+      ),
+    ),
+    h(
+      'details',
+      null,
+      h('summary', null, t('msg.signing')),
+      grid(
+        check('null', t('msg.null')),
+        check('no-attributes', t('msg.no-attributes')),
+        check('attach', t('msg.attach'), true),
+        check('combined', t('msg.combined')),
+        check('pss', t('msg.pss')),
+        check('capabilities', t('msg.capabilities')),
+        check('sign-by-key', t('msg.sign-by-key')),
+        check('bad-digest', t('msg.bad-digest')),
+        check('bad-signature', t('msg.bad-signature')),
+        line('micalg', t('msg.micalg'), { hint: t('msg.micalg.hint') }),
+        line('signing-time', t('msg.signing-time'), { hint: t('msg.signing-time.hint') }),
+        group(t('msg.signers'), t('msg.signers.hint'), signers),
+      ),
+    ),
+    h(
+      'details',
+      null,
+      h('summary', null, t('msg.encrypting')),
+      grid(
+        check('oaep', t('msg.oaep')),
+        check('by-key', t('msg.by-key')),
+        line('open-password', t('msg.open-password'), { hint: t('msg.open-password.hint') }),
+        line('secret-key', t('msg.secret-key'), { hint: t('msg.secret-key.hint') }),
+        line('secret-id', t('msg.secret-id'), { hint: t('msg.secret-id.hint') }),
+        h(
+          'div',
+          null,
+          button(
+            t('msg.fresh-secret'),
+            (b) =>
+              act(b, async () => {
+                v.set('secret-key', randomHex(16));
+                v.set('secret-id', randomHex(4));
+                change();
+                return t('msg.fresh-secret.done');
+              }),
+            { name: 'fresh-secret' },
+          ),
+        ),
+        group(t('msg.recipients'), t('msg.recipients.hint'), check('no-certificates', t('msg.no-certificates')), recipients),
+      ),
+    ),
   );
   const v = values(form);
+  const current = h('p', { class: 'hint', 'data-message': '' }, t('msg.none'));
+  const tell = () => fill(current, state.message ? describe(ctx, state.message) : current.textContent);
+  // Any change of the form makes another message of it.
+  const change = () => {
+    if (!state.message) return;
+    state.message = undefined;
+    fill(current, t('msg.changed'));
+  };
+  form.addEventListener('input', change);
   form.addEventListener('change', (event) => {
-    const target = /** @type {HTMLInputElement} */ (event.target);
-    if (target.name !== 'method') return;
-    if (target.value === 'INVITE' && !v.text('body').startsWith('v=0')) v.set('body', choices.sdp.replaceAll('\r\n', '\n'));
-  });
-  const show = () => fill(people, state.made.filter((m) => m.key).map((m, i) => h('fieldset', null, h('legend', null, m.address),
-    check('signer', 'signs', false, String(i)), check('recipient', 'can open it', false, String(i)))));
-  state.addEventListener('change', () => {
-    const kept = { signer: v.list('signer'), recipient: v.list('recipient') };
-    show();
-    for (const [name, list] of Object.entries(kept)) {
-      for (const c of people.querySelectorAll(`[name=${name}]`)) {
-        const box = /** @type {HTMLInputElement} */ (c);
-        box.checked = list.includes(box.value);
-      }
+    change();
+    if (/** @type {HTMLInputElement} */ (event.target).name !== 'method') return;
+    if (v.text('method') === 'INVITE' && !v.text('body').startsWith('v=0')) {
+      v.set('body', choices.sdp.replaceAll('\r\n', '\n'));
     }
   });
-  const make = () => message(ctx, v);
-  return h('section', { class: 'make-step', 'aria-labelledby': 'make-message' },
-    h('h2', { id: 'make-message' }, '3. A message'),
-    h('p', null, 'Certificates for sender and recipient are made when there are none yet.'),
+  /** @param {Element} host @param {string} name @param {'sign' | 'open'} what */
+  const people = (host, name, what) => {
+    const kept = v.list(name);
+    fill(
+      host,
+      state.made.map((m, i) => able(m, what) && check(name, `${m.address} (${m.type || m.serial})`, kept.includes(String(i)), String(i))),
+    );
+  };
+  const show = () => {
+    people(signers, 'signer', 'sign');
+    people(recipients, 'recipient', 'open');
+    if (!state.message && current.textContent !== t('msg.none')) fill(current, t('msg.changed'));
+  };
+  state.addEventListener('change', show, { signal: ctx.signal });
+  show();
+  tell();
+  const make = async () => {
+    state.message = await message(ctx, v);
+    tell();
+    return state.message.bytes;
+  };
+  ctx.message = async () => state.message?.bytes ?? make();
+  const { message: ready } = ctx;
+  return h(
+    'section',
+    { class: 'make-step', 'aria-labelledby': 'make-message' },
+    h('h2', { id: 'make-message' }, t('msg.heading')),
+    h('p', null, t('msg.about')),
     form,
-    h('div', { class: 'acts' },
-      button('Make it and open it in the inspector', (b) => act(b, async () => inspect(await make(), 'message.sip')), { primary: true, name: 'open-message' }),
-      SAVES.map(([name, label, suffix, type]) => button(label, (b) => act(b, async () => {
-        download('message' + suffix, type, await state.maker.form(await make(), name));
-        return 'Saved.';
-      }), { name: 'save-' + name }))));
+    current,
+    h(
+      'div',
+      { class: 'acts' },
+      button(t('msg.open'), (b) => act(b, async () => inspect(await ready(), 'message.sip')), {
+        primary: true,
+        name: 'open-message',
+      }),
+      button(
+        t('msg.again'),
+        (b) =>
+          act(b, async () => {
+            await make();
+            return t('msg.made');
+          }),
+        { name: 'make-message' },
+      ),
+      saveButtons(ctx, 'message', ready),
+    ),
+  );
 }
 
 /**
  * @param {import('./make.js').Context} ctx
+ * @param {import('./make-state.js').MadeMessage} made
+ */
+function describe({ t, language }, { bytes, when }) {
+  const [start] = new TextDecoder().decode(bytes.subarray(0, 200)).split('\r\n');
+  return t('msg.is', {
+    start,
+    n: new Intl.NumberFormat(language).format(bytes.length),
+    time: new Intl.DateTimeFormat(language, { timeStyle: 'medium' }).format(when),
+  });
+}
+
+/**
+ * Makes the message that the form describes.
+ * @param {import('./make.js').Context} ctx
  * @param {ReturnType<typeof values>} v
- * @returns {Promise<Uint8Array>}
+ * @returns {Promise<import('./make-state.js').MadeMessage>}
  */
 async function message({ state }, v) {
   const wanted = SEALS[v.text('seals')];
-  const able = state.made.filter((m) => m.key);
-  let signers = v.list('signer').map((i) => able[Number(i)]);
-  let recipients = v.list('recipient').map((i) => able[Number(i)]);
+  const chosen = (/** @type {string} */ name) => v.list(name).map((i) => state.made[Number(i)]);
+  let signers = chosen('signer');
+  let recipients = chosen('recipient');
   if (wanted.includes('sign') && signers.length === 0) {
-    signers = [await state.user(Number(v.text('status')) ? v.text('to') : v.text('from'))];
+    signers = [await state.user(Number(v.text('status')) ? v.text('to') : v.text('from'), 'sign', v.text('signer-fault'))];
   }
-  if (wanted.includes('encrypt') && recipients.length === 0) {
-    recipients = [await state.user(v.text('from')), await state.user(v.text('to'))];
+  if (v.on('no-certificates')) {
+    recipients = [];
+  } else if (wanted.includes('encrypt') && recipients.length === 0) {
+    recipients = [await state.user(v.text('from'), 'open'), await state.user(v.text('to'), 'open')];
   }
-  /** @param {'sign' | 'encrypt'} kind @returns {import('../sipseal-make.js').LayerDescription} */
-  const layer = (kind) => ({
-    kind,
-    opaque: v.text('form') === 'opaque',
-    base64: v.text('encoding') === 'base64',
-    ...(kind === 'encrypt'
-      ? {
-          cipher: v.text('cipher'),
-          recipients: recipients.map((r) => ({ certificate: r.certificate, oaep: v.on('oaep'), byKeyID: v.on('by-key') })),
-        }
-      : {
-          micalg: v.text('micalg'),
-          attach: v.on('attach') ? [...signers.map((s) => s.certificate), ...state.between] : [],
-          signers: signers.map((s) => ({
-            certificate: s.certificate, key: s.key, digest: v.text('digest'), pss: v.on('pss'), nullParams: v.on('null'),
-            combinedOID: v.on('combined'), noAttributes: v.on('no-attributes'), signingTime: v.text('signing-time'),
-            byKeyID: v.on('by-key'), badSignature: v.on('bad-signature'), badDigest: v.on('bad-digest'),
-          })),
-        }),
+  const passwords = v.text('open-password') ? [v.text('open-password')] : [];
+  const secretKeys = v.text('secret-key') ? [{ id: v.text('secret-id'), key: v.text('secret-key') }] : [];
+  const encrypt = {
+    cipher: v.text('cipher'),
+    recipients: [
+      ...recipients.map((r) => ({ certificate: r.certificate, oaep: v.on('oaep'), byKeyID: v.on('by-key') })),
+      ...passwords.map((password) => ({ password })),
+      ...secretKeys.map((secretKey) => ({ secretKey })),
+    ],
+  };
+  const sign = {
+    micalg: v.text('micalg'),
+    attach: v.on('attach') ? [...new Set(signers.flatMap((s) => [s.certificate, ...s.between]))] : [],
+    signers: signers.map((s) => ({
+      certificate: s.certificate,
+      key: s.key,
+      digest: v.text('digest'),
+      pss: v.on('pss'),
+      nullParams: v.on('null'),
+      combinedOID: v.on('combined'),
+      noAttributes: v.on('no-attributes'),
+      signingTime: v.text('signing-time'),
+      capabilities: v.on('capabilities'),
+      byKeyID: v.on('sign-by-key'),
+      badSignature: v.on('bad-signature'),
+      badDigest: v.on('bad-digest'),
+    })),
+  };
+  const bytes = await state.maker.message({
+    method: v.text('method'),
+    from: v.text('from'),
+    to: v.text('to'),
+    requestURI: v.text('request-uri'),
+    status: Number(v.text('status')) || undefined,
+    reason: v.text('reason'),
+    headers: v.rows('headers'),
+    contentType: v.text('content-type'),
+    body: v.text('body'),
+    aib: v.on('aib'),
+    contentLength: v.text('content-length') ? Number(v.text('content-length')) : undefined,
+    layers: wanted.map((kind) => ({
+      kind,
+      opaque: v.text('form') === 'opaque',
+      base64: v.text('encoding') === 'base64',
+      ...(kind === 'encrypt' ? encrypt : sign),
+    })),
   });
-  const at = v.text('at') === '' ? undefined : Number(v.text('at'));
-  return state.maker.message({
-    method: v.text('method'), from: v.text('from'), to: v.text('to'), requestURI: v.text('request-uri'),
-    status: Number(v.text('status')) || undefined, headers: v.rows('headers'), contentType: v.text('content-type'),
-    body: v.text('body'), aib: v.on('aib'), layers: wanted.map(layer),
-    damages: v.list('damage').map((id) => ({ id, at })),
-  });
+  const sealed = wanted.includes('encrypt');
+  return { bytes, when: new Date(), passwords: sealed ? passwords : [], secretKeys: sealed ? secretKeys : [] };
 }

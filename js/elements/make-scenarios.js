@@ -1,75 +1,74 @@
 // @ts-check
-// The fourth step: the test scenarios of RFC 6216 section 6 and of "The use of TLS in
+// The last step: the test scenarios of RFC 6216 section 6 and of "The use of TLS in
 // SIP", all in one archive and each to open.
 
-import { fill, h } from './h.js';
+import { h } from './h.js';
 import { download } from './files.js';
 import { button, choice, grid, values } from './make-fields.js';
-
-/**
- * @typedef {object} Scenario
- * @property {string} id
- * @property {string} title
- * @property {string} description
- * @property {'smime' | 'tls'} kind
- * @property {string} message file name
- * @property {string[]} keys
- * @property {string[]} certificates
- * @property {string[]} [crls]
- * @property {string[]} trust
- * @property {string} [host]
- * @property {string} expect
- * @property {string} [reason]
- * @property {string} outcome
- * @property {string} reference
- */
 
 /**
  * @param {import('./make.js').Context} ctx
  * @returns {HTMLElement}
  */
 export function scenariosStep(ctx) {
-  const { state, choices, act, inspectWith } = ctx;
-  /** @type {import('../sipseal-make.js').NamedFile[]} */
-  let files = [];
-  const list = h('ul', { class: 'make-list', 'aria-label': 'Test scenarios' });
-  const form = grid(choice('kit-key', 'Keys', choices.keyTypes, { value: 'RSA 2048' }));
-  const ready = async () => {
-    if (files.length > 0) return;
-    const kit = await state.maker.scenarios({ keyType: values(form).text('kit-key') });
-    files = kit.files;
-    show(/** @type {Scenario[]} */ (kit.scenarios));
+  const { state, choices, act, inspectWith, t, told } = ctx;
+  const form = grid(
+    choice('kit-key', t('kit.keys'), choices.keyTypes.filter((k) => k !== 'X25519'), { value: 'RSA 2048' }),
+  );
+  /** @typedef {Awaited<ReturnType<typeof state.maker.scenarios>>} Kit */
+  /** Made when it is first needed. @type {Promise<Kit> | undefined} */
+  let kit;
+  const ready = () => {
+    kit ??= state.maker.scenarios({ keyType: values(form).text('kit-key') });
+    kit.catch(() => (kit = undefined));
+    return kit;
   };
-  form.addEventListener('change', () => {
-    files = [];
-    fill(list);
-  });
-  const pick = (/** @type {string[] | undefined} */ names) =>
-    (names ?? []).map((n) => {
-      const found = files.find((f) => f.name === n);
-      if (!found) throw new Error('there is no file ' + n);
-      return found;
+  form.addEventListener('change', () => (kit = undefined));
+  const open = async (/** @type {string} */ id) => {
+    const { scenarios, files } = await ready();
+    const pick = (/** @type {string[] | undefined} */ names) => files.filter((f) => names?.includes(f.name));
+    const s = /** @type {import('../sipseal-make.d.ts').Scenario} */ (scenarios.find((one) => one.id === id));
+    const [input] = pick([s.message]);
+    const said = await inspectWith(input.data, {
+      name: input.name,
+      certificates: pick(s.certificates),
+      crls: pick(s.crls),
+      trust: pick(s.trust),
+      tlsHost: s.host ?? '',
     });
-  const show = (/** @type {Scenario[]} */ all) =>
-    fill(list, all.map((s) => h('li', null,
-      h('span', null, s.title, h('small', null, `${s.reference}. ${s.description} Expected: ${s.outcome}${s.reason ? ` (${s.reason})` : ''}`)),
-      button('Open in the inspector', (b) => act(b, async () => {
-        const [input] = pick([s.message]);
-        const said = await inspectWith(input.data, {
-          name: input.name, certificates: pick(s.certificates), crls: pick(s.crls), trust: pick(s.trust), tlsHost: s.host ?? '',
-        });
-        return `Expected: ${s.expect}${s.reason ? ` (${s.reason})` : ''}. ${said}`;
-      }), { of: s.title, name: 'open-' + s.id }))));
-  return h('section', { class: 'make-step', 'aria-labelledby': 'make-scenarios' },
-    h('h2', { id: 'make-scenarios' }, '4. Test scenarios'),
-    h('p', null, 'The 17 of RFC 6216 section 6 and the 8 of “The use of TLS in SIP” appendix A, with a manifest that says what a correct implementation does: a test kit to carry to an interoperability event.'),
+    return t('kit.said', { expect: t('state.' + s.expect) + (s.reason ? ` (${s.reason})` : ''), said });
+  };
+  const entry = (/** @type {import('../sipseal-make.d.ts').Scenario} */ s) => {
+    const title = told('scenario.' + s.id, s.title);
+    const outcome = told(`outcome.${s.kind}.${s.expect}`, s.outcome);
+    const expected = t(s.reason ? 'kit.expected-reason' : 'kit.expected', { outcome, reason: s.reason ?? '' });
+    return h(
+      'li',
+      null,
+      h('span', null, title, h('small', null, `${s.reference}. ${told(`scenario.${s.id}.about`, s.description)} ${expected}`)),
+      button(t('make.open'), (b) => act(b, () => open(s.id)), { of: title, name: 'open-' + s.id }),
+    );
+  };
+  return h(
+    'section',
+    { class: 'make-step', 'aria-labelledby': 'make-scenarios' },
+    h('h2', { id: 'make-scenarios' }, t('kit.heading')),
+    h('p', null, t('kit.about')),
     form,
-    h('div', { class: 'acts' },
-      button('Make them and show them', (b) => act(b, async () => { await ready(); return 'All scenarios are below.'; }), { name: 'make-scenarios' }),
-      button('Save all as one archive', (b) => act(b, async () => {
-        await ready();
-        download('sip-test-scenarios.zip', 'application/zip', await state.maker.zip(files));
-        return 'Saved.';
-      }), { name: 'save-scenarios' })),
-    list);
+    h(
+      'div',
+      { class: 'acts' },
+      button(
+        t('kit.save'),
+        (b) =>
+          act(b, async () => {
+            const name = 'sip-test-scenarios.zip';
+            download(name, 'application/zip', await state.maker.zip((await ready()).files));
+            return t('make.saved', { name });
+          }),
+        { name: 'save-scenarios' },
+      ),
+    ),
+    h('ul', { class: 'make-list', 'aria-label': t('kit.list') }, choices.scenarios.map(entry)),
+  );
 }

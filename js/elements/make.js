@@ -8,51 +8,119 @@ import { createMaker } from '../sipseal-make.js';
 import { fill, h } from './h.js';
 import { authorityStep } from './make-authority.js';
 import { certificateStep } from './make-certificate.js';
+import { damageStep } from './make-damage.js';
 import { messageStep } from './make-message.js';
 import { scenariosStep } from './make-scenarios.js';
 import { MakeState } from './make-state.js';
-import { recall } from './preferences.js';
+import { makeTexts } from './make-texts.js';
+import { preferences } from './preferences.js';
+import { summaryText } from './texts.js';
 
 /**
  * What the steps share.
  * @typedef {object} Context
  * @property {MakeState} state
- * @property {Awaited<ReturnType<import('../sipseal-make.js').Maker['choices']>>} choices
- * @property {import('../sipseal-make.js').CertificateDescription} caProfile
- * @property {(id: string) => string} faultTitle
+ * @property {import('../sipseal-make.d.ts').Choices} choices
+ * @property {{ca: import('../sipseal-make.d.ts').CertificateDescription,
+ *   intermediate: import('../sipseal-make.d.ts').CertificateDescription}} profiles
+ * @property {[string, string][]} faults id and title
+ * @property {string} language
+ * @property {import('./texts.js').Translate} t
+ * @property {(key: string, english: string) => string} told
+ * @property {AbortSignal} signal ends what the steps listen to
  * @property {(button: HTMLButtonElement, what: () => Promise<string>) => Promise<void>} act does
  *   something that takes time, and says what came of it
+ * @property {(what: () => Promise<void>) => Promise<void>} attempt says only what goes wrong
+ * @property {() => Promise<Uint8Array>} message the one that was made, made when there is none
  * @property {(input: Uint8Array, name: string) => Promise<string>} inspect with all that the page holds
  * @property {(input: Uint8Array, options: import('../sipseal.d.ts').InspectOptions) => Promise<string>} inspectWith
  */
 
 class SipsealMaker extends HTMLElement {
-  #started = false;
+  #preferences = preferences(document);
+  #language = this.#preferences.language;
+  #status = h('p', { class: 'status', role: 'status' });
+  /** @type {AbortController | undefined} */ #listening;
+  /** @type {import('./make-texts.js').MakeTexts | undefined} */ #texts;
+  /** @type {Pick<Context, 'state' | 'choices' | 'profiles'> | undefined} */ #things;
+  /** What the inspector shows. @type {Parameters<Context['inspectWith']> | undefined} */ #shown;
 
   connectedCallback() {
-    if (this.#started) return;
-    this.#started = true;
-    this.#start().catch((error) => this.#say('The maker could not be loaded: ' + messageOf(error), true));
+    if (this.#texts) return;
+    this.#start().catch((error) => this.#say(this.#t('make.load-failed', { reason: messageOf(error) }), true));
   }
 
-  #status = h('p', { class: 'status', role: 'status' });
+  /** @type {import('./texts.js').Translate} */
+  #t(key, args) {
+    return this.#texts?.t(key, args) ?? key;
+  }
 
   async #start() {
+    this.#texts = await makeTexts(this.#language);
+    this.#frame();
     const maker = await createMaker();
-    const state = new MakeState(maker);
-    const choices = await maker.choices();
+    const [choices, ca, intermediate] = await Promise.all([
+      maker.choices(),
+      maker.profile({ kind: 'ca' }),
+      maker.profile({ kind: 'intermediate', pathLen: 3 }),
+    ]);
+    this.#things = { state: new MakeState(maker), choices, profiles: { ca, intermediate } };
+    this.#build();
+    this.dataset.ready = 'true';
+  }
+
+  /** @param {string} language */
+  async #setLanguage(language) {
+    this.#language = language;
+    this.#texts = await makeTexts(language);
+    this.#frame();
+    const kept = controls(this);
+    this.#build();
+    restore(controls(this), kept);
+    if (this.#shown) await this.#inspect(...this.#shown, true);
+  }
+
+  /** What stands around the steps. */
+  #frame() {
+    const { t } = /** @type {import('./make-texts.js').MakeTexts} */ (this.#texts);
+    document.documentElement.lang = this.#language;
+    document.title = t('make.title');
+    for (const e of document.querySelectorAll('[data-text]')) {
+      fill(e, t(/** @type {HTMLElement} */ (e).dataset.text ?? ''));
+    }
+    document.querySelector('.opened sipseal-inspector')?.setAttribute('lang', this.#language);
+    const header = /** @type {HTMLElement} */ (document.querySelector('body > header'));
+    header.querySelector('nav')?.remove();
+    header.append(
+      h(
+        'nav',
+        { 'aria-label': t('page.language') + ', ' + t('page.theme') },
+        this.#preferences.controls(t, (language) => this.#setLanguage(language)),
+      ),
+    );
+  }
+
+  #build() {
+    const { state, choices, profiles } = /** @type {NonNullable<typeof this.#things>} */ (this.#things);
+    const texts = /** @type {import('./make-texts.js').MakeTexts} */ (this.#texts);
+    this.#listening?.abort();
+    this.#listening = new AbortController();
     /** @type {Context} */
     const ctx = {
+      ...texts,
       state,
       choices,
-      caProfile: await maker.profile({ kind: 'ca' }),
-      faultTitle: (id) => choices.faults.find((f) => f.id === id)?.title ?? '',
+      profiles,
+      faults: choices.faults.map((f) => [f.id, texts.told('fault.' + f.id, f.title)]),
+      signal: this.#listening.signal,
       act: (button, what) => this.#act(button, what),
+      attempt: (what) => what().catch((error) => this.#say(texts.t('make.files-failed', { reason: messageOf(error) }), true)),
+      message: () => Promise.reject(new Error('there is no message')), // set by the step that makes it
       inspect: (input, name) => this.#inspect(input, { name, ...state.options() }),
       inspectWith: (input, options) => this.#inspect(input, options),
     };
-    fill(this, authorityStep(ctx), certificateStep(ctx), messageStep(ctx), scenariosStep(ctx), this.#status);
-    this.dataset.ready = 'true';
+    fill(this.#status);
+    fill(this, authorityStep(ctx), certificateStep(ctx), messageStep(ctx), damageStep(ctx), scenariosStep(ctx), this.#status);
   }
 
   /**
@@ -71,32 +139,65 @@ class SipsealMaker extends HTMLElement {
    */
   async #act(button, what) {
     button.disabled = true;
-    this.#say('Working…');
+    this.dataset.busy = 'true';
+    this.#say(this.#t('make.working'));
     try {
       this.#say(await what());
     } catch (error) {
       this.#say(messageOf(error), true);
     } finally {
       button.disabled = false;
+      delete this.dataset.busy;
     }
   }
 
   /**
    * @param {Uint8Array} input
    * @param {import('../sipseal.d.ts').InspectOptions} options
+   * @param {boolean} [inPlace] without going there
    */
-  async #inspect(input, options) {
+  async #inspect(input, options, inPlace = false) {
     const place = /** @type {HTMLElement} */ (document.querySelector('.opened'));
     const inspector = /** @type {import('./element.js').SipsealInspector} */ (place.querySelector('sipseal-inspector'));
     place.hidden = false;
     const report = await inspector.inspect(input, options);
-    const title = /** @type {HTMLElement} */ (place.querySelector('h2'));
-    title.focus({ preventScroll: true });
-    place.scrollIntoView({ block: 'start' });
+    if (!inPlace) {
+      const title = /** @type {HTMLElement} */ (place.querySelector('h2'));
+      title.focus({ preventScroll: true });
+      place.scrollIntoView({ block: 'start' });
+    }
+    this.#shown = [input, options];
     const tls = options.tlsHost && report.certificates.find((c) => c.origin === 'input')?.tls;
-    if (tls) return `For a TLS connection to ${tls.host}: ${tls.verdict}${tls.reason ? ` (${tls.reason})` : ''}.`;
-    return report.summary.text;
+    if (tls) {
+      const verdict = this.#t('state.' + tls.verdict);
+      return this.#t(tls.reason ? 'make.tls-reason' : 'make.tls', { host: tls.host, verdict, reason: tls.reason ?? '' });
+    }
+    return summaryText((key, args) => this.#t(key, args), this.#language, report.summary);
   }
+}
+
+/**
+ * The controls and folds of the form, in their order.
+ * @param {Element} root
+ */
+function controls(root) {
+  return /** @type {(HTMLInputElement | HTMLDetailsElement)[]} */ ([...root.querySelectorAll('[name], details')]).filter(
+    (c) => !(c instanceof HTMLInputElement && c.type === 'file'),
+  );
+}
+
+/**
+ * Gives controls the values of those that were in their places.
+ * @param {ReturnType<typeof controls>} now
+ * @param {ReturnType<typeof controls>} before
+ */
+function restore(now, before) {
+  now.forEach((c, i) => {
+    const b = before[i];
+    if (c instanceof HTMLDetailsElement) c.open = /** @type {HTMLDetailsElement} */ (b).open;
+    else if (c.type === 'checkbox') c.checked = /** @type {HTMLInputElement} */ (b).checked;
+    else c.value = /** @type {HTMLInputElement} */ (b).value;
+  });
 }
 
 /** @param {unknown} e */
@@ -105,5 +206,4 @@ function messageOf(e) {
   return text.charAt(0).toUpperCase() + text.slice(1) + (text.endsWith('.') ? '' : '.');
 }
 
-document.documentElement.dataset.theme = recall('theme') || 'auto';
 if (!customElements.get('sipseal-maker')) customElements.define('sipseal-maker', SipsealMaker);

@@ -43,7 +43,7 @@ func (b *output) packageFiles(dir string, alone bool) error {
 		Types:       "./sipseal.d.ts",
 		Exports: map[string]any{
 			".":              map[string]string{"types": "./sipseal.d.ts", "default": "./sipseal.js"},
-			"./make":         "./sipseal-make.js",
+			"./make":         map[string]string{"types": "./sipseal-make.d.ts", "default": "./sipseal-make.js"},
 			"./package.json": "./package.json",
 		},
 		Engines: map[string]string{"node": ">=20"},
@@ -53,7 +53,7 @@ func (b *output) packageFiles(dir string, alone bool) error {
 		m.Exports["./worker.js"] = "./worker.js"
 		m.Exports["./sipseal.wasm"] = "./sipseal.wasm"
 		m.Exports["./sipseal-make.wasm"] = "./sipseal-make.wasm"
-		m.Files = []string{"sipseal.js", "worker.js", "sipseal.wasm", "sipseal-make.js", "sipseal-make.wasm", "sipseal.d.ts", "types.d.ts", "LICENSE", "THIRD_PARTY_LICENSES"}
+		m.Files = []string{"sipseal.js", "worker.js", "sipseal.wasm", "sipseal-make.js", "sipseal-make.wasm", "sipseal.d.ts", "sipseal-make.d.ts", "types.d.ts", "LICENSE", "THIRD_PARTY_LICENSES"}
 	}
 	data, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
@@ -63,9 +63,10 @@ func (b *output) packageFiles(dir string, alone bool) error {
 		return err
 	}
 	for from, to := range map[string]string{
-		"js/sipseal.d.ts": "sipseal.d.ts",
-		"js/types.d.ts":   "types.d.ts",
-		"LICENSE":         "LICENSE",
+		"js/sipseal.d.ts":      "sipseal.d.ts",
+		"js/sipseal-make.d.ts": "sipseal-make.d.ts",
+		"js/types.d.ts":        "types.d.ts",
+		"LICENSE":              "LICENSE",
 	} {
 		data, err := os.ReadFile(filepath.Join(b.root, from))
 		if err != nil {

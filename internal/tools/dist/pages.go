@@ -230,5 +230,5 @@ func (b *output) rewrite(p page, pages []page, made map[string]string, imports m
 
 // stable are files that a page may refer to by name and that are made after it.
 var stable = map[string]bool{
-	"sipseal.js": true, elementName: true, "sipseal.html": true, "sipseal.d.ts": true, "THIRD_PARTY_LICENSES": true, "LICENSE": true,
+	"sipseal.js": true, elementName: true, "sipseal.html": true, "sipseal.d.ts": true, "sipseal-make.d.ts": true, "THIRD_PARTY_LICENSES": true, "LICENSE": true,
 }
