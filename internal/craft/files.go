@@ -65,10 +65,6 @@ func (b Bundle) Files() ([]File, error) {
 		{kind + "_cert_" + stem + ".p7c", CertificatesOnly(append([][]byte{b.Certificate}, above...)...)},
 	}
 	if b.Key != nil {
-		key, err := b.Key.PEM(b.Password)
-		if err != nil {
-			return nil, err
-		}
 		der, err := b.Key.SealedPKCS8(b.Password)
 		if err != nil {
 			return nil, err
@@ -80,7 +76,7 @@ func (b Bundle) Files() ([]File, error) {
 		if err != nil {
 			return nil, fmt.Errorf("writing PKCS #12: %w", err)
 		}
-		files = append(files, File{kind + "_key_" + stem + ".pem", key}, File{kind + "_key_" + stem + ".p8c", der}, File{stem + ".p12", p12})
+		files = append(files, File{kind + "_key_" + stem + ".pem", keyPEM(der, b.Password)}, File{kind + "_key_" + stem + ".p8c", der}, File{stem + ".p12", p12})
 	}
 	if b.Request != nil {
 		files = append(files, File{stem + ".csr", b.Request})

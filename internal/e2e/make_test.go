@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -12,10 +13,13 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/sipseal/sipseal/internal/craft"
 )
 
 // makeLookups is put before the scripts: press presses a button and waits until it
-// may be pressed again; set gives a control its value.
+// may be pressed again; set gives a control its value; choose checks those boxes of a
+// name that stand at the places given, and no others.
 const makeLookups = `
 const make = document.querySelector('sipseal-maker');
 const status = () => make.querySelector(':scope > .status').textContent;
@@ -30,6 +34,7 @@ const set = (name, value) => {
 	if (c.type === 'checkbox') c.checked = value; else c.value = value;
 	c.dispatchEvent(new Event('change', { bubbles: true }));
 };
+const choose = (name, ...who) => [...make.querySelectorAll('[name=' + name + ']')].forEach((c, i) => { if (c.checked !== who.includes(i)) c.click(); });
 const report = () => document.querySelector('.opened sipseal-inspector').report;
 `
 
@@ -76,10 +81,10 @@ func TestMakeCertificates(t *testing.T) {
 		set('fault', 'expired');
 		out.push(await press('make-certificate'));
 		set('seals', 'sign');
-		make.querySelectorAll('[name=signer]')[1].click();
+		choose('signer', 1);
 		await press('open-message');
 		out.push(report().messages[0].body.signature.reason);
-		make.querySelectorAll('[name=signer]')[1].click();
+		choose('signer');
 		await press('open-message');
 		out.push(report().summary.state);
 		set('address', 'nobody');
@@ -158,6 +163,213 @@ func TestMakeByKeyboard(t *testing.T) {
 	p.wait(`document.querySelector('.opened sipseal-inspector').report`)
 	if got := eval[string](p, `document.querySelector('.opened sipseal-inspector').report.summary.state`); got != "valid" {
 		t.Error(got)
+	}
+	// From the result back to where one was.
+	p.wait(`document.activeElement.id === 'opened'`)
+	p.do(chromedp.KeyEvent("\t"), chromedp.KeyEvent("\r"))
+	if got := eval[string](p, `document.activeElement.dataset.act ?? document.activeElement.outerHTML`); got != "open-message" {
+		t.Errorf("the way back leads to %s", got)
+	}
+	// The links at the top lead to every step.
+	broken := run[[]string](p, makeLookups+`
+		const links = [...make.querySelectorAll('.make-steps a')];
+		return [String(links.length), ...links.filter((a) => !document.querySelector(a.getAttribute('href'))).map((a) => a.href)];`)
+	if len(broken) != 1 || broken[0] != "5" {
+		t.Error(broken)
+	}
+}
+
+// TestMakeGerman: the page in German, with what was typed and made before; and there are
+// German texts for all that the core says in English.
+func TestMakeGerman(t *testing.T) {
+	p := openMake(t)
+	const english = `
+		const texts = () => [...document.querySelectorAll('main h1, main h2, main p, main label, main legend, main summary, main button, main option, main small, footer p')]
+			.filter((e) => !e.closest('sipseal-inspector')).map((e) => [...e.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data.trim()).join(' ')).filter((s) => /[a-z]{4}/i.test(s));`
+	before := run[[]string](p, makeLookups+english+`
+		set('address', 'carol@chicago.example'); await press('make-certificate');
+		set('body', 'Guten Tag!'); set('seals', 'encrypt'); await press('open-message');
+		make.querySelector('details').open = true;
+		globalThis.shown = report().sources[0].bytes;
+		return texts();`)
+	run[bool](p, `const s = document.querySelector('#language'); s.value = 'de'; s.dispatchEvent(new Event('change')); return true`)
+	p.wait(`document.documentElement.lang === 'de' && document.querySelector('sipseal-maker h2').textContent.includes('Eine CA')`)
+	after := run[[]string](p, makeLookups+english+`return texts()`)
+	// Names are the same in every language.
+	same := map[string]bool{"From": true, "To": true, "Request-URI": true, "Content-Length": true, "micalg": true, "MESSAGE": true, "RSASSA-PSS": true, "Extended key usage": true, "Extended Key Usage": true, "Version": true, "Name": true}
+	known := map[string]bool{}
+	for _, text := range before {
+		known[text] = true
+	}
+	for _, text := range after {
+		if known[text] && !same[text] && strings.Contains(text, " ") && !strings.Contains(text, "@") && !strings.HasPrefix(text, "ECDSA P-") && !strings.HasPrefix(text, "RSA ") {
+			t.Errorf("in German it still says %q", text)
+		}
+	}
+	kept := run[[]string](p, makeLookups+`
+		const value = (n) => make.querySelector('[name="' + n + '"]').value;
+		const again = await press('open-message');
+		return [value('address'), value('body'), value('seals'), String(make.querySelector('details').open), document.title.slice(0, 11),
+			String(report().sources[0].bytes.join() === globalThis.shown.join()), again];`)
+	want := []string{"carol@chicago.example", "Guten Tag!", "encrypt", "true", "Zertifikate", "true", "Mit AES-128-CBC verschlüsselt"}
+	for i, w := range want {
+		if !strings.HasPrefix(kept[i], w) {
+			t.Errorf("%d: %q, want %q", i, kept[i], w)
+		}
+	}
+	p.screenshot("make-german")
+	german := string(read(t, "js/elements/make-texts-de.js"))
+	need := func(key string) {
+		if !strings.Contains(german, "'"+key+"':") {
+			t.Errorf("no German text for %s", key)
+		}
+	}
+	for _, f := range craft.Faults {
+		need("fault." + f.ID)
+	}
+	for _, d := range craft.Damages {
+		need("damage." + d.ID)
+		need("damage." + d.ID + ".about")
+	}
+	for _, s := range craft.ListScenarios() {
+		need("scenario." + s.ID)
+		need("scenario." + s.ID + ".about")
+		need("outcome." + s.Kind + "." + s.Expect)
+	}
+}
+
+// TestMakeMessageStays: a message stays the same over all ways to save it and to open it,
+// until the form changes or another is asked for.
+func TestMakeMessageStays(t *testing.T) {
+	b := openBench(t)
+	const opened = makeLookups + `await press('open-message'); return String.fromCharCode(...report().sources[0].bytes)`
+	bytesOf := func() []byte { return b.save("", "save-message-bytes") }
+	first := bytesOf()
+	if again := bytesOf(); string(again) != string(first) {
+		t.Error("saved again, it is another message")
+	}
+	if got := run[string](b.tab, opened); got != latin1(first) {
+		t.Error("opened in the inspector, it is another message")
+	}
+	hex := string(b.save("", "save-message-hex"))
+	if !strings.Contains(hex, "|MESSAGE sip:bob@|") || string(undump(t, hex)) != string(first) {
+		t.Errorf("as hex, it is another message: %.300s", hex)
+	}
+	// A header of the file and one of the packet, then Ethernet, IPv4 and UDP.
+	if pcap := b.save("", "save-message-pcap"); len(pcap) < 82 || string(pcap[24+16+14+20+8:]) != string(first) {
+		t.Error("as pcap, it is another message")
+	}
+	if text := string(b.save("", "save-message-text")); unmark(t, text) != string(first) {
+		t.Errorf("as RFC text, it is another message: %.300s", text)
+	}
+	if said := b.press("", "make-message"); said != "There is a new message." {
+		t.Error(said)
+	}
+	second := bytesOf()
+	if string(second) == string(first) {
+		t.Error("made again, it is the same message")
+	}
+	b.press(`set('digest', 'SHA-512')`)
+	third := bytesOf()
+	if string(third) == string(second) || !strings.Contains(string(third), "micalg=sha-512") {
+		t.Error("after a change of the form, it is the same message")
+	}
+	if again := bytesOf(); string(again) != string(third) {
+		t.Error("it does not stay")
+	}
+	// What breaks a message starts from the same one, and leaves it.
+	b.press(`make.querySelector('[name=damage][value=micalg]').click()`)
+	if broken := b.save("", "save-broken-bytes"); string(broken) != strings.Replace(string(third), "micalg=sha-512", "micalg=md5", 1) {
+		t.Error("what was broken is another message")
+	}
+	if again := bytesOf(); string(again) != string(third) {
+		t.Error("the message that was broken does not stay")
+	}
+	// Another CA is another world.
+	b.press("", "make-ca")
+	if again := bytesOf(); string(again) == string(third) {
+		t.Error("with another CA, it is the same message")
+	}
+}
+
+func latin1(b []byte) string {
+	r := make([]rune, len(b))
+	for i, c := range b {
+		r[i] = rune(c)
+	}
+	return string(r)
+}
+
+// undump reads "hexdump -C".
+func undump(t *testing.T, s string) []byte {
+	t.Helper()
+	var out []byte
+	for line := range strings.Lines(s) {
+		digits, _, _ := strings.Cut(line[8:], "|")
+		b, err := hex.DecodeString(strings.Join(strings.Fields(digits), ""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, b...)
+	}
+	return out
+}
+
+// unmark reads the marks of RFC 4475 section 2.1, line by line.
+func unmark(t *testing.T, s string) string {
+	t.Helper()
+	var out strings.Builder
+	one, digits := false, false
+	for line := range strings.SplitSeq(s, "\r\n") {
+		switch {
+		case line == "<allOneLine>":
+			one = true
+		case line == "</allOneLine>":
+			one = false
+			out.WriteString("\r\n")
+		case line == "<hex>", line == "</hex>":
+			digits = line == "<hex>"
+		case digits:
+			b, err := hex.DecodeString(line)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out.Write(b)
+		case one:
+			out.WriteString(line)
+		default:
+			out.WriteString(line + "\r\n")
+		}
+	}
+	return strings.TrimSuffix(out.String(), "\r\n")
+}
+
+// TestMakeBreaksFiles: a message that is not from this page is broken at a chosen place.
+func TestMakeBreaksFiles(t *testing.T) {
+	p := openMake(t)
+	got := run[[]string](p, makeLookups+`
+		const out = [];
+		out.push(await press('open-broken'));
+		make.querySelector('[name=damage][value=truncated]').click();
+		set('source', 'file');
+		out.push(await press('open-broken'));
+		const files = new DataTransfer();
+		const text = 'MESSAGE sip:bob@example.net SIP/2.0\r\nFrom: <sip:a@example.org>;tag=1\r\nContent-Length: 8\r\n\r\n12345678';
+		files.items.add(new File([text], 'mine.sip'));
+		const input = make.querySelector('[name=source-file]');
+		input.files = files.files;
+		input.dispatchEvent(new Event('change'));
+		set('at', 'the end');
+		out.push(await press('open-broken'));
+		set('at', '0x' + (text.length - 5).toString(16));
+		await press('open-broken');
+		out.push(String.fromCharCode(...report().sources[0].bytes).split('\r\n').at(-1));
+		return out;`)
+	want := []string{"No damage is chosen.", "No file is chosen.", "The place is not a number: the end.", "123"}
+	for i, w := range want {
+		if got[i] != w {
+			t.Errorf("%d: %q, want %q", i, got[i], w)
+		}
 	}
 }
 

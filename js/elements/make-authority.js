@@ -20,7 +20,7 @@ export function authorityStep(ctx) {
     grid(
       choice(stem + '-key', t('ca.key'), signing, { value: key }),
       choice(stem + '-digest', t('ca.digest'), choices.digests, { value: 'SHA-256' }),
-      lines(stem + '-subject', t('ca.subject'), { value: profile.subject.join('\n'), hint: t('ca.subject.hint') }),
+      lines(stem + '-subject', t('ca.subject'), { value: profile.subject.join('\n'), hint: t('ca.subject.hint'), rows: 5 }),
       lines(stem + '-extensions', t('ca.extensions'), { value: (profile.extensions ?? []).join('\n'), rows: 4 }),
     );
   /** @param {ReturnType<typeof values>} v @param {string} stem */

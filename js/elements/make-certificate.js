@@ -136,7 +136,7 @@ export function certificateStep(ctx) {
   return step;
 }
 
-/** What can be saved of a certificate: a key of the texts, how its file name ends, its type. */
+/** What can be saved of a certificate: a key of the texts, how its file is called, its type. */
 const SAVES = /** @type {const} */ ([
   ['pem', /_cert_.*\.pem$/, 'application/x-pem-file'],
   ['der', /_cert_.*\.der$/, 'application/pkix-cert'],
@@ -148,21 +148,24 @@ const SAVES = /** @type {const} */ ([
 ]);
 
 /**
- * All files of a certificate, with a request for one like it.
+ * The files of a certificate, with a request for one like it. Those of the key take
+ * time, and are there only where they are needed.
  * @param {import('./make-state.js').MakeState} state
  * @param {import('./make-state.js').Made} m
+ * @param {string} what
  * @param {string} password
  */
-async function filesOf({ maker }, m, password) {
+async function filesOf({ maker }, m, what, password) {
+  const secret = ['zip', 'key', 'p8c', 'p12'].includes(what);
   let request;
-  if (able(m, 'sign')) {
+  if (able(m, 'sign') && ['zip', 'csr'].includes(what)) {
     const certificate = await maker.profile({ kind: /** @type {any} */ (m.kind), address: m.address });
     ({ request } = await maker.request({ certificate, key: m.key }));
   }
   return maker.files({
     address: m.address,
     certificate: m.certificate,
-    key: m.key || undefined,
+    key: (secret && m.key) || undefined,
     ca: m.anchor,
     between: m.between,
     password,
@@ -182,7 +185,7 @@ function entry({ state, act, inspect, faults, t }, m) {
     ['zip', ...SAVES.map(([id]) => id)].map((id) => h('option', { value: id }, t('cert.what.' + id))),
   );
   const save = async () => {
-    const all = await filesOf(state, m, password.value);
+    const all = await filesOf(state, m, what.value, password.value);
     if (what.value === 'zip') {
       const name = m.address.replace(/[^\w.@-]/g, '_') + '.zip';
       download(name, 'application/zip', await state.maker.zip(all));

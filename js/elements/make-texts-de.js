@@ -10,6 +10,8 @@ export const de = {
   'make.warning': 'Dies ist nur zum Testen.',
   'make.intro':
     'Was hier entsteht, beweist nichts über irgendwen: Vertrauen Sie einer solchen CA nie, und verwenden Sie einen solchen Schlüssel nie, außer in einem Test. Schlüssel entstehen aus dem Zufall dieses Browsers und bleiben in dieser Seite, sofern Sie sie nicht speichern; mit ihr sind sie fort.',
+  'make.steps': 'Auf dieser Seite',
+  'make.back': 'Zurück zum Formular',
   'make.opened': 'Im Inspektor',
   'make.private': 'Nichts, was Sie hier eingeben oder herstellen, verlässt diese Seite.',
   'make.inspector': 'Der Inspektor',

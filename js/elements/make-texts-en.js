@@ -10,6 +10,8 @@ export const en = {
   'make.warning': 'This is for testing only.',
   'make.intro':
     'What is made here proves nothing about anybody: never trust such a CA, and never use such a key, outside a test. Keys are made from this browser’s own randomness and stay in this page, unless you save them; they are gone when you close it.',
+  'make.steps': 'On this page',
+  'make.back': 'Back to the form',
   'make.opened': 'In the inspector',
   'make.private': 'Nothing that you type or make leaves this page.',
   'make.inspector': 'The inspector',

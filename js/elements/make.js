@@ -43,6 +43,7 @@ class SipsealMaker extends HTMLElement {
   /** @type {AbortController | undefined} */ #listening;
   /** @type {import('./make-texts.js').MakeTexts | undefined} */ #texts;
   /** @type {Pick<Context, 'state' | 'choices' | 'profiles'> | undefined} */ #things;
+  /** @type {HTMLButtonElement | undefined} */ #pressed;
   /** What the inspector shows. @type {Parameters<Context['inspectWith']> | undefined} */ #shown;
 
   connectedCallback() {
@@ -120,7 +121,12 @@ class SipsealMaker extends HTMLElement {
       inspectWith: (input, options) => this.#inspect(input, options),
     };
     fill(this.#status);
-    fill(this, authorityStep(ctx), certificateStep(ctx), messageStep(ctx), damageStep(ctx), scenariosStep(ctx), this.#status);
+    const steps = [authorityStep(ctx), certificateStep(ctx), messageStep(ctx), damageStep(ctx), scenariosStep(ctx)];
+    const links = steps.map((step) => {
+      const title = /** @type {HTMLElement} */ (step.querySelector('h2'));
+      return h('a', { href: '#' + title.id }, title.textContent);
+    });
+    fill(this, h('nav', { class: 'make-steps', 'aria-label': texts.t('make.steps') }, links), steps, this.#status);
   }
 
   /**
@@ -138,6 +144,7 @@ class SipsealMaker extends HTMLElement {
    * @param {() => Promise<string>} what
    */
   async #act(button, what) {
+    this.#pressed = button;
     button.disabled = true;
     this.dataset.busy = 'true';
     this.#say(this.#t('make.working'));
@@ -152,6 +159,21 @@ class SipsealMaker extends HTMLElement {
   }
 
   /**
+   * Lets a button go back to the one that led to the inspector.
+   * @param {HTMLElement} button
+   */
+  #back(button) {
+    const act = this.#pressed?.dataset.act;
+    const place = [...this.querySelectorAll(`[data-act="${act}"]`)].indexOf(/** @type {HTMLElement} */ (this.#pressed));
+    button.onclick = () => {
+      // By then the form may have been built anew, in another language.
+      const from = /** @type {HTMLElement | undefined} */ ([...this.querySelectorAll(`[data-act="${act}"]`)][place]);
+      from?.scrollIntoView({ block: 'center' });
+      from?.focus({ preventScroll: true });
+    };
+  }
+
+  /**
    * @param {Uint8Array} input
    * @param {import('../sipseal.d.ts').InspectOptions} options
    * @param {boolean} [inPlace] without going there
@@ -162,6 +184,7 @@ class SipsealMaker extends HTMLElement {
     place.hidden = false;
     const report = await inspector.inspect(input, options);
     if (!inPlace) {
+      this.#back(/** @type {HTMLElement} */ (place.querySelector('[data-act=back]')));
       const title = /** @type {HTMLElement} */ (place.querySelector('h2'));
       title.focus({ preventScroll: true });
       place.scrollIntoView({ block: 'start' });
