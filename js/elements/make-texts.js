@@ -3,7 +3,7 @@
 // inspector's page does not carry them. German is fetched when it is chosen.
 
 import { en } from './make-texts-en.js';
-import { translator } from './texts.js';
+import { loadLanguage, translator } from './texts.js';
 
 /** @type {Record<string, () => Promise<Record<string, string>>>} */
 const OTHERS = { de: async () => (await import('./make-texts-de.js')).de };
@@ -22,7 +22,7 @@ const OTHERS = { de: async () => (await import('./make-texts-de.js')).de };
  * @returns {Promise<MakeTexts>}
  */
 export async function makeTexts(language) {
-  const other = await OTHERS[language]?.();
+  const [other] = await Promise.all([OTHERS[language]?.(), loadLanguage(language)]);
   const general = translator(language);
   /** @type {Record<string, string>} */
   const catalogue = { ...en, ...other };

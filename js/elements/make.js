@@ -4,7 +4,7 @@
 // below it.
 
 import './element.js';
-import { createMaker } from '../sipseal-make.js';
+import { createMaker, SipsealError } from '../sipseal-make.js';
 import { fill, h } from './h.js';
 import { authorityStep } from './make-authority.js';
 import { certificateStep } from './make-certificate.js';
@@ -14,7 +14,7 @@ import { scenariosStep } from './make-scenarios.js';
 import { MakeState } from './make-state.js';
 import { makeTexts } from './make-texts.js';
 import { preferences } from './preferences.js';
-import { summaryText } from './texts.js';
+import { summaryPieces } from './said.js';
 
 /**
  * What the steps share.
@@ -136,7 +136,14 @@ class SipsealMaker extends HTMLElement {
   #say(text, failed = false) {
     if (!this.#status.isConnected) fill(this, this.#status);
     this.#status.toggleAttribute('data-failed', failed);
+    this.#status.removeAttribute('lang');
     fill(this.#status, text);
+  }
+
+  /** @param {unknown} error */
+  #complain(error) {
+    this.#say(messageOf(error), true);
+    if (error instanceof SipsealError) this.#status.lang = 'en'; // the core speaks English
   }
 
   /**
@@ -151,7 +158,7 @@ class SipsealMaker extends HTMLElement {
     try {
       this.#say(await what());
     } catch (error) {
-      this.#say(messageOf(error), true);
+      this.#complain(error);
     } finally {
       button.disabled = false;
       delete this.dataset.busy;
@@ -195,7 +202,9 @@ class SipsealMaker extends HTMLElement {
       const verdict = this.#t('state.' + tls.verdict);
       return this.#t(tls.reason ? 'make.tls-reason' : 'make.tls', { host: tls.host, verdict, reason: tls.reason ?? '' });
     }
-    return summaryText((key, args) => this.#t(key, args), this.#language, report.summary);
+    return summaryPieces(this.#language, report.summary)
+      .map((p) => p.text)
+      .join('');
   }
 }
 
