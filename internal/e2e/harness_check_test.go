@@ -27,7 +27,7 @@ func TestHarnessNoticesProblems(t *testing.T) {
 }
 
 func TestHarnessNoticesRequests(t *testing.T) {
-	s := serve(t, "/", nil)
+	s := serve(t, "/", map[string]string{"worker.js": "onmessage = async () => { await fetch('/sipseal.d.ts'); postMessage(1) }"})
 	p := openURL(t, s.url+"blank.html")
 	if got := p.requestsAfterLoad(); len(got) > 0 {
 		t.Errorf("a blank page asks for %q", got)
@@ -39,6 +39,13 @@ func TestHarnessNoticesRequests(t *testing.T) {
 	run[any](p, "await fetch('http://elsewhere.test/').catch(() => {}); return 1")
 	if got := strings.Join(p.takeProblems(), "\n"); !strings.Contains(got, "connect-src") {
 		t.Errorf("a request to elsewhere: %q", got)
+	}
+	worker := openURL(t, s.url+"blank.html")
+	run[any](worker, `globalThis.worker = new Worker(trustedTypes.createPolicy('sipseal', { createScriptURL: (x) => x }).createScriptURL('/worker.js')); return 1`)
+	before := worker.quiet(s)
+	run[any](worker, `worker.postMessage(1); await new Promise((r) => (worker.onmessage = r)); return 1`)
+	if got := worker.requestsAfterLoad(); len(got) != 1 || len(s.requests()) != before+1 {
+		t.Errorf("noticed %q of a worker", got)
 	}
 	if got := foreign(); len(got) > 0 {
 		t.Errorf("requests to other machines: %q", got)

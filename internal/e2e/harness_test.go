@@ -20,9 +20,11 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/audits"
+	"github.com/chromedp/cdproto/cdp"
 	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 
 	"github.com/sipseal/sipseal/internal/tools/browser"
@@ -291,7 +293,8 @@ func (p *tab) requestsAfterLoad() []string {
 }
 
 // quiet waits until a page of s has nothing more to fetch, its service worker
-// included, and says how often the server had been asked by then.
+// included, and says how often the server had been asked by then. From then on the
+// workers that there are are listened to as well.
 func (p *tab) quiet(s *server) int {
 	p.t.Helper()
 	run[bool](p, `if (navigator.serviceWorker) await Promise.race([navigator.serviceWorker.ready, new Promise((r) => setTimeout(r, 5000))]); return true`)
@@ -299,8 +302,42 @@ func (p *tab) quiet(s *server) int {
 	for ; n != len(s.requests()); time.Sleep(150 * time.Millisecond) {
 		n = len(s.requests())
 	}
+	p.listenToWorkers()
 	p.settle()
 	return n
+}
+
+// listenToWorkers takes the requests of the tab's workers, its service worker
+// included, for the tab's own.
+func (p *tab) listenToWorkers() {
+	p.t.Helper()
+	all, err := chromedp.CallBrowser(p.ctx, target.GetTargets, target.GetTargetsParams{Filter: target.Filter{{}}})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	var profile cdp.BrowserContextID
+	for _, i := range all.TargetInfos {
+		if i.TargetID == chromedp.FromContext(p.ctx).Target.TargetID {
+			profile = i.BrowserContextID
+		}
+	}
+	for _, i := range all.TargetInfos {
+		if i.BrowserContextID != profile || !strings.HasSuffix(i.Type, "worker") {
+			continue
+		}
+		ctx, cancel := chromedp.NewContext(p.ctx, chromedp.WithTargetID(i.TargetID))
+		p.t.Cleanup(cancel)
+		if err := chromedp.Do(ctx); err != nil {
+			p.t.Fatalf("listening to %s %s: %v", i.Type, i.URL, err)
+		}
+		if err := chromedp.Listen(ctx, func(ev any) {
+			if ev, ok := ev.(*network.EventRequestWillBeSent); ok {
+				p.event(ev)
+			}
+		}); err != nil {
+			p.t.Fatal(err)
+		}
+	}
 }
 
 // stillQuiet fails the test when anybody was asked for anything since quiet said so:

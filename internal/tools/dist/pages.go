@@ -14,6 +14,7 @@
 package dist
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -225,7 +226,23 @@ func (b *output) rewrite(p page, pages []page, made map[string]string, imports m
 	if missing != nil {
 		return "", fmt.Errorf("there is no %s", strings.Join(missing, ", no "))
 	}
-	return html, nil
+	return b.withIcon(p, html), nil
+}
+
+// withIcon puts a page's icon into the page: a browser asks for it again whenever the
+// address changes, and a page is to ask for nothing once it is there.
+func (b *output) withIcon(p page, html string) string {
+	return linkElement.ReplaceAllStringFunc(html, func(s string) string {
+		m := hrefValue.FindStringSubmatch(s)
+		if m == nil || !strings.Contains(s, `rel="icon"`) || path.Ext(m[1]) != ".svg" {
+			return s
+		}
+		icon, ok := b.files[path.Join(path.Dir(p.name), m[1])]
+		if !ok {
+			return s
+		}
+		return strings.Replace(s, m[0], `href="data:image/svg+xml;base64,`+base64.StdEncoding.EncodeToString(icon)+`"`, 1)
+	})
 }
 
 // stable are files that a page may refer to by name and that are made after it.

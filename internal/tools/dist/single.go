@@ -14,7 +14,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"path"
 	"regexp"
 	"strings"
 
@@ -85,18 +84,13 @@ func (b *output) inlined(p page, programs []program) (string, error) {
 		*hashes = append(*hashes, "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'")
 		return open + string(text) + end
 	}
-	html := linkElement.ReplaceAllStringFunc(p.html, func(s string) string {
+	html := linkElement.ReplaceAllStringFunc(b.withIcon(p, p.html), func(s string) string {
 		m := hrefValue.FindStringSubmatch(s)
 		switch {
 		case m == nil || strings.HasPrefix(m[1], "data:"):
 			return s
 		case strings.Contains(s, `rel="stylesheet"`):
 			return inline(m[1], "<style>", "</style>\n", &styles)
-		case strings.Contains(s, `rel="icon"`):
-			name := path.Join(path.Dir(p.name), m[1])
-			if data, ok := b.files[name]; ok && path.Ext(name) == ".svg" {
-				return strings.Replace(s, m[0], `href="data:image/svg+xml;base64,`+base64.StdEncoding.EncodeToString(data)+`"`, 1)
-			}
 		}
 		return "" // preloads, manifest: nothing to load
 	})
