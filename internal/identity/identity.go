@@ -192,20 +192,34 @@ type signature struct {
 // verify finds the certificate or key that made a signature, and adds the checks of
 // both. It gives which of the strings was signed, or 0, and the certificate or nil.
 func (c *Context) verify(id *report.Identity, s signature) (which int, cert *pkix.Certificate) {
-	var suspects []Certificate
+	var suspect *pkix.Certificate
 	tried := 0
-	for _, candidate := range c.Certificates {
+	candidates := c.Certificates[:len(c.Certificates):len(c.Certificates)]
+	for _, key := range c.Public {
+		candidates = append(candidates, Certificate{Certificate: &pkix.Certificate{PublicKey: key}, Bundled: true})
+	}
+	for i, candidate := range candidates {
 		key := candidate.PublicKey
 		if key == nil || key.Key == nil || !s.fits(key) || c.exhausted() {
 			continue
 		}
 		tried++
-		for i, text := range s.strings {
-			if c.holds(&s, key, text) {
+		bare := i >= len(c.Certificates)
+		for n, text := range s.strings {
+			switch {
+			case !c.holds(&s, key, text):
+			case bare:
+				check(id, report.CheckSignature, true, true, "the signature is over this string, by a key that was given", s.reference)
+				open(id, report.CheckCertificate, true, "the key came without a certificate, so whose it is cannot be said", s.reference)
+				return n, nil
+			default:
 				check(id, report.CheckSignature, true, true, "the signature is over this string, by the key of the certificate of "+label(candidate.Certificate), s.reference)
 				c.Judge(id, candidate.Certificate)
-				return i, candidate.Certificate
+				return n, candidate.Certificate
 			}
+		}
+		if bare {
+			continue
 		}
 		if h, _, _, ok := algo.RecoverDigest(key, s.bytes); ok && !c.exhausted() {
 			check(id, report.CheckSignature, false, true, "the key of the certificate of "+label(candidate.Certificate)+" signed another string: a digest with "+h.Name+" is in the signature, and it is not of this one. "+s.about+" was changed; a recipient answers "+s.answer, s.reference)
@@ -213,20 +227,7 @@ func (c *Context) verify(id *report.Identity, s signature) (which int, cert *pki
 			return 0, candidate.Certificate
 		}
 		if !candidate.Bundled && s.mine(candidate) {
-			suspects = append([]Certificate{candidate}, suspects...)
-		}
-	}
-	for _, key := range c.Public {
-		if key.Key == nil || !s.fits(key) || c.exhausted() {
-			continue
-		}
-		tried++
-		for i, text := range s.strings {
-			if c.holds(&s, key, text) {
-				check(id, report.CheckSignature, true, true, "the signature is over this string, by a key that was given", s.reference)
-				open(id, report.CheckCertificate, true, "the key came without a certificate, so whose it is cannot be said", s.reference)
-				return i, nil
-			}
+			suspect = candidate.Certificate
 		}
 	}
 	if c.exhausted() {
@@ -234,11 +235,10 @@ func (c *Context) verify(id *report.Identity, s signature) (which int, cert *pki
 		open(id, report.CheckSignature, true, why, s.reference)
 		return 0, nil
 	}
-	if len(suspects) > 0 {
-		cert = suspects[0].Certificate
-		check(id, report.CheckSignature, false, true, "the signature is not by the key of the certificate of "+label(cert)+" over this string: "+lower(s.about)+" or the signature was changed, or another key made it; a recipient answers "+s.answer, s.reference)
-		c.Judge(id, cert)
-		return 0, cert
+	if suspect != nil {
+		check(id, report.CheckSignature, false, true, "the signature is not by the key of the certificate of "+label(suspect)+" over this string: "+lower(s.about)+" or the signature was changed, or another key made it; a recipient answers "+s.answer, s.reference)
+		c.Judge(id, suspect)
+		return 0, suspect
 	}
 	detail := "there is no certificate to verify it with: give the one that the message points to"
 	if tried > 0 {

@@ -1,5 +1,5 @@
 // End-to-middle security (draft-ietf-sip-e2m-sec-00, of July 2005): which part
-// of a body is for which proxy, and who can open what.
+// of a body is for which proxy.
 
 package identity
 
@@ -43,25 +43,7 @@ func (c *Context) Middle(root *report.Part) []report.Identity {
 		if host == "" || cids == 0 {
 			check(&id, CheckForm, false, true, "it needs a host and the Content-ID of a body", middleDraft)
 		}
-		walk(root, nil, func(p, _ *report.Part) {
-			c.handling(&id, p)
-			if p.Envelope == nil || len(id.Fields) >= 2*limit.Identities {
-				return
-			}
-			var who []string
-			for i := range p.Envelope.Recipients {
-				if i == limit.Identities {
-					who = append(who, "others")
-					break
-				}
-				who = append(who, c.recipient(&p.Envelope.Recipients[i]))
-			}
-			about := "closed here"
-			if p.Envelope.Verdict == report.Decrypted {
-				about = "opened here"
-			}
-			field(&id, "part "+p.Path+" can be opened by", strings.Join(who, ", "), about)
-		})
+		walk(root, nil, func(p, _ *report.Part) { c.handling(&id, p) })
 		Settle(&id)
 		list = append(list, id)
 	}
@@ -148,20 +130,4 @@ func (c *Context) certificateOf(r *report.Recipient) *pkix.Certificate {
 		return nil
 	}
 	return c.Reported(*r.Certificate)
-}
-
-// recipient names who can open an envelope.
-func (c *Context) recipient(r *report.Recipient) string {
-	if cert := c.certificateOf(r); cert != nil {
-		return label(cert)
-	}
-	switch {
-	case r.Issuer != "":
-		return "serial number " + r.Serial + " of " + r.Issuer
-	case r.SubjectKeyID != "":
-		return "key " + r.SubjectKeyID
-	case r.KeyID != "":
-		return "key-encryption key " + r.KeyID
-	}
-	return r.Type
 }

@@ -199,10 +199,10 @@ func showToken(id *report.Identity, prefix string, v value) {
 		if m.kind == 'o' || m.kind == 'a' {
 			text = m.raw
 		}
-		about := claimAbout(m.name)
+		about := meaning("claim", m.name)
 		switch {
 		case m.name == "attest":
-			about = attestation(m.text)
+			about = meaning("attest", m.text)
 		case m.name == "iat" || m.name == "exp":
 			if t, ok := m.number(); ok {
 				about = pkix.FormatTime(t)
@@ -210,47 +210,6 @@ func showToken(id *report.Identity, prefix string, v value) {
 		}
 		field(id, prefix+" "+m.name, shown(text), about)
 	}
-}
-
-func claimAbout(name string) string {
-	switch name {
-	case "alg":
-		return "the algorithm of the signature"
-	case "typ":
-		return "what kind of token it is"
-	case "x5u":
-		return "where the signer's certificate is; it is not fetched"
-	case "ppt":
-		return "the extension that defines further claims"
-	case "orig":
-		return "who calls"
-	case "dest":
-		return "who is called"
-	case "mky":
-		return "fingerprints of the keys of the media"
-	case "origid":
-		return "names the origin of the call to the provider that signed, for tracing"
-	case "div":
-		return "who the call was for before it was diverted"
-	case "rph":
-		return "resource priority"
-	case "rcd", "rcdi":
-		return "rich call data: how the caller is to be presented"
-	}
-	return ""
-}
-
-// attestation says what a level of SHAKEN means (RFC 8588 section 4).
-func attestation(level string) string {
-	switch level {
-	case "A":
-		return "full: the provider knows the customer and that the number is the customer's"
-	case "B":
-		return "partial: the provider knows the customer, and not whether the number is the customer's"
-	case "C":
-		return "gateway: the provider knows only where the call entered its network"
-	}
-	return "no level of attestation"
 }
 
 // rebuild makes the header and claims of a compact PASSporT (RFC 8224 section 4.1,
@@ -401,22 +360,20 @@ func (c *Context) compareToken(id *report.Identity, header, claims value, info s
 	if t := header.get("typ").text; t != "passport" {
 		check(id, CheckForm, false, true, "the type of the token is "+strconv.Quote(t)+" and not passport", "RFC 8225 section 4.1")
 	}
-	if x := header.get("x5u").text; info != "" && x != info {
-		check(id, CheckMatch, false, true, "the parameter info is "+strconv.Quote(info)+", and x5u in the token "+strconv.Quote(x), "RFC 8224 section 4.1")
+	extension := header.get("ppt").text
+	for _, p := range [][3]string{{"info", "x5u", info}, {"ppt", "ppt", ppt.Value}, {"alg", "alg", alg.Value}} {
+		if inside := header.get(p[1]).text; p[2] != "" && p[2] != inside {
+			check(id, CheckMatch, false, true, "the parameter "+p[0]+" is "+strconv.Quote(p[2])+", and "+p[1]+" in the token "+strconv.Quote(inside), "RFC 8224 section 4.1")
+		}
 	}
 	if info == "" && m.Kind != sip.Fragment {
 		check(id, CheckForm, false, true, "the field has no parameter info that says where the certificate is; a recipient answers 436 (Bad Identity Info)", "RFC 8224 section 6.2.2")
 	}
-	if p := ppt.Value; ppt.Given && p != header.get("ppt").text {
-		check(id, CheckMatch, false, true, "the parameter ppt is "+strconv.Quote(p)+", and in the token it is "+strconv.Quote(header.get("ppt").text), "RFC 8224 section 6.2")
-	} else if !ppt.Given && header.get("ppt").text != "" && m.Kind != sip.Fragment {
-		check(id, CheckForm, false, false, "the token is of the extension "+header.get("ppt").text+", and the field does not say so in its parameter ppt", "RFC 8224 section 4.1")
-	}
-	if alg.Given && alg.Value != header.get("alg").text {
-		check(id, CheckMatch, false, true, "the parameter alg is "+strconv.Quote(alg.Value)+", and in the token it is "+strconv.Quote(header.get("alg").text), "RFC 8224 section 4.1")
+	if ppt.Value == "" && extension != "" && m.Kind != sip.Fragment {
+		check(id, CheckForm, false, false, "the token is of the extension "+extension+", and the field does not say so in its parameter ppt", "RFC 8224 section 4.1")
 	}
 	from, to := []string{"From"}, []string{"To"}
-	switch header.get("ppt").text {
+	switch extension {
 	case "shaken":
 		if _, ok := m.Value("P-Asserted-Identity"); ok {
 			from = []string{"P-Asserted-Identity", "From"} // ATIS-1000074 section 5.2.1
@@ -453,8 +410,8 @@ func (c *Context) compareToken(id *report.Identity, header, claims value, info s
 			open(id, CheckDate, false, "there is no Date to compare iat with", "RFC 8224 section 6.2")
 		}
 	}
-	if header.get("ppt").text == "shaken" {
-		if a := claims.get("attest").text; a != "A" && a != "B" && a != "C" {
+	if extension == "shaken" {
+		if !oneOf(" A B C ", claims.get("attest").text) {
 			check(id, CheckForm, false, true, "a SHAKEN token says how far the call is attested, and this does not", "RFC 8588 section 4")
 		}
 		if claims.get("origid").text == "" {

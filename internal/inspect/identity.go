@@ -153,7 +153,11 @@ func signs(id *report.Identity) bool {
 // identityClause says in a sentence what came of an identity.
 func identityClause(id *report.Identity) report.Clause {
 	text, detail, intact := id.Title, "", false
-	if id.Claimed != "" {
+	switch {
+	case id.Claimed == "":
+	case id.Mechanism == report.IdentityMiddle:
+		text += " for " + id.Claimed
+	default:
 		text += " of " + id.Claimed
 	}
 	for _, c := range id.Checks {

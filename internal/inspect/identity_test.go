@@ -57,6 +57,7 @@ func TestRFC4474(t *testing.T) {
 			{"13:02:03", "13:02:04"},
 			{"<sip:alice@pc33.", "<sip:alice@pc34."},
 			{"audio 49172", "audio 49173"},
+			{"Contact: <sip:alice@pc33.atlanta.example.com>\r\n", ""},
 		}},
 		// As published, the certificate is of biloxi.example.com and From is at
 		// biloxi.example.org.
@@ -66,6 +67,8 @@ func TestRFC4474(t *testing.T) {
 			{"a84b4c76e66710", "b84b4c76e66710"},
 			{"231 BYE", "232 BYE"},
 			{"14:19:51", "14:19:50"},
+			// The empty Contact is covered as well.
+			{"231 BYE\r\n", "231 BYE\r\nContact: <sip:mallory@192.0.2.1>\r\n"},
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

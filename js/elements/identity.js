@@ -30,7 +30,14 @@ export function identityCard(ctx, key, identity) {
       bytesLink(ctx, identity.source, identity.range, key),
       h('span', { class: 'verdict' }, t('state.' + identity.verdict)),
     ),
-    identity.claimed && h('p', { class: 'over' }, t('identity.claimed'), ' ', visible(identity.claimed)),
+    identity.claimed &&
+      h(
+        'p',
+        { class: 'over' },
+        t(identity.mechanism === 'end-to-middle' ? 'identity.asked' : 'identity.claimed'),
+        ' ',
+        visible(identity.claimed),
+      ),
     h(
       'ol',
       { class: 'checks', 'aria-label': t('checks.label') },

@@ -108,6 +108,7 @@ export const de = {
   'message.bytes': 'Bytes',
 
   'identity.claimed': 'Gibt als Absender an',
+  'identity.asked': 'Soll hineinsehen:',
   'identity.string': 'Der Text, der signiert ist',
   'comparison.title': 'Kopffelder im Siegel und außerhalb',
   'comparison.outer': 'Außen',

@@ -50,6 +50,7 @@ export const en = {
   'message.bytes': 'Bytes',
 
   'identity.claimed': 'Says it is from',
+  'identity.asked': 'Is to look in:',
   'identity.string': 'The text that is signed',
   'comparison.title': 'Header fields inside the seal and outside',
   'comparison.outer': 'Outside',
