@@ -158,14 +158,57 @@ func TestPageBadInput(t *testing.T) {
 	}
 }
 
+// Clearing is undone with everything that it took: the message, the key ring and the choices.
 func TestPageClearAndUndo(t *testing.T) {
 	p := openPage(t)
-	p.example("signed")
+	p.example("encrypted_signed")
 	p.answered("valid")
+	ring := func() string {
+		return run[string](p, `return [...document.querySelectorAll('.ring li')].map((e) => e.textContent).join('|') + document.querySelector('.chosen').textContent`)
+	}
+	before := ring()
+	if !strings.Contains(before, "bob_key.pem") {
+		t.Fatalf("the key ring is %q", before)
+	}
 	run[bool](p, `document.querySelector('[data-act=clear]').click(); return true`)
 	p.wait(`document.querySelector('.result').hidden && document.querySelector('[data-act=undo]')`)
 	run[bool](p, `document.querySelector('[data-act=undo]').click(); return true`)
 	p.wait(`document.documentElement.dataset.state === 'valid'`)
+	p.answered("valid")
+	if after := ring(); after != before {
+		t.Errorf("after undoing, the key ring is %q, not %q", after, before)
+	}
+	// By the keyboard as well.
+	run[bool](p, `document.activeElement.blur(); return true`)
+	p.key("x")
+	p.wait(`document.querySelector('.result').hidden`)
+	run[bool](p, `document.activeElement.blur(); return true`)
+	p.key("z")
+	p.wait(`document.documentElement.dataset.state === 'valid'`)
+}
+
+// Work that takes long is told, and can be given up; the page goes on.
+func TestPageCancel(t *testing.T) {
+	p := openPage(t)
+	run[bool](p, `
+const line = new TextEncoder().encode('MESSAGE sip:b@example.net SIP/2.0\r\nVia: SIP/2.0/TCP a;branch=z9hG4bK1\r\nContent-Type: text/plain\r\nContent-Length: 0\r\n\r\n');
+const all = new Uint8Array(line.length * 400000);
+for (let at = 0; at < all.length; at += line.length) all.set(line, at);
+const dataTransfer = new DataTransfer();
+dataTransfer.items.add(new File([all], 'many.sip'));
+document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+return true`)
+	got := look[string](p, `
+const status = document.querySelector('.status');
+const cancel = await until(() => status.querySelector('.spinner') && status.querySelector('button'));
+const said = status.textContent;
+cancel.click();
+await until(() => status.textContent === 'Cancelled.');
+return said`)
+	if !strings.HasPrefix(got, "Inspecting") {
+		t.Errorf("long work is told by %q", got)
+	}
+	p.example("signed")
 	p.answered("valid")
 }
 

@@ -1,8 +1,11 @@
 package e2e
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"encoding/xml"
+	"fmt"
+	"math/rand/v2"
 	"strconv"
 	"strings"
 	"testing"
@@ -119,7 +122,7 @@ URL.createObjectURL = real; HTMLAnchorElement.prototype.click = click;
 return await made.text();`)
 	}
 	menu := func(kind string) string {
-		return `const menu = document.querySelector('[data-act=save]'); menu.value = '` + kind + `'; menu.dispatchEvent(new Event('change'));`
+		return `document.querySelector('[data-act=save]').click(); document.querySelector('[data-save=` + kind + `]').click();`
 	}
 	picture := saved(`q('[data-act=save-svg]').click();`)
 	if err := xml.Unmarshal([]byte(picture), new(struct{})); err != nil || !strings.Contains(picture, "Watson, come here.") {
@@ -158,6 +161,19 @@ return (await until(() => document.querySelector('#share-link'))).value`)
 	if got := look[string](p2, `return document.querySelector('.given b').textContent`); got != "encrypted.sip" {
 		t.Errorf("the link opens %q", got)
 	}
+	if got := look[string](p, `return document.querySelector('dialog').textContent`); !strings.Contains(got, "no keys, no passwords") {
+		t.Errorf("about keys, the dialog says %q", got)
+	}
+	// What does not fit into a link becomes a file.
+	p4 := openPage(t)
+	p4.drop(file("large.sip", fmt.Appendf(nil, "MESSAGE sip:b@example.net SIP/2.0\r\nContent-Type: text/plain\r\n\r\n%s", noise(64<<10))))
+	p4.wait(`document.documentElement.dataset.state`)
+	if got := look[map[string]bool](p4, `
+document.querySelector('[data-act=share]').click();
+await until(() => document.querySelector('dialog [data-act=share-file]'));
+return { link: !!document.querySelector('#share-link'), file: true, said: document.querySelector('dialog').textContent.includes('too long') }`); got["link"] || !got["said"] {
+		t.Errorf("of a message that is too large for a link: %v", got)
+	}
 	// A private key in the input itself is not shared.
 	p3 := openPage(t)
 	p3.drop(file("bob_key.pem", read(t, "testdata/demo/bob_key.pem")))
@@ -165,6 +181,16 @@ return (await until(() => document.querySelector('#share-link'))).value`)
 	if got := look[string](p3, `document.querySelector('[data-act=share]').click(); await until(() => document.querySelector('dialog')); return document.querySelector('dialog').textContent`); !strings.Contains(got, "never put into a link") {
 		t.Errorf("sharing a key says %q", got)
 	}
+}
+
+// noise is text that hardly compresses.
+func noise(n int) string {
+	r := rand.New(rand.NewPCG(1, 2))
+	b := make([]byte, n/2)
+	for i := range b {
+		b[i] = byte(r.Uint32())
+	}
+	return hex.EncodeToString(b)
 }
 
 func TestPageCompare(t *testing.T) {

@@ -20,7 +20,7 @@ export function here({ t, number, claims }, source, { bytes, cursor, selection }
     h(
       'p',
       null,
-      t('bytes.at', { n: cursor }),
+      t('bytes.at', { n: number(cursor) }),
       ' ',
       h('code', null, '0x' + (b < 16 ? '0' : '') + b.toString(16)),
       ' ',
@@ -29,7 +29,7 @@ export function here({ t, number, claims }, source, { bytes, cursor, selection }
         null,
         b > 0x20 && b < 0x7f ? String.fromCharCode(b) : b === 0x20 ? t('bytes.space') : b < 0x80 ? glyph(b) : '',
       ),
-      to - from > 1 && ' · ' + t('bytes.selected', { from, to, n: number(to - from) }),
+      to - from > 1 && ' · ' + t('bytes.selected', { from: number(from), to: number(to), n: number(to - from) }),
     ),
     found.length > 0 &&
       h(

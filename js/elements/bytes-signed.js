@@ -34,18 +34,18 @@ export function signedIn(report, source) {
 
 /**
  * What the brackets and marks mean; each of them leads to its bytes.
- * @param {import('./texts.js').Translate} t
+ * @param {import('./context.js').Context} ctx
  * @param {Signed[]} signed
  * @param {(range: [number, number]) => void} show
  */
-export function signedLegend(t, signed, show) {
+export function signedLegend({ t, number }, signed, show) {
   /** @type {(kind: string, range: [number, number], caption: string) => HTMLElement} */
   const button = (kind, range, caption) =>
     h('button', { type: 'button', class: ['key', kind], onclick: () => show(range) }, caption);
   return signed
     .slice(0, MAX_NAMED)
     .map(({ start, end, crlf }) => [
-      button('signed-key', [start, end], t('bytes.signed', { from: start, to: end })),
+      button('signed-key', [start, end], t('bytes.signed', { from: number(start), to: number(end) })),
       crlf && button('unsigned-key', crlf, t('bytes.unsigned')),
     ]);
 }

@@ -15,6 +15,9 @@ const ROW_HEIGHT = 22;
 /** Above this size the text view is not the first choice: its rows must be counted out. */
 const TEXT_FIRST = 4 << 20;
 
+/** Columns that are kept for the marks of a line end, which stays on its line; one is in the edge. */
+const LINE_END = 3;
+
 /** @typedef {import('./context.js').Context} Context */
 
 export class BytesPane {
@@ -130,7 +133,7 @@ export class BytesPane {
     this.signed = signedIn(this.ctx.report, source);
     fill(
       this.legend,
-      signedLegend(this.ctx.t, this.signed, ([start, end]) => this.show(source, start, end)),
+      signedLegend(this.ctx, this.signed, ([start, end]) => this.show(source, start, end)),
     );
     this.setMode(this.bytes.length > TEXT_FIRST || binary(this.bytes) ? 'hex' : 'text');
     this.list.element.scrollTop = 0;
@@ -160,7 +163,7 @@ export class BytesPane {
     this.columns = columns;
     this.width = columns >= 61 ? 16 : columns >= 33 ? 8 : 4;
     this.offsetWidth = offsetWidth;
-    this.rows = this.mode === 'hex' ? hexRows(this.bytes, this.width) : textRows(this.bytes, columns);
+    this.rows = this.mode === 'hex' ? hexRows(this.bytes, this.width) : textRows(this.bytes, columns - LINE_END);
     this.list.element.style.height = `min(${Math.max(4, this.rows.count) * ROW_HEIGHT + 2}px, 30rem, 62vh)`;
     this.list.setCount(this.rows.count);
   }

@@ -106,7 +106,7 @@ async function comparison(t, language, state, a, b) {
   );
   const found = differences(a.data, b.data);
   const kind = found.length > 0 ? knownChange(a.data, b.data) : '';
-  const all = [claims(left, t), claims(right, t)];
+  const all = [claims(left, t, language), claims(right, t, language)];
   const names = [visibleText(a.name) || t('compare.a'), visibleText(b.name) || t('compare.b')];
   const sealed = found.filter((d) => inSigned(left, d.a) || inSigned(right, d.b)).length;
   return [

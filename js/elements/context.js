@@ -54,7 +54,7 @@ export function contextOf(report, message, { language, prefix, among, acts }) {
     language,
     id: (name) => `${prefix}-${name}`,
     number: (n) => format.format(n),
-    claims: claims(report, t, among ? message : undefined),
+    claims: claims(report, t, language, among ? message : undefined),
     bytes: (source) => /** @type {any} */ (report.sources[source])?.bytes ?? new Uint8Array(),
     sourceName: (source) => sourceName(report, source, t),
   };

@@ -1,7 +1,7 @@
 // @ts-check
 // The one place to paste, drop or open, and the examples.
 
-import { fill, h } from './h.js';
+import { fill, freshID, h } from './h.js';
 import { visibleText } from './marks.js';
 import { kindName } from './findings.js';
 
@@ -336,20 +336,25 @@ function asText(bytes) {
  * @param {(kind: string) => void} save
  */
 function saveMenu(t, save) {
-  const select = h(
-    'select',
-    {
-      class: 'as-button',
-      'aria-label': t('page.save'),
-      'data-act': 'save',
-      onchange: () => {
-        const kind = select.value;
-        select.value = '';
-        if (kind) save(kind);
-      },
-    },
-    h('option', { value: '' }, t('page.save')),
-    ['json', 'html'].map((kind) => h('option', { value: kind }, t('save.' + kind))),
+  const menu = h(
+    'div',
+    { class: 'menu', popover: 'auto', id: freshID('save'), role: 'group', 'aria-label': t('page.save') },
+    ['json', 'html'].map((kind, i) =>
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'quiet',
+          'data-save': kind,
+          autofocus: i === 0,
+          onclick: () => {
+            menu.hidePopover();
+            save(kind);
+          },
+        },
+        t('save.' + kind),
+      ),
+    ),
   );
-  return select;
+  return [h('button', { type: 'button', 'data-act': 'save', popovertarget: menu.id }, t('page.save')), menu];
 }

@@ -2,6 +2,8 @@
 // Ways through a report: every message and part in order, each with the key that
 // names it everywhere in the view, and every claim that has bytes.
 
+import { findingTitle } from './said.js';
+
 /**
  * @typedef {import('../types.d.ts').Report} Report
  * @typedef {import('../types.d.ts').Message} Message
@@ -93,10 +95,11 @@ export function inside(stop) {
  * Every claim of a report that has bytes. With only, of its messages no others than that one's.
  * @param {Report} report
  * @param {import('./texts.js').Translate} t
+ * @param {string} language
  * @param {number} [only]
  * @returns {Claim[]}
  */
-export function claims(report, t, only) {
+export function claims(report, t, language, only) {
   /** @type {Claim[]} */
   const all = [];
   /** @type {(key: string, tab: string, source: number | null | undefined, range: Range | null | undefined, label: string) => void} */
@@ -137,7 +140,7 @@ export function claims(report, t, only) {
     add('c' + i, 'certs', c.source, c.range, t('claim.certificate', { name: shortName(c.subject) })),
   );
   report.objects?.forEach((o, i) => add('o' + i, 'asn1', o.source, o.range, o.name || o.kind));
-  report.findings.forEach((f, i) => add('f' + i, 'notes', f.source ?? (f.range ? 0 : undefined), f.range, f.title));
+  report.findings.forEach((f, i) => add('f' + i, 'notes', f.source ?? (f.range ? 0 : undefined), f.range, findingTitle(language, f).text));
   return all;
 }
 

@@ -77,7 +77,7 @@ export function textRows(bytes, columns) {
   while (at < bytes.length) {
     const b = bytes[at];
     const length = b < 0x80 ? 1 : sequence(bytes, at);
-    const wide = length === 1 && (b < 0x20 || b >= 0x7f) ? 2 : 1;
+    const wide = length > 1 ? width(character(bytes, at, length)) : b < 0x20 || b >= 0x7f ? 2 : 1;
     // A line end stays on its line.
     const lineEnd = b === 0x0a || (b === 0x0d && bytes[at + 1] === 0x0a);
     if (column + wide > columns && !lineEnd) {
@@ -126,8 +126,8 @@ function textCells(bytes, start, end) {
       const length = sequence(bytes, i);
       if (length === 1) cells.push({ start: i, end: i + 1, text: hex(b), kind: 'raw' });
       else {
-        const text = new TextDecoder().decode(bytes.subarray(i, i + length));
-        const acting = /^[\p{C}\p{Z}\p{M}]/u.test(text);
+        const text = character(bytes, i, length);
+        const acting = ACTING.test(text);
         cells.push({
           start: i,
           end: i + length,
@@ -139,6 +139,30 @@ function textCells(bytes, start, end) {
     }
   }
   return cells;
+}
+
+/** What is not seen where it stands alone: written as its number. */
+const ACTING = /^[\p{C}\p{Z}\p{M}]/u;
+
+/**
+ * The character of a UTF-8 sequence of more than one byte.
+ * @param {Uint8Array} bytes
+ * @param {number} i
+ * @param {number} length
+ */
+function character(bytes, i, length) {
+  let code = bytes[i] & (0xff >> (length + 1));
+  for (let k = 1; k < length; k++) code = (code << 6) | (bytes[i + k] & 0x3f);
+  return String.fromCodePoint(code);
+}
+
+/**
+ * How many columns a character beyond ASCII takes, about: beyond the alphabets two.
+ * @param {string} text
+ */
+function width(text) {
+  const code = text.codePointAt(0) ?? 0;
+  return ACTING.test(text) ? glyph(code).length : code >= 0x1100 ? 2 : 1;
 }
 
 /**

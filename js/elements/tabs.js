@@ -130,11 +130,22 @@ export class Tabs {
       const on = button.dataset.tab === tab;
       button.setAttribute('aria-selected', String(on));
       button.setAttribute('tabindex', on ? '0' : '-1');
+      if (on) this.bringNear(button);
     }
     // Beside the bytes there is always something.
     if (tab !== 'bytes') fill(this.host, this.panel(tab));
     else if (!this.host.firstChild) fill(this.host, this.panel(this.available[0]));
     this.onselect(tab);
+  }
+
+  /**
+   * Scrolls the row of tabs, and nothing else, so that a tab is seen.
+   * @param {HTMLElement} button
+   */
+  bringNear(button) {
+    const { left, right } = this.element.getBoundingClientRect();
+    const at = button.getBoundingClientRect();
+    this.element.scrollLeft += Math.min(0, at.left - left) + Math.max(0, at.right - right);
   }
 
   /**

@@ -259,6 +259,8 @@ export class View {
     this.unfold();
     this.selectBytes();
     this.bytesPane?.show(source, range[0], range[1]);
+    // In place of a long panel they may be out of sight.
+    if (this.tab === 'bytes') this.bytesPane?.element.scrollIntoView({ block: 'nearest' });
     this.light(key);
   }
 
