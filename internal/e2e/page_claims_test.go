@@ -119,7 +119,7 @@ func TestPageReducedMotion(t *testing.T) {
 	p.answered("valid")
 	motion := func(wish string) string {
 		if _, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: wish}},
+			Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: wish}},
 		}); err != nil {
 			t.Fatal(err)
 		}

@@ -62,7 +62,7 @@ for (const root of roots) for (const walker = document.createTreeWalker(root, No
   const e = walker.currentNode.parentElement;
   // What is in the message, names of ASN.1 and dumps are in no language.
   if (!e.getClientRects().length || e.closest('[lang=en], .headers, .text, .box-text, .bytes, .asn1 .tree-view, .dump, code, textarea, .reference, option')) continue;
-  if (/\b(the|is|of|and|was|not|a|for|by|no)\b/.test(walker.currentNode.data)) out.push(walker.currentNode.data);
+  if (/\b(the|is|of|and|not|a|for|by|no)\b/.test(walker.currentNode.data)) out.push(walker.currentNode.data);
 }
 return out`) {
 			t.Errorf("%s: %q", view, left)

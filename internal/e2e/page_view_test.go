@@ -171,7 +171,7 @@ return (await until(() => document.querySelector('#share-link'))).value`)
 	if got := look[map[string]bool](p4, `
 document.querySelector('[data-act=share]').click();
 await until(() => document.querySelector('dialog [data-act=share-file]'));
-return { link: !!document.querySelector('#share-link'), file: true, said: document.querySelector('dialog').textContent.includes('too long') }`); got["link"] || !got["said"] {
+return { link: !!document.querySelector('#share-link'), file: true, said: document.querySelector('dialog').textContent.includes('Send it as a file') }`); got["link"] || !got["said"] {
 		t.Errorf("of a message that is too large for a link: %v", got)
 	}
 	// A private key in the input itself is not shared.
