@@ -175,6 +175,8 @@ export interface MessageDescription {
   /** Default: "text/plain", and "application/sdp" in an INVITE. */
   contentType?: string;
   body?: string;
+  /** Leaves the line ends of the body as they are. Default: they become CR LF. */
+  binary?: boolean;
   /** Signs an authenticated identity body (RFC 3893) beside the body. */
   aib?: boolean;
   layers?: LayerDescription[];

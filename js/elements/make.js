@@ -36,13 +36,15 @@ import { summaryPieces } from './said.js';
  * @property {(input: Uint8Array, options: import('../sipseal.d.ts').InspectOptions) => Promise<string>} inspectWith
  */
 
+/** What stays when the language changes. @typedef {Pick<Context, 'state' | 'choices' | 'profiles'>} Things */
+
 class SipsealMaker extends HTMLElement {
   #preferences = preferences(document);
   #language = this.#preferences.language;
   #status = h('p', { class: 'status', role: 'status' });
   /** @type {AbortController | undefined} */ #listening;
   /** @type {import('./make-texts.js').MakeTexts | undefined} */ #texts;
-  /** @type {Pick<Context, 'state' | 'choices' | 'profiles'> | undefined} */ #things;
+  /** @type {Things | undefined} */ #things;
   /** @type {HTMLButtonElement | undefined} */ #pressed;
   /** What the inspector shows. @type {Parameters<Context['inspectWith']> | undefined} */ #shown;
 
@@ -102,7 +104,7 @@ class SipsealMaker extends HTMLElement {
   }
 
   #build() {
-    const { state, choices, profiles } = /** @type {NonNullable<typeof this.#things>} */ (this.#things);
+    const { state, choices, profiles } = /** @type {Things} */ (this.#things);
     const texts = /** @type {import('./make-texts.js').MakeTexts} */ (this.#texts);
     this.#listening?.abort();
     this.#listening = new AbortController();
