@@ -6,6 +6,8 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/sipseal/sipseal/internal/algo"
 	"github.com/sipseal/sipseal/internal/ber"
@@ -31,8 +33,15 @@ func Request(c Certificate, key *Key) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The scripts ask for these three.
+	// The scripts ask for the others, for basicConstraints first.
 	asked := c.with("authorityKeyIdentifier =", "keyUsage =", "extendedKeyUsage =")
+	first := func(line string) int {
+		if strings.HasPrefix(strings.TrimSpace(line), "basicConstraints") {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(asked.Extensions, func(a, b string) int { return first(a) - first(b) })
 	exts, err := extensions(asked.Extensions, extensionContext{spki, &Issuer{}})
 	if err != nil {
 		return nil, err

@@ -411,7 +411,7 @@ func TestBrokenMessagesByOpenSSL(t *testing.T) {
 // list; a request of openssl's that is signed; a chain with a CA between.
 func TestMadeFilesByOpenSSL(t *testing.T) {
 	b := openBench(t)
-	b.press(`set('ca-key', 'RSA 2048'); set('ca-digest', 'SHA-512'); await press('make-ca'); await press('make-intermediate');
+	b.press(`set('ca-key', 'RSA 4096'); set('ca-digest', 'SHA-512'); await press('make-ca'); await press('make-intermediate');
 set('address', 'alice@atlanta.example'); await press('make-certificate');
 set('address', 'proxy.atlanta.example'); set('kind', 'domain'); set('key-type', 'ECDSA P-384'); set('days', '0'); await press('make-certificate');
 for (const f of make.querySelectorAll('[aria-label=Certificates] input[type=password]')) f.value = 'secret';`)
@@ -447,7 +447,7 @@ for (const f of make.querySelectorAll('[aria-label=Certificates] input[type=pass
 	b.accepts(append(chain, "cert.pem")...)
 	b.refuses("certificate has expired", append(chain, "expired.pem")...)
 	b.refuses("unable to get local issuer", "verify", "-CAfile", "root_cert_fluffyCA.pem", "cert.pem")
-	if text := b.accepts("x509", "-in", "root_cert_fluffyCA.pem", "-noout", "-text"); !strings.Contains(text, "sha512WithRSAEncryption") {
+	if text := b.accepts("x509", "-in", "root_cert_fluffyCA.pem", "-noout", "-text"); !strings.Contains(text, "sha512WithRSAEncryption") || !strings.Contains(text, "(4096 bit)") {
 		t.Error(text)
 	}
 	if text := b.accepts("x509", "-in", "expired.pem", "-noout", "-text"); !strings.Contains(text, "DNS:proxy.atlanta.example, URI:sip:proxy.atlanta.example") {
