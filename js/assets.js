@@ -8,6 +8,12 @@ export const craftURL = new URL('./sipseal-make.wasm', import.meta.url);
 export const workerURL = new URL('./worker.js', import.meta.url);
 
 /**
+ * The worker's script, where it is at hand as text.
+ * @type {string | undefined}
+ */
+export const workerText = undefined;
+
+/**
  * The service worker, where there is one.
  * @type {URL | undefined}
  */

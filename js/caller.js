@@ -22,7 +22,7 @@ import { scriptURL } from './trusted.js';
 /**
  * Loads a program and gives what makes its calls.
  * @param {URL | (() => Promise<BufferSource>)} url of its WASM, where none is given
- * @param {{wasm?: URL | string | BufferSource | WebAssembly.Module, worker?: boolean | URL | string, workers?: number}} options
+ * @param {{wasm?: URL | string | BufferSource | WebAssembly.Module | Promise<WebAssembly.Module>, worker?: boolean | URL | string, workers?: number}} options
  * @returns {Promise<Caller>}
  */
 export async function callerFor(url, options) {

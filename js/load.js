@@ -5,12 +5,13 @@ import { SipsealError, messageOf } from './errors.js';
 import { isNode, nodeModule } from './platform.js';
 
 /**
- * @param {URL|string|BufferSource|WebAssembly.Module|undefined} wasm
+ * @param {URL|string|BufferSource|WebAssembly.Module|Promise<WebAssembly.Module>|undefined} wasm
  * @param {URL|(() => Promise<BufferSource>)} otherwise where it is when none is given
  * @returns {Promise<WebAssembly.Module>}
  */
 export async function compile(wasm, otherwise) {
   try {
+    if (wasm instanceof Promise) return wasm; // it is on its way already
     wasm ??= otherwise instanceof URL ? otherwise : await otherwise();
     if (wasm instanceof WebAssembly.Module) return wasm;
     if (typeof wasm !== 'string' && !(wasm instanceof URL)) return await WebAssembly.compile(wasm);

@@ -16,7 +16,7 @@ export interface NamedBytes {
 
 export interface InspectorOptions {
   /** The WASM, where it is not beside the module: its URL, its bytes, or compiled. In Node also a path. */
-  wasm?: URL | string | BufferSource | WebAssembly.Module;
+  wasm?: URL | string | BufferSource | WebAssembly.Module | Promise<WebAssembly.Module>;
   /**
    * Whether to work in a worker, or the URL of its script, where that is not beside
    * the module. Default: true in a browser's page, false elsewhere. Without a worker

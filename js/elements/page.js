@@ -1,8 +1,7 @@
 // @ts-check
 // The page: one place for input, the choices beside it, and the view of what was found.
 
-import { workerURL } from '../assets.js';
-import { createInspector } from '../sipseal.js';
+import { inspector } from './early.js';
 import { fill, h } from './h.js';
 import { compareDialog } from './compare.js';
 import { choicesPanel } from './choices.js';
@@ -43,9 +42,7 @@ export class Page {
     this.t = translator(this.language);
     this.build();
     try {
-      const worker = await ownWorker();
-      // A host with a stricter policy than ours allows no blobs.
-      this.inspector = await createInspector({ worker }).catch(() => createInspector());
+      this.inspector = await inspector;
     } catch (error) {
       fill(this.status, this.t('page.load-failed', { reason: error instanceof Error ? error.message : String(error) }));
       this.status.setAttribute('role', 'alert');
@@ -310,13 +307,6 @@ export class Page {
   say(text, unseen = false) {
     fill(this.status, h('span', { class: unseen ? 'visually-hidden' : null }, text));
   }
-}
-
-/** The worker's script in memory: to replace a worker, nothing needs to be asked for. */
-async function ownWorker() {
-  if (workerURL.protocol === 'blob:') return workerURL;
-  const script = await fetch(workerURL);
-  return new URL(URL.createObjectURL(await script.blob()));
 }
 
 new Page(document);

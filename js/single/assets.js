@@ -9,6 +9,7 @@ const text = (/** @type {string} */ id) => document.getElementById(id)?.textCont
 const script = (/** @type {string} */ id) => new URL(URL.createObjectURL(new Blob([text(id)], { type: 'text/javascript' })));
 
 export const workerURL = script('sipseal-worker');
+export const workerText = undefined; // the URL is of a blob already
 export const serviceWorkerURL = undefined;
 
 /** @type {Promise<Map<string, Uint8Array>> | undefined} */

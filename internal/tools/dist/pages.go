@@ -18,6 +18,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -41,6 +42,9 @@ const (
 	elementEntry = "js/elements/element.js"
 	elementName  = "sipseal-inspector.js"
 )
+
+// firstPage is the page that most visitors open first.
+const firstPage = "index.html"
 
 type page struct {
 	name string // below site/, slash-separated
@@ -70,44 +74,41 @@ func (b *output) site(programs []program) error {
 		return err
 	}
 
-	// All scripts and styles of all pages are bundled in one go, so that they share
-	// what they have in common.
-	entries := []string{elementEntry}
+	// The scripts and styles of all pages are bundled in one go, so that they share
+	// what they have in common; but those of the first page apart, so that what they
+	// share with others does not lie in a dozen files, each of them a request.
+	first, others := []string{}, []string{elementEntry}
 	for _, p := range pages {
+		entries := &others
+		if p.name == firstPage {
+			entries = &first
+		}
 		for _, m := range reference.FindAllStringSubmatch(p.html, -1) {
-			if e := b.entry(p, m[3]); e != "" && !slices.Contains(entries, e) {
-				entries = append(entries, e)
+			if e := b.entry(p, m[3]); e != "" && !slices.Contains(*entries, e) {
+				*entries = append(*entries, e)
 			}
 		}
 	}
-	slices.Sort(entries)
-	made := map[string]string{} // entry → name under assets/
+	made := map[string]map[string]string{} // by page or "": entry → name under assets/
 	imports := map[string][]string{}
-	if len(entries) > 0 {
-		o := b.options(programs, assetModule(programs, workerName, "."))
-		o.EntryPoints = entries
-		o.Splitting = true
-		r, err := bundle(o)
-		if err != nil {
+	for name, entries := range map[string][]string{firstPage: first, "": others} {
+		slices.Sort(entries)
+		if made[name], err = b.bundled(entries, programs, workerName, worker, imports); err != nil {
 			return err
 		}
-		for _, f := range r.OutputFiles {
-			if err := b.add("assets/"+b.inOut(f.Path), f.Contents); err != nil {
-				return err
-			}
-		}
-		if made, imports, err = b.readMetafile(r.Metafile); err != nil {
-			return err
+		for _, p := range programs {
+			made[name][p.file] = p.hashed
 		}
 	}
-	if err := b.add(elementName, []byte("export * from './assets/"+made[elementEntry]+"';\n")); err != nil {
+	if err := b.add(elementName, []byte("export * from './assets/"+made[""][elementEntry]+"';\n")); err != nil {
 		return err
 	}
-	for _, p := range programs {
-		made[p.file] = p.hashed
-	}
 	for _, p := range pages {
-		html, err := b.rewrite(p, pages, made, imports)
+		files := made[""]
+		if p.name == firstPage {
+			files = made[firstPage]
+		}
+		html, err := b.rewrite(p, pages, files, imports)
 		if err != nil {
 			return fmt.Errorf("site/%s: %w", p.name, err)
 		}
@@ -116,6 +117,29 @@ func (b *output) site(programs []program) error {
 		}
 	}
 	return nil
+}
+
+// bundled bundles scripts and styles that share what they have in common. It gives the
+// name of each under assets/, and notes what each output imports.
+func (b *output) bundled(entries []string, programs []program, workerName string, worker []byte, imports map[string][]string) (map[string]string, error) {
+	if len(entries) == 0 {
+		return map[string]string{}, nil
+	}
+	o := b.options(programs, assetModule(programs, workerName, ".", worker))
+	o.EntryPoints = entries
+	o.Splitting = true
+	r, err := bundle(o)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range r.OutputFiles {
+		if err := b.add("assets/"+b.inOut(f.Path), f.Contents); err != nil {
+			return nil, err
+		}
+	}
+	made, more, err := b.readMetafile(r.Metafile)
+	maps.Copy(imports, more)
+	return made, err
 }
 
 func (b *output) readPages() ([]page, error) {

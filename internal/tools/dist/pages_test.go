@@ -31,10 +31,11 @@ func TestSite(t *testing.T) {
 		worker: "onmessage = () => {}", element: "1",
 		"js/assets.js":         "export const wasmURL = 1",
 		"js/shared.js":         "import { wasmURL } from './assets.js'; export const there = () => wasmURL",
-		"site/index.html":      `<html><head><link rel="stylesheet" href="a.css"><script type="module" src="../js/a.js"></script></head><a href="sub/b.html?x#y">b</a><img src="icon.svg"><a href="https://example.com/">e</a></html>`,
+		"site/index.html":      `<html><head><link rel="stylesheet" href="a.css"><script type="module" async src="../js/c.js"></script><script type="module" src="../js/a.js"></script></head><a href="sub/b.html?x#y">b</a><img src="icon.svg"><a href="https://example.com/">e</a></html>`,
 		"site/sub/b.html":      `<script type="module" src="../../js/b.js"></script><a href="../">top</a>`,
 		"site/a.css":           "body { color : red }",
 		"js/a.js":              "import { there } from './shared.js'; console.log('a', there())",
+		"js/c.js":              "import { there } from './shared.js'; console.log('c', there())",
 		"js/b.js":              "import { there } from './shared.js'; console.log('b', there())",
 		"site/public/icon.svg": "<svg/>",
 	})
@@ -43,7 +44,7 @@ func TestSite(t *testing.T) {
 		t.Fatal(err)
 	}
 	index, sub := string(b.files["index.html"]), string(b.files["sub/b.html"])
-	for _, want := range []string{`href="assets/a-`, `src="assets/a-`, `<link rel="modulepreload" href="assets/chunk-`, `href="sub/b.html?x#y"`, `src="icon.svg"`} {
+	for _, want := range []string{`href="assets/a-`, `src="assets/a-`, `async src="assets/c-`, `<link rel="modulepreload" href="assets/chunk-`, `href="sub/b.html?x#y"`, `src="icon.svg"`} {
 		if !strings.Contains(index, want) {
 			t.Errorf("index.html lacks %s: %s", want, index)
 		}

@@ -3,6 +3,7 @@
 package dist
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -104,9 +105,15 @@ func assetURLs(root, text string) api.Plugin {
 }
 
 // assetModule is what stands in place of js/assets.js: the URLs of the hashed
-// files, which lie in folder as seen from the script that imports it.
-func assetModule(programs []program, worker, folder string) string {
+// files, which lie in folder as seen from the script that imports it, and the text of
+// the worker for the script that wants to have it at hand.
+func assetModule(programs []program, worker, folder string, workerText []byte) string {
 	var s strings.Builder
+	text := []byte("undefined")
+	if workerText != nil {
+		text, _ = json.Marshal(string(workerText)) // a string is always fit for JSON
+	}
+	fmt.Fprintf(&s, "export const workerText = %s;\n", text)
 	for _, p := range programs {
 		name := p.name + "URL"
 		if p.name == "inspect" {
@@ -184,7 +191,7 @@ func (b *output) module(programs []program) error {
 		return err
 	}
 	for _, module := range modules {
-		script, err := b.single("js/"+module, b.options(programs, assetModule(programs, name, "./assets")))
+		script, err := b.single("js/"+module, b.options(programs, assetModule(programs, name, "./assets", nil)))
 		if err != nil {
 			return err
 		}

@@ -95,6 +95,9 @@ func (b *output) inlined(p page, programs []program) (string, error) {
 		return "" // preloads, manifest: nothing to load
 	})
 	html = scriptElement.ReplaceAllStringFunc(html, func(s string) string {
+		if strings.Contains(s, " async ") {
+			return "" // the page's own script imports it: it is there to begin sooner
+		}
 		return inline(scriptElement.FindStringSubmatch(s)[1], `<script type="module">`, "</script>", &scripts)
 	})
 	if problem != nil {

@@ -30,8 +30,8 @@ type Size struct {
 var loaded = regexp.MustCompile(`"assets/([^"]+)"`)
 
 // Sizes adds up a folder that Build has built: what a visit to the page fetches
-// before it is ready (the page, what it names, the worker and the WASM), and apart
-// from that the scripts and styles that are fetched on demand.
+// before it is ready (the page, what it names, and the WASM), and apart from that the
+// scripts and styles that are fetched on demand.
 func Sizes(root, out string) ([]Size, error) {
 	page, err := os.ReadFile(filepath.Join(out, "index.html"))
 	if err != nil {
@@ -63,7 +63,7 @@ func Sizes(root, out string) ([]Size, error) {
 	}
 	for _, e := range entries {
 		name := e.Name()
-		first := atOnce[name] || strings.HasPrefix(name, "worker-")
+		first := atOnce[name]
 		to := &later
 		switch ext := path.Ext(name); {
 		case ext == ".wasm" && strings.HasPrefix(name, "sipseal-"+hashOf(name)):
