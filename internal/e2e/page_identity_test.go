@@ -63,8 +63,21 @@ return { parties: words(left), parts: words(right), lines: String(lines().length
 			p.screenshot("access-" + test.id + "-" + strconv.FormatInt(width, 10))
 		}
 	}
+	// Without certificates nobody knows who the recipients are, nor that one is the proxy.
+	p.example("middle")
+	p.wait(`document.querySelector('.given b')?.textContent === 'identity/middle.sip' && document.querySelector('[data-act=forget]')`)
+	run[bool](p, `document.querySelector('[data-act=forget]').click(); return true`)
+	p.answered("sealed")
+	if got := look[string](p, `
+await until(() => q('.access .box-head'));
+return [...q('.access ul').querySelectorAll('.box')].map((b) => b.dataset.state + ' ' + [...b.querySelectorAll('span')].map((s) => s.textContent).join(' ')).join('|')`); got !=
+		"unverifiable certificate 04 not known here can open 1|unverifiable certificate 05 not known here can open 1|unverifiable ssl.atlanta.example is to look into 1 is no known recipient" {
+		t.Errorf("without certificates: %q", got)
+	}
 	// A box leads to what is said of it, by the keyboard as well.
-	look[bool](p, `q('.access ul:last-of-type .box-head').focus(); return true`)
+	p.example("middle_parts")
+	p.wait(`document.querySelector('.given b')?.textContent === 'identity/middle_parts.sip'`)
+	look[bool](p, `await until(() => all('.access ul:last-of-type .box-head').length === 2); q('.access ul:last-of-type .box-head').focus(); return true`)
 	p.key(enterKey)
 	if got := look[string](p, focused+`return e.dataset.claim ?? ''`); !strings.HasSuffix(got, ".r0") {
 		t.Errorf("a part leads to %q", got)

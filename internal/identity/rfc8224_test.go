@@ -154,6 +154,22 @@ func explain(id report.Identity) string {
 	return b.String()
 }
 
+// TestInfo: that info and x5u name the same certificate is asked of SHAKEN alone; the
+// example of RFC 8224 section 4.1 has two.
+func TestInfo(t *testing.T) {
+	s := newSigner(t, []asn1.RawValue{explicit(2, "12155551212", "ia5")})
+	for extension, want := range map[string]string{"shaken": report.Invalid, "": report.Valid} {
+		k := shakenToken()
+		if extension == "" {
+			delete(k.header, "ppt")
+		}
+		id := examine(request("<tel:+12155551212>;tag=1", "<tel:+12125551213>", testDate, s.sign(t, k)+";info=<https://biloxi.example.org/biloxi.cer>", noBody), testTime, nil, s.cert)[0]
+		if id.Verdict != want || !has(id, "match", "fails", "biloxi.cer") {
+			t.Errorf("%q: %s (%s): %s", extension, id.Verdict, id.Reason, explain(id))
+		}
+	}
+}
+
 // TestRefusals: what a recipient answers is said where it refuses.
 func TestRefusals(t *testing.T) {
 	s := newSigner(t, []asn1.RawValue{explicit(2, "12155551212", "ia5")})

@@ -17,6 +17,8 @@ type finding struct {
 	detail string
 	span   *report.Range // nil for the whole that the rule looked at
 	source *int          // nil for the source of that
+
+	reference string // where it is not the rule's
 }
 
 // none is what a rule gives that found nothing.
@@ -48,7 +50,10 @@ func apply[T any](x *inspection, rules []rule[T], subject T, at where) {
 		if f.source != nil {
 			place.source = *f.source
 		}
-		x.find(place, r.code, r.severity, sentence(f.detail), r.reference)
+		if f.reference == "" {
+			f.reference = r.reference
+		}
+		x.find(place, r.code, r.severity, sentence(f.detail), f.reference)
 	}
 }
 

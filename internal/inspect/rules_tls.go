@@ -58,11 +58,24 @@ var transportRules = []rule[*sip.Message]{
 		}
 		return found("TLS shows who is at the other end of one connection. It does not show who wrote the message, that no server on the way changed it, or that the other hops used TLS; and it leaves nothing to show to a third party")
 	}},
-	{"security-response", report.SeverityNote, "RFC 8224 section 6.2", func(_ *inspection, m *sip.Message) finding {
-		if about := statusAbout(m.Status); m.Kind == sip.Response && about != "" {
-			return found(strconv.Itoa(m.Status) + ": " + about)
+	{"security-response", report.SeverityNote, "RFC 8224 section 6.2.2", func(_ *inspection, m *sip.Message) finding {
+		about := statusAbout(m.Status)
+		if m.Status == 403 && strings.EqualFold(m.Reason, "Stale Date") {
+			about = "the Date of the request, or iat in its PASSporT, was too old: it may have been a replay"
 		}
-		return none
+		if m.Kind != sip.Response || about == "" {
+			return none
+		}
+		f := found(strconv.Itoa(m.Status) + ": " + about)
+		switch m.Status {
+		case 431, 432:
+			f.reference = "SIP response identity (draft of 2005)"
+		case 493:
+			f.reference = "RFC 3261 section 23.2"
+		case 495:
+			f.reference = "draft-ietf-sip-e2m-sec-00"
+		}
+		return f
 	}},
 	{"proxy-content", report.SeverityNote, "draft-ietf-sip-e2m-sec-00", func(_ *inspection, m *sip.Message) finding {
 		warning, _ := m.Value("Warning")

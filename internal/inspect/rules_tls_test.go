@@ -53,6 +53,27 @@ func TestTransport(t *testing.T) {
 	}
 }
 
+// TestStatuses: the responses of the mechanisms around S/MIME are explained, and no
+// others.
+func TestStatuses(t *testing.T) {
+	for status, want := range map[string]string{
+		"403 Stale Date": "too old", "403 Forbidden": "", "428 Use Identity Header": "wants an Identity", "431 Failed Responder Identity": "who answered could not be verified",
+		"432 Failed Response Authorization": "proof of who answered", "436 Bad Identity Info": "could not be had", "437 Unsupported Credential": "not accepted",
+		"438 Invalid Identity Header": "does not hold", "493 Undecipherable": "cannot open the body", "495 Signature Required": "wants the body signed", "486 Busy Here": "",
+	} {
+		got := ""
+		message := "SIP/2.0 " + status + "\nVia: SIP/2.0/TLS a;branch=z9hG4bK1\nFrom: <sip:a@a.example>;tag=1\nTo: <sip:b@b.example>;tag=2\nCall-ID: 1@a\nCSeq: 1 INVITE\nContent-Length: 0\n\n"
+		for _, f := range Inspect([]byte(strings.ReplaceAll(message, "\n", "\r\n")), Options{}).Report.Findings {
+			if f.Code == "security-response" {
+				got += f.Detail
+			}
+		}
+		if (got == "") != (want == "") || !strings.Contains(got, want) {
+			t.Errorf("%s: %q, want %q in it", status, got, want)
+		}
+	}
+}
+
 // TestSDPLines: a session description is explained line by line, where it lies.
 func TestSDPLines(t *testing.T) {
 	b, err := os.ReadFile(filepath.Join(vectors.Root(), "testdata", "identity", "identity.sip"))
