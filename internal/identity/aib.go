@@ -54,8 +54,9 @@ func walk(p *report.Part, around *report.Part, f func(p, around *report.Part)) {
 
 func (c *Context) body(p, around *report.Part) report.Identity {
 	inner := p.Message
+	claimed, by := Speaker(inner)
 	id := report.Identity{
-		Mechanism: report.IdentityBody, Title: "Authenticated Identity Body", Claimed: inner.From,
+		Mechanism: report.IdentityBody, Title: "Authenticated Identity Body", Claimed: claimed,
 		Checks: []report.Check{}, Part: p.Path, Source: p.Source, Range: p.BodyRange,
 	}
 	for _, h := range inner.Headers {
@@ -65,13 +66,10 @@ func (c *Context) body(p, around *report.Part) report.Identity {
 		}
 		field(&id, name, h.Value, "")
 	}
-	answers := c.Message.Kind == sip.Response
-	if responder := headerOf(inner, "Responder"); responder != "" {
-		// Who answers names itself there, and the rest is of the request.
-		answers = false
-		if _, aor := claimer(responder); aor != "" {
-			id.Claimed = aor
-		}
+	// Where who answers names itself in Responder, the rest is of the request.
+	answers := c.Message.Kind == sip.Response && by == "From"
+	if by == "Referred-By" {
+		id.Title = "Referred-By token"
 	}
 	if p.Type != "message/sipfrag" && p.Type != "message/sip" {
 		check(&id, CheckForm, false, false, "the type is "+p.Type+" and neither message/sipfrag nor message/sip", "RFC 3893 section 2")
@@ -87,11 +85,13 @@ func (c *Context) body(p, around *report.Part) report.Identity {
 	default:
 		c.signedBody(&id, around.Signature)
 	}
-	if inner.From == "" {
+	if claimed == "" {
 		check(&id, CheckForm, false, true, "it has no From, and so names nobody", "RFC 3893 section 2")
 	}
 	for _, d := range inner.Comparison {
 		switch {
+		case by == "Referred-By":
+			c.referred(&id, &d)
 		case d.Header == "From" && d.InnerMissing:
 		case answers && (d.Header == "From" || d.Header == "To"):
 		case d.InnerMissing && d.Detail != "" && (d.Header == "Date" || d.Header == "Call-ID" || d.Header == "CSeq" || d.Header == "Contact" || d.Header == "To"):
@@ -126,6 +126,50 @@ func (c *Context) body(p, around *report.Part) report.Identity {
 	}
 	Settle(&id)
 	return id
+}
+
+// referred compares a field of a token that says who referred the sender to the
+// recipient: in the REFER it is as outside, and in the request that this brought about
+// Refer-To is where that goes (RFC 3892 section 4).
+func (c *Context) referred(id *report.Identity, d *report.Comparison) {
+	const reference = "RFC 3892 section 4.1"
+	switch {
+	case d.InnerMissing && d.Header == "Date":
+		check(id, CheckForm, false, false, "Date is not in it: "+replay("Date"), reference)
+	case d.InnerMissing || d.Header == "Date":
+	case d.Header == "Refer-To" && d.OuterMissing:
+		inside := canonicalURI(sip.ParseAddress(d.Inner).URI)
+		ok := inside == canonicalURI(sip.ParseURI(c.Message.RequestURI))
+		detail := "the request goes to where Refer-To in it points"
+		if !ok {
+			detail = "Refer-To in it is " + inside + ", and the request goes to " + c.Message.RequestURI
+		}
+		check(id, CheckTo, ok, false, detail, reference)
+	case d.Header == "Referred-By" || d.Header == "Refer-To":
+		ok := canonicalURI(sip.ParseAddress(d.Inner).URI) == canonicalURI(sip.ParseAddress(d.Outer).URI)
+		detail := d.Header + " is the same outside"
+		if !ok {
+			detail = d.Header + " is " + strconv.Quote(d.Inner) + " inside and " + strconv.Quote(d.Outer) + " outside"
+		}
+		check(id, CheckMatch, ok, true, detail, reference)
+	case !d.OK:
+		check(id, CheckMatch, false, true, d.Header+" is "+strconv.Quote(d.Inner)+" inside and "+strconv.Quote(d.Outer)+" outside", reference)
+	}
+}
+
+// Speaker says for whom an identity body speaks, and by which of its fields: From, or who
+// answers in Responder, or who referred in Referred-By (RFC 3892).
+func Speaker(m *report.Message) (aor, field string) {
+	if responder := headerOf(m, "Responder"); responder != "" {
+		if _, aor := claimer(responder); aor != "" {
+			return aor, "Responder"
+		}
+	}
+	if referred := headerOf(m, "Referred-By"); m.From == "" && referred != "" {
+		aor, _ = sip.ParseAddress(referred).URI.AddressOfRecord()
+		return aor, "Referred-By"
+	}
+	return m.From, "From"
 }
 
 // signedBody takes over the checks of the signer, but for the one that a signature over

@@ -208,9 +208,44 @@ func TestRFC3893Response(t *testing.T) {
 		{"a responder that did not sign", head + responder, "To: Bob <sip:bob@example.net>\nFrom: Alice <sip:alice@example.com>;tag=1928301774\n" + when + responder, bob, "sip:carol@example.net", report.Invalid, "identity", "-", "-"},
 	} {
 		o := Options{At: at(t, "2002-02-21"), Trust: []NamedBytes{bob.file(), carol.file()}}
-		id := onlyIdentity(t, []byte(crlf(test.head)+test.signer.signed(t, crlf(aib+test.fragment))), o)
+		message := []byte(crlf(test.head) + test.signer.signed(t, crlf(aib+test.fragment)))
+		id := onlyIdentity(t, message, o)
+		if state := Inspect(message, o).Report.Summary.State; state != test.verdict {
+			t.Errorf("%s: state %s", test.name, state)
+		}
 		if id.Claimed != test.claimed || id.Verdict != test.verdict || id.Reason != test.reason || outcome(&id, "to") != test.to || outcome(&id, "form") != test.form {
 			t.Errorf("%s: %s of %q (%s), to %s, form %s: %+v", test.name, id.Verdict, id.Claimed, id.Reason, outcome(&id, "to"), outcome(&id, "form"), id.Checks)
+		}
+	}
+}
+
+// TestReferredBy: the token of RFC 3892 section 4, in the REFER and in the request that it
+// brings about, names who referred, and not who sends.
+func TestReferredBy(t *testing.T) {
+	referror := newUser(t, "referror@referror.example")
+	const cid = ";cid=\"20398823.2UWQFN309shb3@referror.example\"\n"
+	const rest = "Max-Forwards: 70\nCall-ID: 2203900ef0299349d9209f023a\n"
+	const refer = "REFER sip:referee@referee.example SIP/2.0\nVia: SIP/2.0/UDP agenta.example;branch=z9hG4bK1\nTo: <sip:referee@referee.example>\nFrom: <sip:referror@referror.example>;tag=1\n" + rest +
+		"CSeq: 239930 REFER\nRefer-To: <sip:refertarget@target.example>\nReferred-By: <sip:referror@referror.example>\n " + cid
+	const invite = "INVITE sip:refertarget@target.example SIP/2.0\nVia: SIP/2.0/UDP referee.example;branch=z9hG4bK2\nTo: <sip:refertarget@target.example>\nFrom: <sip:referee@referee.example>;tag=2\n" + rest +
+		"CSeq: 1 INVITE\nContact: <sip:referee@referee.example>\nReferred-By: <sip:referror@referror.example>\n " + cid
+	const token = "Content-Type: message/sipfrag\nContent-Disposition: aib; handling=optional\n\nDate: Thu, 21 Feb 2002 13:02:03 GMT\nRefer-To: <sip:refertarget@target.example>\nReferred-By: <sip:referror@referror.example>\n " + cid
+	for _, test := range []struct{ name, head, token, verdict, reason, to string }{
+		{"the REFER", refer, token, report.Valid, "", "-"},
+		{"the INVITE", invite, token, report.Valid, "", "ok"},
+		{"somebody else who referred", strings.Replace(invite, "By: <sip:referror@", "By: <sip:mallory@", 1), token, report.Invalid, "match", "ok"},
+		{"another target in the REFER", strings.Replace(refer, "To: <sip:refertarget@", "To: <sip:other@", 1), token, report.Invalid, "match", "-"},
+		{"the INVITE to somebody else", strings.Replace(invite, "INVITE sip:refertarget@", "INVITE sip:other@", 1), token, report.Valid, "", "fails"},
+		{"a token in another name", strings.Replace(invite, "By: <sip:referror@", "By: <sip:mallory@", 1), strings.Replace(token, "By: <sip:referror@", "By: <sip:mallory@", 1), report.Invalid, "identity", "ok"},
+	} {
+		o := Options{At: at(t, "2002-02-21"), Trust: []NamedBytes{referror.file()}}
+		message := []byte(crlf(test.head) + "Content-ID: <20398823.2UWQFN309shb3@referror.example>\r\n" + referror.signed(t, crlf(test.token)))
+		id := onlyIdentity(t, message, o)
+		if id.Title != "Referred-By token" || id.Verdict != test.verdict || id.Reason != test.reason || outcome(&id, "to") != test.to {
+			t.Errorf("%s: %s of %q (%s): %+v", test.name, id.Verdict, id.Claimed, id.Reason, id.Checks)
+		}
+		if state := Inspect(message, o).Report.Summary.State; state != test.verdict {
+			t.Errorf("%s: state %s", test.name, state)
 		}
 	}
 }

@@ -4,6 +4,7 @@ package inspect
 
 import (
 	"github.com/sipseal/sipseal/internal/cms"
+	"github.com/sipseal/sipseal/internal/identity"
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/mime"
 	"github.com/sipseal/sipseal/internal/oid"
@@ -44,9 +45,12 @@ func (x *inspection) multipartSigned(p *report.Part, e *mime.Entity, found detac
 	p.CMS = p.Children[1].CMS
 	s.claim.path = p.Path
 	for first := &p.Children[0]; first != nil; first = first.Content {
-		// An identity body speaks for the From in it, whatever From is around it.
-		if first.Disposition == "aib" && first.Message != nil && first.Message.From != "" {
-			s.claim.aor, s.claim.field = first.Message.From, "identity body's From"
+		// An identity body speaks for who is named in it, whatever From is around it.
+		if first.Disposition != "aib" || first.Message == nil {
+			continue
+		}
+		if aor, field := identity.Speaker(first.Message); aor != "" {
+			s.claim.aor, s.claim.field = aor, "identity body's "+field
 		}
 	}
 	p.Signature = x.signature(found.m, found.at, content, s.claim)
