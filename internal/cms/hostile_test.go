@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sipseal/sipseal/internal/craft/corpus"
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/oid"
 	"github.com/sipseal/sipseal/internal/pkix"
@@ -291,10 +292,9 @@ func addSeeds(f *testing.F) {
 	for _, message := range everyKind(f, parties()["p256"]) {
 		f.Add(message)
 	}
-	for _, name := range []string{"draft01_signed.sip", "draft01_encrypted.sip"} {
-		msg := vectors.Seed(f, name)
-		if at := bytes.Index(msg, []byte("\x30\x82")); at >= 0 {
-			f.Add(msg[at:])
+	for _, file := range corpus.Everything(f) {
+		for _, object := range vectors.Objects(file) {
+			f.Add(object)
 		}
 	}
 	f.Add([]byte{})

@@ -1,24 +1,14 @@
 package ingest
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 
+	"github.com/sipseal/sipseal/internal/craft/corpus"
 	"github.com/sipseal/sipseal/internal/limit"
-	"github.com/sipseal/sipseal/internal/vectors"
 )
 
 func FuzzRead(f *testing.F) {
-	files, err := filepath.Glob(filepath.Join(vectors.Root(), "testdata", "seeds", "*"))
-	if err != nil || len(files) == 0 {
-		f.Fatal("no seeds", err)
-	}
-	for _, name := range files {
-		b, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
+	for _, b := range corpus.Everything(f) {
 		f.Add(b)
 	}
 	for _, s := range []string{

@@ -3,11 +3,16 @@ package mime
 import (
 	"testing"
 	"unicode/utf8"
+
+	"github.com/sipseal/sipseal/internal/craft/corpus"
 )
 
 // Parts lie inside their multipart, in order, apart from one another and from its
 // delimiters.
 func FuzzMIME(f *testing.F) {
+	for _, b := range corpus.Everything(f) {
+		f.Add(b)
+	}
 	f.Add([]byte("Content-Type: multipart/mixed; boundary=b\r\n\r\nx\r\n--b\r\nContent-Type: multipart/alternative;\r\n boundary=\"b c\"\r\n\r\n--b c\r\n\r\n1\r\n--b c--\r\n--b--\r\ny"))
 	f.Add([]byte("Content-Type: multipart/mixed\n\n--b\n--b\nA\n--b-- \nContent-Transfer-Encoding: base64\n"))
 	f.Add([]byte("Content-Type: multipart/x; boundary*0=\"a\"; boundary*1*=%\r\n\r\n--a%\r\n: \r\n \r\n\n--a%--"))

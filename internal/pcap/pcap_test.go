@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sipseal/sipseal/internal/craft/corpus"
 	"github.com/sipseal/sipseal/internal/vectors"
 )
 
@@ -271,6 +272,11 @@ func TestDamagedFiles(t *testing.T) {
 }
 
 func FuzzCapture(f *testing.F) {
+	for name, b := range corpus.Made(f) {
+		if strings.HasSuffix(name, "pcap") {
+			f.Add(b)
+		}
+	}
 	m := text(1, 30)
 	e := ethernet(ip(alice, bob, protoUDP, udp(alice, bob, m)))
 	s := ethernet(ip(alice, bob, protoTCP, tcp(alice, bob, 5, 0x18, m)))

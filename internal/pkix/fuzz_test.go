@@ -5,8 +5,6 @@ package pkix
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,28 +12,19 @@ import (
 	"github.com/sipseal/sipseal/internal/vectors"
 )
 
-// ownSeeds gives the PEM files of the project.
-func ownSeeds(f *testing.F) [][]byte {
+// objects are all values in the files that there are to read, those among them that
+// the maker of certificates made.
+func objects(f *testing.F) (all [][]byte) {
 	f.Helper()
-	var all [][]byte
-	for _, folder := range []string{"seeds", "demo"} {
-		paths, _ := filepath.Glob(filepath.Join(vectors.Root(), "testdata", folder, "*.pem"))
-		for _, path := range paths {
-			data, err := os.ReadFile(path)
-			if err != nil {
-				f.Fatal(err)
-			}
-			all = append(all, data)
-		}
+	for _, file := range vectors.All(f) {
+		all = append(all, vectors.Objects(file)...)
 	}
 	return all
 }
 
 func FuzzParseCertificate(f *testing.F) {
-	for _, data := range ownSeeds(f) {
-		for _, b := range FindPEM(data) {
-			f.Add(b.Bytes)
-		}
+	for _, object := range objects(f) {
+		f.Add(object)
 	}
 	f.Fuzz(func(t *testing.T, der []byte) {
 		c, err := ParseCertificate(der)
@@ -82,6 +71,9 @@ func FuzzParseCertificate(f *testing.F) {
 func FuzzParseCRL(f *testing.F) {
 	root := issue(f, "fuzz root", nil, ca)
 	leaf := issue(f, "fuzz leaf", root, nil)
+	for _, object := range objects(f) {
+		f.Add(object)
+	}
 	f.Add(revoke(f, root, nil, leaf).Raw)
 	f.Add(revoke(f, root, nil).Raw)
 	f.Fuzz(func(t *testing.T, der []byte) {
@@ -108,11 +100,11 @@ func FuzzParseCRL(f *testing.F) {
 }
 
 func FuzzReadKeys(f *testing.F) {
-	for _, data := range ownSeeds(f) {
-		f.Add(data)
-		for _, b := range FindPEM(data) {
-			f.Add(b.Bytes)
-		}
+	for _, file := range vectors.All(f) {
+		f.Add(file)
+	}
+	for _, object := range objects(f) {
+		f.Add(object)
 	}
 	f.Add([]byte("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\nMAMCAQU=\n-----END RSA PRIVATE KEY-----\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -4,15 +4,16 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sipseal/sipseal/internal/craft/corpus"
 	"github.com/sipseal/sipseal/internal/mime"
-	"github.com/sipseal/sipseal/internal/vectors"
 )
 
 // Whatever is read, ranges lie inside what they belong to, in order, and every
 // violation has a place in the source.
 func FuzzSIP(f *testing.F) {
-	f.Add(vectors.Seed(f, "draft01_signed.sip"))
-	f.Add(vectors.Seed(f, "draft01_encrypted.sip"))
+	for _, b := range corpus.Everything(f) {
+		f.Add(b)
+	}
 	f.Add(compose("INVITE sip:user@example.com SIP/2.0", "", "To: sip:j.user@example.com;", "Contact: \"Joe\" <sip:joe@example.org>;;;;", "Via: SIP/2.0/UDP 192.0.2.15;;,;,,"))
 	f.Add(compose("SIP/2.0 503 ", "v=0\r\n", "Retry-After: 1 ((x)\\) ;a=\"", "Warning: 1812 overture \"In Progress\"", "Identity: \"a", "Date: Sat, 13 Nov 2010 23:29:00 GMT"))
 	f.Add([]byte("A b SIP/2.0\n a\n\t\nFrom:\n x\n:\n\rTo: \"<"))

@@ -4,6 +4,7 @@
 package vectors
 
 import (
+	"encoding/pem"
 	"os"
 	"path/filepath"
 	"testing"
@@ -70,4 +71,54 @@ func read(t testing.TB, path string) []byte {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// All gives every file that there is to read, by its name: of testdata, and of the
+// vectors beside the checkout where they are.
+func All(t testing.TB) map[string][]byte {
+	t.Helper()
+	found := map[string][]byte{}
+	roots := []string{filepath.Join(Root(), "testdata")}
+	if dir := Shared(); dir != "" {
+		roots = append(roots, dir)
+	}
+	for _, root := range roots {
+		err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			rel, err := filepath.Rel(root, path)
+			found[filepath.ToSlash(rel)] = read(t, path)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return found
+}
+
+// Objects gives the BER that is in a file: in PEM, or as it is.
+func Objects(file []byte) [][]byte {
+	var all [][]byte
+	for rest := file; ; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			break
+		}
+		all = append(all, block.Bytes)
+	}
+	for at := 0; at+4 < len(file); at++ {
+		if file[at] != 0x30 {
+			continue
+		}
+		switch size := int(file[at+2])<<8 + int(file[at+3]) + 4; {
+		case file[at+1] == 0x80:
+			return append(all, file[at:]) // its end is for a parser to find
+		case file[at+1] == 0x82 && at+size <= len(file):
+			all = append(all, file[at:at+size])
+			at += size - 1
+		}
+	}
+	return all
 }

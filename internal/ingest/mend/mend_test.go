@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sipseal/sipseal/internal/craft/corpus"
 	"github.com/sipseal/sipseal/internal/vectors"
 )
 
@@ -215,8 +216,9 @@ func TestLost(t *testing.T) {
 }
 
 func FuzzMend(f *testing.F) {
-	f.Add(demo(f, "signed.sip"))
-	f.Add(demo(f, "sealed.sip"))
+	for _, b := range corpus.Everything(f) {
+		f.Add(b)
+	}
 	f.Add(message("text/plain", "a\nb"))
 	f.Add(message("multipart/mixed;boundary=b", "--b\n\na\n--b--\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
