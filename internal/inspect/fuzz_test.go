@@ -1,10 +1,16 @@
 package inspect
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
+	"sort"
 	"testing"
 
+	"github.com/sipseal/sipseal/internal/craft/corpus"
+	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/report"
 	"github.com/sipseal/sipseal/internal/vectors"
 )
@@ -36,7 +42,7 @@ func seedFiles(t testing.TB) map[string][]byte {
 // the report to what is always true of one.
 func FuzzInspect(f *testing.F) {
 	seeds := seedFiles(f)
-	for _, b := range seeds {
+	for _, b := range corpus.Everything(f) {
 		f.Add(b)
 	}
 	o := Options{
@@ -46,8 +52,83 @@ func FuzzInspect(f *testing.F) {
 		Trust:        []NamedBytes{{"ca", seeds["demo/ca.pem"]}, {"draft", seeds["seeds/draft01_ca.pem"]}},
 	}
 	f.Fuzz(func(t *testing.T, input []byte) {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
 		r := Inspect(input, o)
+		runtime.ReadMemStats(&after)
 		checkReport(t, r)
+		// All that was ever allocated, freed or not, so that it does not depend on when
+		// memory is collected; it bounds the time as well, but for arithmetic.
+		size := len(input)
+		for _, s := range r.Sources[1:] {
+			size += len(s)
+		}
+		if got := after.TotalAlloc - before.TotalAlloc; got > uint64(allocatedAtLeast+allocatedPerByte*size) {
+			t.Errorf("%d bytes were allocated for %d, taken apart into %d", got, len(input), size)
+		}
+	})
+}
+
+// What an inspection may allocate: so much whatever is given, for the repairs that are
+// sought above all, and so much for each byte. (Messages of 3 to 12 KB take up to 3 MB.)
+const (
+	allocatedAtLeast = limit.RepairBytes + 16<<20
+	allocatedPerByte = 1_000
+)
+
+// FuzzFlip changes bytes of messages that are valid, in what is signed or in the
+// signature's value: none of them is valid any more, unless a repair undid the change and
+// says so.
+func FuzzFlip(f *testing.F) {
+	type signed struct {
+		message []byte
+		options Options
+		spans   []report.Range // of what is signed, and the signatures
+	}
+	seeds := seedFiles(f)
+	demo := Options{Trust: []NamedBytes{{"ca", seeds["demo/ca.pem"]}}, At: 1795219200, Keys: []NamedBytes{{"bob", seeds["demo/bob_key.pem"]}}}
+	draft := Options{Trust: []NamedBytes{{"ca", seeds["seeds/draft01_ca.pem"]}}, Certificates: []NamedBytes{{"fluffy", seeds["seeds/draft01_user_fluffy.pem"]}}, At: 1262304000}
+	var all []signed
+	for name, o := range map[string]Options{"demo/signed.sip": demo, "demo/encrypted_signed.sip": demo, "seeds/draft01_signed.sip": draft} {
+		s := signed{message: seeds[name], options: o}
+		r := Inspect(s.message, o).Report
+		if r.Summary.State != report.Valid {
+			f.Fatalf("%s is %s to begin with", name, r.Summary.State)
+		}
+		signature := r.Messages[0].Body.Signature
+		if signature.SignedSource == 0 {
+			s.spans = append(s.spans, signature.SignedRange)
+		}
+		if signature.Signers[0].Source == 0 {
+			s.spans = append(s.spans, signature.Signers[0].SignatureRange)
+		}
+		if len(s.spans) == 0 {
+			f.Fatalf("%s has nothing to change", name)
+		}
+		all = append(all, s)
+	}
+	sort.Slice(all, func(i, j int) bool { return len(all[i].message) < len(all[j].message) })
+	for i := range all {
+		f.Add(uint8(i), uint8(0), uint16(0), byte(1), false)
+		f.Add(uint8(i), uint8(1), uint16(20), byte(0x80), true)
+		f.Add(uint8(i), uint8(0), uint16(40), byte('\r'^'\n'), true)
+	}
+	f.Fuzz(func(t *testing.T, which, part uint8, at uint16, mask byte, repair bool) {
+		s := all[int(which)%len(all)]
+		span := s.spans[int(part)%len(s.spans)]
+		if mask == 0 {
+			return
+		}
+		changed := bytes.Clone(s.message)
+		changed[span[0]+int(at)%(span[1]-span[0])] ^= mask
+		o := s.options
+		o.NoRepair = !repair
+		r := Inspect(changed, o)
+		checkReport(t, r)
+		repaired := slices.ContainsFunc(r.Report.Input.Steps, func(s report.Step) bool { return s.Repair })
+		if r.Report.Summary.State == report.Valid && !repaired {
+			t.Errorf("byte %d of %v changed by %#x, and it is still valid", at, span, mask)
+		}
 	})
 }
 
@@ -82,6 +163,13 @@ func checkReport(t *testing.T, r *Result) {
 	for i := range r.Report.Messages {
 		m := &r.Report.Messages[i]
 		within("message", m.Source, m.Range)
+		for _, id := range m.Identity {
+			within("identity", id.Source, id.Range)
+			checkVerdict(t, id.Title, id.Verdict, id.Reason, id.Checks)
+			if id.Verdict == report.Valid && len(id.Checks) == 0 {
+				t.Errorf("%s is valid without a check", id.Title)
+			}
+		}
 		for _, h := range m.Headers {
 			within("header "+h.Name, m.Source, h.Range)
 		}
@@ -109,8 +197,15 @@ func checkPart(t *testing.T, p *report.Part, within func(string, int, report.Ran
 	}
 	if s := p.Signature; s != nil {
 		within("signed content of part "+p.Path, s.SignedSource, s.SignedRange)
+		worst := report.Valid
 		for i := range s.Signers {
 			checkSigner(t, &s.Signers[i], within)
+			if v := s.Signers[i].Verdict; v == report.Invalid || v == report.Unverifiable && worst == report.Valid {
+				worst = v
+			}
+		}
+		if s.Verdict == report.Valid && (worst != report.Valid || len(s.Signers) == 0) {
+			t.Errorf("part %s is valid, and its %d signers are %s", p.Path, len(s.Signers), worst)
 		}
 	}
 	if p.Content != nil {
@@ -143,6 +238,32 @@ func checkSigner(t *testing.T, s *report.Signer, within func(string, int, report
 	}
 	if s.Verdict != want || failed != "" && s.Reason != failed {
 		t.Errorf("the verdict is %s (%s), and its checks say %s (%s)", s.Verdict, s.Reason, want, failed)
+	}
+	checkVerdict(t, "a signer", s.Verdict, s.Reason, s.Checks,
+		report.CheckDigest, report.CheckSignature, report.CheckCertificate, report.CheckChain, report.CheckValidity)
+}
+
+// checkVerdict: what is valid has made all the checks that it must, and all that it
+// made hold.
+func checkVerdict(t *testing.T, what, verdict, reason string, checks []report.Check, must ...string) {
+	t.Helper()
+	if verdict == report.Valid {
+		if reason != "" {
+			t.Errorf("%s is valid because of %s", what, reason)
+		}
+		for _, code := range must {
+			if !slices.ContainsFunc(checks, func(c report.Check) bool { return c.Code == code && c.OK != nil && *c.OK }) {
+				t.Errorf("%s is valid without the check %s", what, code)
+			}
+		}
+		for _, c := range checks {
+			if c.OK != nil && !*c.OK || c.OK == nil && c.Required {
+				t.Errorf("%s is valid in spite of %+v", what, c)
+			}
+		}
+	}
+	if verdict == report.Invalid && !slices.ContainsFunc(checks, func(c report.Check) bool { return c.Code == reason && c.OK != nil && !*c.OK }) {
+		t.Errorf("%s is invalid because of %q, which is no check that failed", what, reason)
 	}
 }
 
