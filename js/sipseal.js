@@ -83,7 +83,7 @@ class Inspector {
     const { result } = await this.#caller.call(
       { name: 'dump', args: [bytes, style, width], transfer: [bytes.buffer], timeout: timeLimit(options.timeout, this.#timeout) },
       abortSignal(options.signal));
-    return result.text;
+    return new TextDecoder().decode(result.bytes);
   }
 
   /**

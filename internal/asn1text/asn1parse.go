@@ -30,8 +30,8 @@ type asn1parseWriter struct {
 	padding int  // how many blanks belong between the type and a value
 }
 
-func dumpASN1Parse(t *ber.Tree, o Options) []byte {
-	w := asn1parseWriter{writer: newWriter(t, asn1parseSize(t)), openssl: o.Style == OpenSSL3, data: o.Style != OpenSSL3 || o.Data}
+func dumpASN1Parse(buf []byte, t *ber.Tree, o Options) []byte {
+	w := asn1parseWriter{writer: newWriter(buf, t, asn1parseSize(t)), openssl: o.Style == OpenSSL3, data: o.Style != OpenSSL3 || o.Data}
 	open := int32(-1)
 	for i := range t.Nodes {
 		for open >= 0 && int(t.Nodes[open].Next) <= i {
@@ -73,42 +73,68 @@ func (w *asn1parseWriter) close(i int32) int32 {
 		w.string(w.faults[int(i)])
 		w.byte('\n')
 	case n.Flags&ber.Indefinite != 0:
-		w.line(int(n.End), int(n.Depth)+1, 2, 0, "prim: ", "EOC")
+		w.line(int(n.End), int(n.Depth)+1, 2, 0, linePrimitive, &asn1parseLabels[ber.TagEOC])
 		w.end()
 	}
 	return n.Parent
 }
 
-// line writes everything up to the value; length -1 is an indefinite one.
-func (w *asn1parseWriter) line(offset, depth, header, length int, form, name string) {
+// The parts of a line, and the names of types. What is damaged has a name of its own.
+var (
+	lineOffset, lineLength, lineIndefinite   = wordOf(":l="), wordOf(" "), wordOf("inf  ")
+	lineDepth, lineHeader, lineOpenSSLLength = wordOf(":d="), wordOf(" hl="), wordOf(" l=")
+	linePrimitive, lineConstructed           = wordOf("prim: "), wordOf("cons: ")
+
+	asn1parseLabels = labelsOf(asn1parseTypes[:])
+	damagedLabel    = labelOf(damagedType)
+	noLabel         = labelOf("")
+)
+
+// lineRoom is more than a line has before its value.
+const lineRoom = 256
+
+// line writes everything up to the value; length -1 is an indefinite one. The blanks
+// between the type and a value are there, and only counted by pad.
+func (w *asn1parseWriter) line(offset, depth, header, length int, form word, name *label) {
+	w.room(lineRoom)
+	at := w.buf[w.n : w.n+lineRoom]
+	i := 0
 	if w.openssl {
-		w.number(offset, 5)
-		w.string(":d=")
-		start := w.n
-		w.decimal(depth)
-		w.indent(2 - (w.n - start))
-		w.string(" hl=")
-		w.decimal(header)
-		w.byte(' ')
+		i = putNumber(at, offset, 5)
+		i += lineDepth.put(at[i:])
+		size := putNumber(at[i:], depth, 1)
+		if i += size; size == 1 {
+			at[i] = ' '
+			i++
+		}
+		i += lineHeader.put(at[i:])
+		i += putNumber(at[i:], header, 1)
+		i += lineOpenSSLLength.put(at[i:])
 	} else {
-		w.number(offset, 3)
-		w.byte(':')
+		i = putNumber(at, offset, 3)
+		i += lineOffset.put(at[i:])
 	}
-	w.string("l=")
 	if length < 0 {
-		w.string("inf  ")
+		i += lineIndefinite.put(at[i:])
 	} else {
-		w.number(length, 4)
-		w.byte(' ')
+		i += putNumber(at[i:], length, 4)
+		i += lineLength.put(at[i:])
 	}
-	w.string(form)
-	w.indent(min(depth, limit.DumpIndent))
-	w.string(name)
-	w.padding = typeWidth - len(name)
+	i += form.put(at[i:])
+	depth = min(depth, limit.DumpIndent)
+	fill(at[i:], depth)
+	i += depth
+	i += name.put(at[i:])
+	w.n += i
+	w.padding = typeWidth - name.size
 }
 
 // pad fills the line up to where values begin.
-func (w *asn1parseWriter) pad() { w.indent(w.padding) }
+func (w *asn1parseWriter) pad() {
+	if w.padding > 0 {
+		w.n += w.padding
+	}
+}
 
 // end ends a line without a value. RFC 6216 has no blanks at the ends of lines.
 func (w *asn1parseWriter) end() {
@@ -121,30 +147,29 @@ func (w *asn1parseWriter) end() {
 func (w *asn1parseWriter) node(i int32) {
 	n := &w.t.Nodes[i]
 	if raw(n, i+1) {
-		w.line(int(n.Offset), int(n.Depth), 0, int(n.End-n.Offset), "prim: ", damagedType)
+		w.line(int(n.Offset), int(n.Depth), 0, int(n.End-n.Offset), linePrimitive, &damagedLabel)
 		w.end()
 		w.hex(w.t.Src[n.Offset:n.End])
 		w.fault(i)
 		return
 	}
-	length, form := int(n.End-n.Content), "prim: "
+	length, form := int(n.End-n.Content), linePrimitive
 	if n.Flags&ber.Constructed != 0 {
-		form = "cons: "
+		form = lineConstructed
 		if n.Flags&ber.Indefinite != 0 {
 			length = -1
 		}
 	}
-	name := ""
-	if n.Class == ber.Universal && int(n.Tag) < len(asn1parseTypes) {
-		name = asn1parseTypes[n.Tag]
-		w.line(int(n.Offset), int(n.Depth), int(n.Content-n.Offset), length, form, name)
+	if n.Class == ber.Universal && int(n.Tag) < len(asn1parseLabels) {
+		w.line(int(n.Offset), int(n.Depth), int(n.Content-n.Offset), length, form, &asn1parseLabels[n.Tag])
 	} else {
-		w.line(int(n.Offset), int(n.Depth), int(n.Content-n.Offset), length, form, "")
+		w.line(int(n.Offset), int(n.Depth), int(n.Content-n.Offset), length, form, &noLabel)
 		start := w.n
 		w.string([...]string{"<ASN1 ", "appl [ ", "cont [ ", "priv [ "}[n.Class])
 		w.decimal(int(n.Tag))
 		w.string([...]string{">", " ]", " ]", " ]"}[n.Class])
 		w.padding = typeWidth - (w.n - start)
+		fill(w.buf[w.n:], w.padding)
 	}
 	if !tells(n) {
 		w.leave(n.Offset, n.Content)
@@ -345,29 +370,19 @@ func (w *asn1parseWriter) hex(b []byte) {
 		} else {
 			w.string("  ")
 		}
-		w.room(3*hexLine + 2 + hexLine + 1)
-		out := w.buf[w.n : w.n+3*hexLine+2+len(line)+1]
-		w.n += len(out)
-		hex, text := out[:3*hexLine+2], out[3*hexLine+2:]
-		rest := hex
-		for _, c := range line {
-			if len(rest) < 3 {
-				break
-			}
-			rest[0], rest[1], rest[2] = lowerHex[c>>4], lowerHex[c&15], ' '
-			rest = rest[3:]
-		}
-		for i := range rest {
-			rest[i] = ' '
-		}
-		text = text[:len(line)+1]
-		for i, c := range line {
-			text[i] = shown[c]
-		}
+		const text = 3*hexLine + 2 // where the text begins
+		w.room(text + hexLine + 1)
+		out := w.buf[w.n : w.n+text+hexLine+1]
+		lowerOctets.spaced(out, line)
+		fill(out[3*len(line):], text-3*len(line))
 		if len(line) > 7 {
-			hex[3*7+2] = '-'
+			out[3*7+2] = '-'
 		}
-		text[len(line)] = '\n'
+		for i, c := range line {
+			out[text+i] = shown[c]
+		}
+		out[text+len(line)] = '\n'
+		w.n += text + len(line) + 1
 	}
 }
 

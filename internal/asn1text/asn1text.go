@@ -47,11 +47,15 @@ type Options struct {
 
 // Dump writes all the values in src as text. It never fails: what is damaged is
 // there with a line that says so, and its siblings too.
-func Dump(src []byte, o Options) []byte {
+func Dump(src []byte, o Options) []byte { return DumpInto(nil, src, o) }
+
+// DumpInto is Dump into the memory of buf, over what it holds, and into other memory
+// where that is not enough.
+func DumpInto(buf, src []byte, o Options) []byte {
 	if o.Style == Dumpasn1 {
-		return dumpDumpasn1(ber.ParseEncapsulated(src, ber.Opening{Likely: dumpasn1Opens}), o)
+		return dumpDumpasn1(buf, ber.ParseEncapsulated(src, ber.Opening{Likely: dumpasn1Opens}), o)
 	}
-	return dumpASN1Parse(ber.Parse(src), o)
+	return dumpASN1Parse(buf, ber.Parse(src), o)
 }
 
 // writer is what both styles need to write a tree.
@@ -67,8 +71,11 @@ type writer struct {
 }
 
 // newWriter begins the text of a tree that will take about size octets.
-func newWriter(t *ber.Tree, size int) *writer {
-	w := &writer{t: t, output: output{buf: make([]byte, size)}}
+func newWriter(buf []byte, t *ber.Tree, size int) *writer {
+	if cap(buf) < size {
+		buf = make([]byte, size)
+	}
+	w := &writer{t: t, output: output{buf: buf[:cap(buf)]}}
 	for _, f := range t.Faults {
 		if w.faults == nil {
 			w.faults = map[int]string{}

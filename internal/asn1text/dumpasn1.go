@@ -39,11 +39,10 @@ type dumpasn1Writer struct {
 	columns int    // of the offset, and of the length
 	old     bool   // the line breaks of RFC 6216's time
 	margin  string // what stands in place of offset and length on other lines
-	lead    string // margin and blanks
 }
 
-func dumpDumpasn1(t *ber.Tree, o Options) []byte {
-	w := dumpasn1Writer{writer: newWriter(t, dumpasn1Size(t)), width: o.Width}
+func dumpDumpasn1(buf []byte, t *ber.Tree, o Options) []byte {
+	w := dumpasn1Writer{writer: newWriter(buf, t, dumpasn1Size(t)), width: o.Width}
 	if w.width == 0 {
 		w.width = 72
 	}
@@ -100,7 +99,6 @@ func (w *dumpasn1Writer) layout(narrow bool) {
 		}
 	}
 	w.margin = blanks[:2*w.columns+1] + ": "
-	w.lead = w.margin + blanks
 }
 
 // close ends a node that has others in it, and answers the node around it.
@@ -110,18 +108,51 @@ func (w *dumpasn1Writer) close(i int32) int32 {
 		w.complain(int(n.Depth), "Error: "+w.faults[int(i)])
 	}
 	w.begin(int(n.Depth) + 1)
-	w.string("}\n")
+	w.n += braceEnd.put(w.buf[w.n:])
 	return n.Parent
 }
 
 // begin begins a line that has no offset, at this level.
 func (w *dumpasn1Writer) begin(level int) {
-	w.string(w.lead[:len(w.margin)+2*min(level, limit.DumpIndent)])
+	w.room(lineRoom + 2*limit.DumpIndent)
+	at := w.buf[w.n : w.n+lineRoom+2*limit.DumpIndent]
+	i := 2*w.columns + 1
+	fill(at, i)
+	i += colon.put(at[i:])
+	indent := 2 * min(level, limit.DumpIndent)
+	fill(at[i:], indent)
+	w.n += i + indent
 }
 
-// colon writes what stands between the length and the type at this level.
-func (w *dumpasn1Writer) colon(level int) {
-	w.string(w.lead[2*w.columns+1:][:2+2*min(level, limit.DumpIndent)])
+// The names of types, and how other tags begin.
+var (
+	dumpasn1Labels  = labelsOf(dumpasn1Types[:])
+	unknownLabel    = labelOf(unknownType)
+	dumpasn1Classes = labelsOf([]string{"", "[APPLICATION ", "[", "[PRIVATE "})
+	// indefiniteLengths are as wide as the column of lengths.
+	indefiniteLengths = [...]word{3: wordOf("NDF"), wordOf("NDEF"), wordOf("INDEF"), wordOf("INDEF "), wordOf("INDEF  "), wordOf("INDEF   ")}
+	colon             = wordOf(": ")
+	brace, braceEnd   = wordOf(" {\n"), wordOf("}\n")
+)
+
+// line begins a value's line with its offset, its length (-1 is an indefinite one)
+// and its type.
+func (w *dumpasn1Writer) line(offset, length, level int, name *label) {
+	w.room(lineRoom + 2*limit.DumpIndent)
+	at := w.buf[w.n : w.n+lineRoom+2*limit.DumpIndent]
+	i := putNumber(at, offset, w.columns)
+	at[i] = ' '
+	i++
+	if length < 0 {
+		i += indefiniteLengths[w.columns].put(at[i:])
+	} else {
+		i += putNumber(at[i:], length, w.columns)
+	}
+	i += colon.put(at[i:])
+	indent := 2 * min(level, limit.DumpIndent)
+	fill(at[i:], indent)
+	i += indent
+	w.n += i + name.put(at[i:])
 }
 
 // next begins a further line of a value at this level.
@@ -141,33 +172,29 @@ func (w *dumpasn1Writer) complain(level int, message string) {
 func (w *dumpasn1Writer) node(i int32) bool {
 	n := &w.t.Nodes[i]
 	level := int(n.Depth)
-	w.number(int(n.Offset), w.columns)
-	w.byte(' ')
 	if raw(n, i+1) {
-		w.number(int(n.End-n.Offset), w.columns)
-		w.colon(level)
-		w.string(damagedType)
+		w.line(int(n.Offset), int(n.End-n.Offset), level, &damagedLabel)
 		w.hex(w.t.Src[n.Offset:n.End], level)
 		w.complain(level, "Error: "+w.faults[int(i)])
 		return false
 	}
 	length := int(n.End - n.Content)
+	shown := length
 	if n.Flags&ber.Indefinite != 0 {
-		w.string([...]string{"NDF", "NDEF", "INDEF", "INDEF ", "INDEF  ", "INDEF   "}[w.columns-3])
-	} else {
-		w.number(length, w.columns)
+		shown = -1
 	}
-	w.colon(level)
 	known := true
 	if n.Class == ber.Universal {
-		name := unknownType
-		if int(n.Tag) < len(dumpasn1Types) {
-			name = dumpasn1Types[n.Tag]
+		name := &unknownLabel
+		if int(n.Tag) < len(dumpasn1Labels) {
+			name = &dumpasn1Labels[n.Tag]
+			known = dumpasn1Types[n.Tag] != unknownType
+		} else {
+			known = false
 		}
-		known = name != unknownType
-		w.string(name)
+		w.line(int(n.Offset), shown, level, name)
 	} else {
-		w.string([...]string{"", "[APPLICATION ", "[", "[PRIVATE "}[n.Class])
+		w.line(int(n.Offset), shown, level, &dumpasn1Classes[n.Class])
 		w.decimal(int(n.Tag))
 		w.byte(']')
 	}
@@ -184,7 +211,8 @@ func (w *dumpasn1Writer) node(i int32) bool {
 		switch {
 		case length > 0 || n.Flags&ber.Indefinite != 0:
 			opened = true
-			w.string(" {\n")
+			w.room(brace.size)
+			w.n += brace.put(w.buf[w.n:])
 		case n.Class == ber.Universal:
 			w.string(" {}\n")
 		default:

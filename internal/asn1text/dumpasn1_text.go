@@ -264,7 +264,8 @@ func (w *dumpasn1Writer) time(n *ber.Node, b []byte, level int, as form) {
 	if !digits(b[:len(b)-1]) || b[len(b)-1] != 'Z' {
 		w.leave(n.End-int32(len(b)), n.End)
 	}
-	t := make([]byte, len(b))
+	var chars [15]byte // of a GeneralizedTime
+	t := chars[15-len(b):]
 	bad := false
 	for i, c := range b {
 		if bad = bad || c != 'Z' && (c < '0' || c > '9'); c < ' ' || c > '~' {
@@ -272,18 +273,18 @@ func (w *dumpasn1Writer) time(n *ber.Node, b []byte, level int, as form) {
 		}
 		t[i] = c
 	}
-	century, year := "19", t
 	if as == utcTime {
+		chars[0], chars[1] = '1', '9'
 		if t[0] < '5' {
-			century = "20"
+			chars[0], chars[1] = '2', '0'
 		}
-	} else {
-		century, year = string(t[:2]), t[2:]
 	}
-	w.bytes([]byte{' ', year[4], year[5], '/', year[2], year[3], '/'})
-	w.string(century)
-	w.bytes([]byte{year[0], year[1], ' ', year[6], year[7], ':', year[8], year[9], ':', year[10], year[11]})
-	w.string(" GMT\n")
+	year := chars[2:]
+	w.room(32)
+	w.n += copy(w.buf[w.n:], " dd/mm/ccyy hh:mm:ss GMT\n")
+	at := w.buf[w.n-25 : w.n]
+	at[1], at[2], at[4], at[5], at[7], at[8] = year[4], year[5], year[2], year[3], chars[0], chars[1]
+	at[9], at[10], at[12], at[13], at[15], at[16], at[18], at[19] = year[0], year[1], year[6], year[7], year[8], year[9], year[10], year[11]
 	if bad {
 		w.complain(level, "Error: Time is encoded incorrectly.")
 	}

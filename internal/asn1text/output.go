@@ -1,13 +1,25 @@
 package asn1text
 
 // The text that is being written. A dump of 1 MB is some 9 MB of text in small
-// pieces: appending to a slice in a struct would cost a write barrier for each.
+// pieces. Appending to a slice in a struct would cost a write barrier for each, and
+// copying a call, which for a few octets takes longer than the octets; so they are
+// written eight at a time, and what is too much is written over.
 
-import "slices"
+import (
+	"encoding/binary"
+	"math/bits"
+	"slices"
+	"strconv"
+)
 
 const (
 	upperHex = "0123456789ABCDEF"
 	lowerHex = "0123456789abcdef"
+	blanks   = "                                                                                                                                                                                                                                                                                "
+	// eight are eight blanks.
+	eight = 0x2020202020202020
+	// slack is how much may be written behind the text.
+	slack = 16
 )
 
 type output struct {
@@ -15,12 +27,16 @@ type output struct {
 	n   int // how much of buf is written
 }
 
-// room makes sure that size more octets fit.
+// room makes sure that size more octets fit, and slack behind them.
 func (o *output) room(size int) {
-	if len(o.buf)-o.n < size {
-		o.buf = slices.Grow(o.buf[:o.n], max(size, o.n/2, 512))
-		o.buf = o.buf[:cap(o.buf)]
+	if len(o.buf)-o.n < size+slack {
+		o.grow(size + slack)
 	}
+}
+
+func (o *output) grow(size int) {
+	o.buf = slices.Grow(o.buf[:o.n], max(size, o.n/2, 512))
+	o.buf = o.buf[:cap(o.buf)]
 }
 
 // written is the text so far.
@@ -28,12 +44,29 @@ func (o *output) written() []byte { return o.buf[:o.n] }
 
 func (o *output) string(s string) {
 	o.room(len(s))
-	o.n += copy(o.buf[o.n:], s)
+	at := o.buf[o.n:]
+	o.n += len(s)
+	for len(s) >= 8 {
+		binary.LittleEndian.PutUint64(at, uint64(s[0])|uint64(s[1])<<8|uint64(s[2])<<16|uint64(s[3])<<24|
+			uint64(s[4])<<32|uint64(s[5])<<40|uint64(s[6])<<48|uint64(s[7])<<56)
+		s, at = s[8:], at[8:]
+	}
+	for i := range len(s) {
+		at[i] = s[i]
+	}
 }
 
 func (o *output) bytes(b []byte) {
 	o.room(len(b))
-	o.n += copy(o.buf[o.n:], b)
+	at := o.buf[o.n:]
+	o.n += len(b)
+	for len(b) >= 8 {
+		binary.LittleEndian.PutUint64(at, binary.LittleEndian.Uint64(b))
+		b, at = b[8:], at[8:]
+	}
+	for i, c := range b {
+		at[i] = c
+	}
 }
 
 func (o *output) byte(b byte) {
@@ -42,47 +75,147 @@ func (o *output) byte(b byte) {
 	o.n++
 }
 
-const blanks = "                                                                                                                                                                                                                                                                                "
-
-// indent writes n blanks, at most as many as blanks has.
+// indent writes n blanks.
 func (o *output) indent(n int) {
 	if n > 0 {
-		o.string(blanks[:min(n, len(blanks))])
+		o.room(n)
+		fill(o.buf[o.n:], n)
+		o.n += n
 	}
 }
 
-// number writes n, which is not negative, right-aligned. It divides 32 bits at a
-// time: WebAssembly has no fast way to divide 64.
+// fill writes n blanks and up to 7 more.
+func fill(at []byte, n int) {
+	for ; n > 0; n -= 8 {
+		binary.LittleEndian.PutUint64(at, eight)
+		at = at[8:]
+	}
+}
+
+// number writes n, which is not negative and has up to eight digits, as all offsets
+// and lengths do, right-aligned in up to eight columns.
 func (o *output) number(n, width int) {
-	size, v := 1, uint32(n)
-	for rest := v; rest >= 10; rest /= 10 {
-		size++
-	}
-	width = max(width, size)
-	o.room(width)
-	field := o.buf[o.n : o.n+width]
-	o.n += width
-	i := len(field) - 1
-	for ; v >= 10 && i > 0; i-- {
-		tens := v / 10
-		field[i] = byte('0' + v - tens*10)
-		v = tens
-	}
-	field[i] = byte('0' + v)
-	for i--; i >= 0; i-- {
-		field[i] = ' '
-	}
+	o.room(8)
+	o.n += putNumber(o.buf[o.n:], n, width)
 }
 
 // decimal writes n, which is not negative.
-func (o *output) decimal(n int) { o.number(n, 1) }
+func (o *output) decimal(n int) {
+	if n >= 1e8 {
+		o.string(strconv.Itoa(n))
+		return
+	}
+	o.number(n, 1)
+}
+
+// putNumber writes eight octets, and answers how many of them are the number.
+func putNumber(at []byte, n, width int) int {
+	text, size := digits8(uint64(n))
+	if width > size {
+		shift := uint(width-size) * 8
+		text = text<<shift | eight>>(64-shift)
+		size = width
+	}
+	binary.LittleEndian.PutUint64(at, text)
+	return size
+}
+
+// digits8 is a number of up to eight digits in ASCII, the first digit lowest, and how
+// many it has. All digits are computed at once: halves, pairs and digits are split in
+// lanes of one word.
+func digits8(n uint64) (text uint64, size int) {
+	x := n/1e4 | n%1e4<<32
+	q := x * 10486 >> 20 & 0x7f_0000007f
+	x = q | (x-q*100)<<16
+	q = x * 103 >> 10 & 0xf_000f_000f_000f
+	x = q | (x-q*10)<<8
+	// The last digit is there even if it is zero.
+	zeros := bits.TrailingZeros64(x|1<<56) / 8
+	return (x | 0x3030303030303030) >> (8 * zeros), 8 - zeros
+}
+
+// word is a text of up to eight octets, and blanks behind it.
+type word struct {
+	text uint64
+	size int
+}
+
+func wordOf(s string) word {
+	w := word{eight, len(s)}
+	for i := len(s) - 1; i >= 0; i-- {
+		w.text = w.text<<8 | uint64(s[i])
+	}
+	return w
+}
+
+// put writes eight octets, and answers how many of them are the word.
+func (w word) put(at []byte) int {
+	binary.LittleEndian.PutUint64(at, w.text)
+	return w.size
+}
+
+// label is a text of up to 24 octets, and blanks behind it.
+type label struct {
+	text [3]uint64
+	size int
+}
+
+func labelOf(s string) label {
+	l := label{size: len(s)}
+	for i := range l.text {
+		rest := s[min(8*i, len(s)):]
+		l.text[i] = wordOf(rest[:min(8, len(rest))]).text
+	}
+	return l
+}
+
+func labelsOf(names []string) []label {
+	labels := make([]label, len(names))
+	for i, s := range names {
+		labels[i] = labelOf(s)
+	}
+	return labels
+}
+
+// put writes 24 octets, and answers how many of them are the label.
+func (l *label) put(at []byte) int {
+	at = at[:24]
+	binary.LittleEndian.PutUint64(at, l.text[0])
+	binary.LittleEndian.PutUint64(at[8:], l.text[1])
+	binary.LittleEndian.PutUint64(at[16:], l.text[2])
+	return l.size
+}
+
+// hexOctets has for each octet its two digits of hex and a blank, in a word.
+type hexOctets [256]uint32
+
+func hexTable(digits string) (table hexOctets) {
+	for c := range table {
+		table[c] = uint32(digits[c>>4]) | uint32(digits[c&15])<<8 | ' '<<16
+	}
+	return table
+}
+
+var (
+	upperOctets = hexTable(upperHex)
+	lowerOctets = hexTable(lowerHex)
+)
+
+// spaced writes octets with a blank behind each, and up to one octet more.
+func (table *hexOctets) spaced(at, b []byte) {
+	for _, c := range b {
+		binary.LittleEndian.PutUint32(at, table[c])
+		at = at[3:]
+	}
+}
 
 // upper writes octets in upper-case hex without anything between them.
 func (o *output) upper(b []byte) {
 	o.room(2 * len(b))
 	at := o.buf[o.n:]
-	for i, c := range b {
-		at[2*i], at[2*i+1] = upperHex[c>>4], upperHex[c&15]
+	for _, c := range b {
+		binary.LittleEndian.PutUint16(at, uint16(upperOctets[c]))
+		at = at[2:]
 	}
 	o.n += 2 * len(b)
 }
@@ -93,10 +226,6 @@ func (o *output) spaced(b []byte) {
 		return
 	}
 	o.room(3 * len(b))
-	at := o.buf[o.n : o.n+3*len(b)]
-	for _, c := range b {
-		at[0], at[1], at[2] = upperHex[c>>4], upperHex[c&15], ' '
-		at = at[3:]
-	}
+	upperOctets.spaced(o.buf[o.n:], b)
 	o.n += 3*len(b) - 1
 }

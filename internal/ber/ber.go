@@ -9,6 +9,7 @@
 package ber
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/limit"
@@ -194,11 +195,58 @@ func (p *parser) run(one bool) {
 			p.abandon()
 			break
 		}
-		if !p.value() {
-			continue
+		if one && p.open < 0 || !p.plain() {
+			p.value()
 		}
 	}
 	t.End = p.pos
+}
+
+// plain reads what nearly all values are: a primitive one, or several in a row, with
+// identifier and length of one octet each. It answers false when there is none.
+func (p *parser) plain() bool {
+	src, nodes := p.t.Src[:p.end], p.t.Nodes
+	depth, strings := int32(0), p.opening == nil
+	if p.open >= 0 {
+		depth = nodes[p.open].Depth + 1
+	}
+	if !strings && len(p.opening.Open) > 0 {
+		return false
+	}
+	pos := p.pos
+	for pos+2 <= len(src) && len(nodes) < cap(nodes) && len(nodes) < limit.BERNodes {
+		id, content := src[pos], pos+2
+		end := content + int(src[pos+1])
+		if id&0x20 != 0 || id&0x1f == 0x1f || id == 0 || end > len(src) || end >= content+0x80 ||
+			!strings && (id == TagOctetString || id == TagBitString) {
+			break
+		}
+		i := len(nodes)
+		nodes = nodes[:i+1]
+		n := &nodes[i]
+		n.Offset, n.Content, n.End, n.Next = int32(pos), int32(content), int32(end), int32(i+1)
+		n.Parent, n.Depth, n.Tag = p.open, depth, uint32(id&0x1f)
+		n.Class, n.Flags = Class(id>>6), 0
+		pos = end
+	}
+	found := pos > p.pos
+	p.t.Nodes, p.pos = nodes, pos
+	return found
+}
+
+// add adds a node. When there is no room it makes as much as the input will need if
+// it goes on as it began.
+func (p *parser) add(n *Node) {
+	t := p.t
+	if have := len(t.Nodes); have == cap(t.Nodes) {
+		want := have
+		if p.pos > 0 {
+			want = int(int64(have) * int64(len(t.Src)) / int64(p.pos))
+		}
+		want = min(max(want+want/16, have+have/4)+8, limit.BERNodes)
+		t.Nodes = slices.Grow(t.Nodes, want-have)
+	}
+	t.Nodes = append(t.Nodes, *n)
 }
 
 func (p *parser) indefinite() bool {
@@ -237,7 +285,7 @@ func (p *parser) abandon() {
 }
 
 // value reads one identifier and length, and opens the node or steps over it.
-func (p *parser) value() bool {
+func (p *parser) value() {
 	t, start, end := p.t, p.pos, p.end
 	src := t.Src
 	n := Node{Offset: int32(start), Parent: p.open, Next: int32(len(t.Nodes) + 1)}
@@ -252,27 +300,28 @@ func (p *parser) value() bool {
 	n.Tag = uint32(id & 0x1f)
 	pos := start + 1
 	// bad adds the node as the rest of its parent and says what is wrong with it.
-	bad := func(at int, reason string) bool {
+	bad := func(at int, reason string) {
 		if p.rollback() {
-			return false
+			return
 		}
 		n.Content, n.End = int32(min(pos, end)), int32(end)
 		n.Flags &^= Constructed
-		t.Nodes = append(t.Nodes, n)
+		p.add(&n)
 		t.fault(len(t.Nodes)-1, at, reason)
 		p.pos = end
-		return false
 	}
 	if n.Tag == 0x1f {
 		n.Tag = 0
 		for {
 			if pos >= end {
-				return bad(start, "the tag number is cut off")
+				bad(start, "the tag number is cut off")
+				return
 			}
 			b := src[pos]
 			pos++
 			if n.Tag>>25 != 0 {
-				return bad(start, "the tag number is larger than 32 bits")
+				bad(start, "the tag number is larger than 32 bits")
+				return
 			}
 			n.Tag = n.Tag<<7 | uint32(b&0x7f)
 			if b&0x80 == 0 {
@@ -281,7 +330,8 @@ func (p *parser) value() bool {
 		}
 	}
 	if pos >= end {
-		return bad(start, "the length is missing")
+		bad(start, "the length is missing")
+		return
 	}
 	l := src[pos]
 	pos++
@@ -291,19 +341,23 @@ func (p *parser) value() bool {
 		length = int(l)
 	case l == 0x80:
 		if n.Flags&Constructed == 0 {
-			return bad(pos-1, "an indefinite length on a primitive value")
+			bad(pos-1, "an indefinite length on a primitive value")
+			return
 		}
 		n.Flags |= Indefinite
 	case l == 0xff:
-		return bad(pos-1, "the length octet FF is reserved (X.690 section 8.1.3.5)")
+		bad(pos-1, "the length octet FF is reserved (X.690 section 8.1.3.5)")
+		return
 	default:
 		count := int(l & 0x7f)
 		if pos+count > end {
-			return bad(pos-1, "the length is cut off")
+			bad(pos-1, "the length is cut off")
+			return
 		}
 		for _, b := range src[pos : pos+count] {
 			if length>>40 != 0 {
-				return bad(pos-1, "the length is far larger than the input")
+				bad(pos-1, "the length is far larger than the input")
+				return
 			}
 			length = length<<8 | int(b)
 		}
@@ -316,20 +370,19 @@ func (p *parser) value() bool {
 	} else if pos+length > end {
 		// Everything there is is kept, and read on where it is constructed.
 		if p.rollback() {
-			return false
+			return
 		}
 		n.End = int32(end)
 		n.Flags |= Truncated
-		t.Nodes = append(t.Nodes, n)
+		p.add(&n)
 		t.fault(int(index), start, "the value claims "+strconv.Itoa(length)+" bytes of content, of which "+strconv.Itoa(end-pos)+" are there")
 		p.enter(index, pos, end)
-		return true
+		return
 	} else {
 		n.End = int32(pos + length)
 	}
-	t.Nodes = append(t.Nodes, n)
+	p.add(&n)
 	p.enter(index, pos, int(n.End))
-	return true
 }
 
 // enter goes into a constructed node, or past a primitive one.

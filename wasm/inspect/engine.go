@@ -15,8 +15,15 @@ func inspectBytes(input []byte, o inspect.Options) (string, [][]byte) {
 	return string(r.Report.AppendJSON(nil)), r.Sources
 }
 
-func dumpText(der []byte, style string, width int) string {
-	return string(asn1text.Dump(der, asn1text.Options{Style: asn1text.Style(style), Width: width}))
+// dumpText returns text in memory that the next dump writes over.
+func dumpText(der []byte, style string, width int) []byte {
+	text := asn1text.DumpInto(dumpBuffer, der, asn1text.Options{Style: asn1text.Style(style), Width: width})
+	if cap(text) <= keptSize {
+		dumpBuffer = text
+	}
+	return text
 }
+
+var dumpBuffer []byte
 
 func undumpText(text string) ([]byte, error) { return asn1text.Undump([]byte(text)) }

@@ -124,7 +124,8 @@ func inspectCall(args []safejs.Value) (map[string]any, error) {
 	return map[string]any{"json": json, "sources": out}, nil
 }
 
-// dumpCall is dump(der: Uint8Array, style: string, width: number) → {text: string}.
+// dumpCall is dump(der: Uint8Array, style: string, width: number) → {bytes: Uint8Array},
+// the text in UTF-8: as bytes it is handed on from the worker without a copy.
 func dumpCall(args []safejs.Value) (map[string]any, error) {
 	if len(args) != 3 {
 		return nil, errorf.New("dump takes 3 arguments, not %d", len(args))
@@ -141,7 +142,8 @@ func dumpCall(args []safejs.Value) (map[string]any, error) {
 	if err != nil {
 		return nil, errorf.New("width: %w", err)
 	}
-	return map[string]any{"text": dumpText(der, style, width)}, nil
+	text, err := toJS(dumpText(der, style, width))
+	return map[string]any{"bytes": text}, err
 }
 
 // undumpCall is undump(text: string) → {bytes: Uint8Array}.
