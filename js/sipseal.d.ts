@@ -158,6 +158,8 @@ export interface Inspector {
   inspect(input: Bytes, options?: InspectOptions): Promise<Report>;
   /** Writes DER or BER as text. */
   dump(der: Bytes, options?: DumpOptions): Promise<string>;
+  /** The same in UTF-8, for dumps that are larger than a string should be. */
+  dumpBytes(der: Bytes, options?: DumpOptions): Promise<Uint8Array>;
   /** Reads such text back into bytes. */
   undump(text: string, options?: CallOptions): Promise<Uint8Array>;
   /** Reads DER or BER as a tree, to be shown row by row. */

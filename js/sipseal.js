@@ -74,7 +74,16 @@ class Inspector {
    * @param {import('./sipseal.d.ts').DumpOptions} [options]
    * @returns {Promise<string>}
    */
-  async dump(der, options = {}) {
+  async dump(der, options) {
+    return new TextDecoder().decode(await this.dumpBytes(der, options));
+  }
+
+  /**
+   * @param {Uint8Array|ArrayBuffer|ArrayBufferView|Blob|string} der
+   * @param {import('./sipseal.d.ts').DumpOptions} [options]
+   * @returns {Promise<Uint8Array>}
+   */
+  async dumpBytes(der, options = {}) {
     checkNames(options, ['style', 'width', 'timeout', 'signal']);
     const { style = 'asn1parse', width = defaultWidth } = options;
     if (!styles.includes(style)) throw new TypeError(`style must be one of ${styles.join(', ')}`);
@@ -83,7 +92,7 @@ class Inspector {
     const { result } = await this.#caller.call(
       { name: 'dump', args: [bytes, style, width], transfer: [bytes.buffer], timeout: timeLimit(options.timeout, this.#timeout) },
       abortSignal(options.signal));
-    return new TextDecoder().decode(result.bytes);
+    return result.bytes;
   }
 
   /**

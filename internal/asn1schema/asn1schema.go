@@ -15,10 +15,11 @@ import (
 
 // Names are the field names and types of a tree's nodes.
 type Names struct {
-	tree   *ber.Tree
+	tree *ber.Tree
+	// All of these are nil where nothing is known.
 	fields []uint16 // for each node an index into texts; 0 is none
 	types  []uint16
-	places []int32 // for each element of a SEQUENCE OF or SET OF its place, from 0; -1 for other nodes
+	places []int32 // for each element of a SEQUENCE OF or SET OF its place, from 1; 0 for other nodes
 	as     []uint8
 	texts  []string
 	index  map[string]uint16
@@ -31,17 +32,33 @@ type Names struct {
 // Field is the name of the field that a node is, "" where it has none: an element of
 // a SEQUENCE OF or SET OF, a value inside a tag or string, and what is not known.
 // An alternative of a CHOICE follows it: "sid.issuerAndSerialNumber".
-func (n *Names) Field(node int) string { return n.texts[n.fields[node]] }
+func (n *Names) Field(node int) string {
+	if n.types == nil {
+		return ""
+	}
+	return n.texts[n.fields[node]]
+}
 
 // Type is the name of a node's type ("IssuerAndSerialNumber", "SET OF Attribute",
 // "OBJECT IDENTIFIER"), "" where it is not known.
-func (n *Names) Type(node int) string { return n.texts[n.types[node]] }
+func (n *Names) Type(node int) string {
+	if n.types == nil {
+		return ""
+	}
+	return n.texts[n.types[node]]
+}
 
 // Place is a node's place in its SEQUENCE OF or SET OF, from 0; -1 for other nodes.
-func (n *Names) Place(node int) int { return int(n.places[node]) }
+func (n *Names) Place(node int) int {
+	if n.types == nil {
+		return -1
+	}
+	return int(n.places[node]) - 1
+}
 
 // Universal has for each node the universal tag that its own stands in for
-// (IMPLICIT tags), 0 where there is none: what ber.Tree.DERNotesAs takes.
+// (IMPLICIT tags), 0 where there is none: what ber.Tree.DERNotesAs takes. It is nil
+// where nothing is known.
 func (n *Names) Universal() []uint8 { return n.as }
 
 // Path is where a node stands in its structure, by field names and places:
@@ -50,7 +67,7 @@ func (n *Names) Universal() []uint8 { return n.as }
 func (n *Names) Path(node int) string {
 	var steps []int
 	for i := node; i >= 0; i = int(n.tree.Nodes[i].Parent) {
-		if n.types[i] == 0 {
+		if n.types == nil || n.types[i] == 0 {
 			return ""
 		}
 		steps = append(steps, i)
@@ -58,7 +75,7 @@ func (n *Names) Path(node int) string {
 	var path []byte
 	for i := len(steps) - 1; i >= 0; i-- {
 		node := steps[i]
-		if place := n.places[node]; place >= 0 {
+		if place := n.Place(node); place >= 0 {
 			path = append(path, '[')
 			path = strconv.AppendInt(path, int64(place), 10)
 			path = append(path, ']')
@@ -86,18 +103,13 @@ type frame struct {
 
 // Name names the nodes of a tree.
 func Name(t *ber.Tree) *Names {
-	n := &Names{
-		tree: t, fields: make([]uint16, len(t.Nodes)), types: make([]uint16, len(t.Nodes)), places: make([]int32, len(t.Nodes)),
-		as: make([]uint8, len(t.Nodes)), texts: []string{""}, index: map[string]uint16{"": 0},
-	}
-	for i := range n.places {
-		n.places[i] = -1
-	}
+	n := &Names{tree: t, texts: []string{""}, index: map[string]uint16{"": 0}}
 	s := compiled()
 	var open []frame
 	roots := 0
-	for i := range t.Nodes {
+	for i, next := 0, 0; i < len(t.Nodes); i = next {
 		node := &t.Nodes[i]
+		next = i + 1
 		for len(open) > 0 && open[len(open)-1].end <= int32(i) {
 			open = open[:len(open)-1]
 		}
@@ -110,19 +122,24 @@ func Name(t *ber.Tree) *Names {
 			}
 		} else if top = &open[len(open)-1]; top.typ != nil {
 			field, as = n.child(top, node, i)
+		} else {
+			next = int(top.end)
+			continue
+		}
+		if as == nil {
+			next = int(node.Next)
+			continue
 		}
 		f := frame{end: node.Next}
 		if top != nil {
 			f.oid = top.oid
 		}
-		if as != nil {
-			n.describe(i, node, field, as, top, &f)
-			// An algorithm's parameters may be an object identifier too.
-			if node.Class == ber.Universal && node.Tag == ber.TagOID && top != nil && (!top.isAlgo || field == "algorithm") {
-				top.oid = oid.OID(t.Src[node.Content:node.End])
-				if top.isAlgo && len(open) > 1 {
-					open[len(open)-2].oid = top.oid
-				}
+		n.describe(i, node, field, as, top, &f)
+		// An algorithm's parameters may be an object identifier too.
+		if node.Class == ber.Universal && node.Tag == ber.TagOID && top != nil && (!top.isAlgo || field == "algorithm") {
+			top.oid = oid.OID(t.Src[node.Content:node.End])
+			if top.isAlgo && len(open) > 1 {
+				open[len(open)-2].oid = top.oid
 			}
 		}
 		if node.Next > int32(i+1) {
@@ -163,13 +180,21 @@ func (n *Names) child(f *frame, node *ber.Node, i int) (string, *typ) {
 		}
 	case sequenceOf, setOf:
 		if f.typ.of.accepts(node) {
-			n.places[i] = f.count
 			f.count++
+			n.know()
+			n.places[i] = f.count
 			return "", f.typ.of
 		}
 		f.count++
 	}
 	return "", nil
+}
+
+// know makes room for what is known.
+func (n *Names) know() {
+	if count := len(n.tree.Nodes); n.types == nil {
+		n.fields, n.types, n.places, n.as = make([]uint16, count), make([]uint16, count), make([]int32, count), make([]uint8, count)
+	}
 }
 
 // describe records what a node is, and prepares the frame of its children.
@@ -234,6 +259,7 @@ func (n *Names) describe(i int, node *ber.Node, field string, t *typ, top, f *fr
 	if name == "" {
 		name = universalName(node)
 	}
+	n.know()
 	n.fields[i], n.types[i] = n.text(field), n.text(name)
 	if tagged {
 		n.as[i] = t.universal()

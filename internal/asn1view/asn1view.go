@@ -11,7 +11,6 @@ import (
 	"sort"
 
 	"github.com/sipseal/sipseal/internal/asn1schema"
-	"github.com/sipseal/sipseal/internal/asn1text"
 	"github.com/sipseal/sipseal/internal/ber"
 )
 
@@ -108,33 +107,27 @@ func add(to *map[int]bool, from map[int]bool) bool {
 // Tree is the tree that is shown.
 func (v *View) Tree() *ber.Tree { return v.tree }
 
-// Structure gives every node's numbers, Stride of them each, in document order.
-func (v *View) Structure() []int32 {
-	out := make([]int32, 0, len(v.tree.Nodes)*Stride)
-	for i := range v.tree.Nodes {
-		n := &v.tree.Nodes[i]
-		out = append(out, n.Offset, n.Content, n.End, n.Next, n.Parent, n.Depth, int32(n.Tag), v.flags(i, n))
-	}
-	return out
-}
-
-func (v *View) flags(i int, n *ber.Node) int32 {
-	f := int32(n.Class)
-	for _, bit := range [...]struct {
-		of   ber.Flags
-		here int32
-	}{
-		{ber.Constructed, Constructed}, {ber.Indefinite, Indefinite}, {ber.Damaged, Damaged},
-		{ber.Encapsulating, Encapsulating}, {ber.MissingEOC, MissingEnd}, {ber.Truncated, Truncated},
-	} {
-		if n.Flags&bit.of != 0 {
-			f |= bit.here
+// Structure gives the numbers of nodes in document order, Stride of them each,
+// beginning with node from: as many as there is room for in out. It answers how many
+// numbers these are.
+func (v *View) Structure(out []int32, from int) int {
+	nodes := v.tree.Nodes[from:]
+	nodes = nodes[:min(len(nodes), len(out)/Stride)]
+	for i := range nodes {
+		n, to := &nodes[i], out[i*Stride:i*Stride+Stride]
+		to[Offset], to[Content], to[End], to[Next], to[Parent], to[Depth] = n.Offset, n.Content, n.End, n.Next, n.Parent, n.Depth
+		// The bits here are in the order of those there.
+		to[Tag], to[Flags] = int32(n.Tag), int32(n.Class)|int32(n.Flags)<<2
+		if v.noted(from + i) {
+			to[Flags] |= Noted
 		}
 	}
-	if len(v.notes) > 0 && len(v.notes[i]) > 0 {
-		f |= Noted
-	}
-	return f
+	return len(nodes) * Stride
+}
+
+// noted reports whether there are notes of a node.
+func (v *View) noted(node int) bool {
+	return len(v.notes) > 0 && len(v.notes[node]) > 0
 }
 
 // Row is what is shown of one node.
@@ -216,27 +209,4 @@ func (v *View) At(offset int) int {
 		}
 	}
 	return -1
-}
-
-// Bytes are a node's octets: identifier, length, content and end.
-func (v *View) Bytes(node int) []byte { return v.tree.At(node).Raw() }
-
-// ContentBytes are a node's content octets. Those of a BIT STRING are without the
-// count of unused bits, and a string in segments is put together.
-func (v *View) ContentBytes(node int) []byte {
-	value := v.tree.At(node)
-	if value.Is(ber.TagBitString) {
-		if bits, _, ok := value.Bits(); ok {
-			return bits
-		}
-	}
-	if n := value.Node(); n.Flags&ber.Constructed != 0 && n.Class == ber.Universal && (n.Tag == ber.TagSequence || n.Tag == ber.TagSet) {
-		return value.Bytes()
-	}
-	return value.Octets()
-}
-
-// Dump writes one node as text.
-func (v *View) Dump(node int, o asn1text.Options) []byte {
-	return asn1text.Dump(v.Bytes(node), o)
 }

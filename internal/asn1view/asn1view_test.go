@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/pem"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/sipseal/sipseal/internal/ber"
@@ -15,12 +16,30 @@ func certificate(t testing.TB) []byte {
 	return block.Bytes
 }
 
+// structure is all of it.
+func structure(v *View) []int32 {
+	out := make([]int32, len(v.Tree().Nodes)*Stride)
+	return out[:v.Structure(out, 0)]
+}
+
 func TestStructure(t *testing.T) {
 	src := certificate(t)
 	v := New(src, Options{})
-	s := v.Structure()
+	s := structure(v)
 	if len(s) != len(v.Tree().Nodes)*Stride {
 		t.Fatalf("%d numbers for %d nodes", len(s), len(v.Tree().Nodes))
+	}
+	// Piece by piece it is the same.
+	var pieces []int32
+	for piece := make([]int32, 3*Stride+1); ; {
+		n := v.Structure(piece, len(pieces)/Stride)
+		if n == 0 {
+			break
+		}
+		pieces = append(pieces, piece[:n]...)
+	}
+	if !slices.Equal(s, pieces) {
+		t.Error("in pieces it is another")
 	}
 	if s[Offset] != 0 || s[Content] != 4 || s[End] != int32(len(src)) || s[Parent] != -1 || s[Tag] != ber.TagSequence || s[Flags] != Constructed {
 		t.Errorf("the first node: %v", s[:Stride])
@@ -95,7 +114,7 @@ func TestNotes(t *testing.T) {
 	if n := v.Notes(); len(n) != 2 || n[0].Rule != "X.690 11.1" || n[0].Offset != 4 || n[1].Rule != "" {
 		t.Errorf("%+v", n)
 	}
-	if s := v.Structure(); s[Stride+Flags]&Noted == 0 || s[3*Stride+Flags]&Damaged == 0 {
+	if s := structure(v); s[Stride+Flags]&Noted == 0 || s[3*Stride+Flags]&Damaged == 0 {
 		t.Errorf("%v", s)
 	}
 }
@@ -113,12 +132,11 @@ func FuzzView(f *testing.F) {
 			if len(r.Value) > 8*previewOctets {
 				t.Errorf("a value of %d bytes on a row", len(r.Value))
 			}
-			v.ContentBytes(r.Node)
 			if at := int(v.Tree().Nodes[r.Node].Offset); v.At(at) != r.Node {
 				t.Errorf("at byte %d is node %d, want %d", at, v.At(at), r.Node)
 			}
 		}
-		v.Structure()
+		structure(v)
 		v.Search("05", 10)
 		v.Search("a", 10)
 	})
@@ -140,7 +158,7 @@ func BenchmarkFirstView(b *testing.B) {
 	b.SetBytes(int64(len(src)))
 	for b.Loop() {
 		v := New(src, Options{})
-		v.Structure()
+		structure(v)
 		rows := make([]int, 60)
 		for i := range rows {
 			rows[i] = i

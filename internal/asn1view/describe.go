@@ -63,9 +63,11 @@ func (v *View) value(i int) string {
 	if n.Flags&ber.Damaged != 0 && n.Flags&(ber.Truncated|ber.MissingEOC) == 0 {
 		return hexPreview(v.tree.Src[n.Offset:n.End])
 	}
-	tag := uint32(v.names.Universal()[i])
-	if n.Class == ber.Universal {
-		tag = n.Tag
+	tag := n.Tag
+	if n.Class != ber.Universal {
+		if tag = 0; v.names.Universal() != nil {
+			tag = uint32(v.names.Universal()[i])
+		}
 	}
 	if n.Flags&ber.Constructed != 0 {
 		if tag == ber.TagOctetString || tag == ber.TagUTF8String {

@@ -29,7 +29,9 @@ func (t *Tree) DERNotesAs(as []uint8) []Note {
 	for i := range t.Nodes {
 		n := &t.Nodes[i]
 		c.node, c.n = i, n
-		c.header()
+		if n.Content-n.Offset > 2 || n.Flags&Indefinite != 0 {
+			c.header()
+		}
 		tag := n.Tag
 		if n.Class != Universal {
 			if tag = 0; as != nil {

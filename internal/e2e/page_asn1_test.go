@@ -135,3 +135,67 @@ return out`)
 		t.Errorf("%v", got)
 	}
 }
+
+// Two million values: the page answers while they are read, and has only the rows
+// that are seen of the tree and of its dump.
+func TestPageHugeTree(t *testing.T) {
+	p := openPage(t)
+	got := look[map[string]string](p, `
+const count = 2_000_000;
+const der = new Uint8Array(5 + 3 * count);
+der.set([0x30, 0x83, 3 * count >> 16, 3 * count >> 8 & 255, 3 * count & 255]);
+for (let i = 5; i < der.length; i += 3) der.set([2, 1, i % 100], i);
+const dataTransfer = new DataTransfer();
+dataTransfer.items.add(new File([der], 'huge.der'));
+document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+// It is still being read, and the page does what it is told.
+const out = {};
+const root = document.documentElement;
+const running = () => document.querySelector('.spinner') && !root.dataset.state;
+await until(running);
+const theme = document.querySelector('#theme');
+theme.value = 'dark';
+theme.dispatchEvent(new Event('change'));
+out.theme = root.dataset.theme;
+out.running = String(!!running());
+return out`)
+	if got["theme"] != "dark" || got["running"] != "true" {
+		t.Errorf("while the file is read: %v", got)
+	}
+	p.wait(`document.documentElement.dataset.state`)
+	p.wait(`document.querySelector('.result-host').shadowRoot.querySelectorAll('.tree [role=treeitem]').length > 5`)
+	got = look[map[string]string](p, `
+const out = {};
+const list = q('.tree');
+const rows = () => all('.tree [role=treeitem]').length;
+const active = () => view().getElementById(list.getAttribute('aria-activedescendant'));
+const key = (k) => list.dispatchEvent(new KeyboardEvent('keydown', { key: k, bubbles: true, cancelable: true }));
+out.rows = String(rows() < 100);
+key('End');
+out.last = (await until(() => active()?.getAttribute('aria-label').includes('INTEGER') && active())).dataset.node;
+out.place = active().getAttribute('aria-posinset') + '/' + active().getAttribute('aria-setsize');
+key('ArrowLeft');
+key('ArrowLeft');
+out.closed = String(rows());
+key('ArrowRight');
+out.open = String(rows() > 5 && rows() < 100);
+q('[data-style=asn1parse]').click();
+await until(() => q('.asn1[aria-busy=false] .dump-line'));
+out.lines = String(all('.dump-line').length < 100);
+out.first = text('.dump-line');
+return out`)
+	// The end of the dump is where its scroll bar ends, once its lines are counted.
+	p.wait(`(() => {
+	const dump = document.querySelector('.result-host').shadowRoot.querySelector('.virtual.dump');
+	dump.scrollTop = dump.scrollHeight;
+	return [...dump.querySelectorAll('.dump-line')].at(-1)?.textContent === '6000002:l=   1 prim:  INTEGER           :02';
+})()`)
+	for name, want := range map[string]string{
+		"rows": "true", "last": "2000000", "place": "2000000/2000000", "closed": "1", "open": "true", "lines": "true",
+		"first": "  0:l=6000000 cons: SEQUENCE",
+	} {
+		if got[name] != want {
+			t.Errorf("%s: %q, want %q", name, got[name], want)
+		}
+	}
+}

@@ -36,7 +36,7 @@ export async function nodeView(ctx, doc, index, acts) {
   const rows = await doc.rows(ancestors.slice(-24));
   const row = rows[rows.length - 1];
   const bytes = () => doc.bytes.subarray(node.offset, node.close);
-  const path = row.path || ancestors.map((i) => place(doc, i)).join('.');
+  const path = () => row.path || ancestors.map((i) => place(doc, i)).join('.');
   /** @type {(key: string, act: string, text: () => string | Promise<string>) => HTMLElement} */
   const copier = (key, act, text) => {
     const button = h(
@@ -105,7 +105,7 @@ export async function nodeView(ctx, doc, index, acts) {
       'div',
       { class: 'acts' },
       h('button', { type: 'button', class: 'quiet', onclick: acts.bytes }, t('bytes.show')),
-      copier('asn1.copy.path', 'copy-path', () => path),
+      copier('asn1.copy.path', 'copy-path', path),
       copier('asn1.copy.dump', 'copy-dump', () => ctx.inspector.dump(bytes(), { style: 'dumpasn1' })),
       copier('asn1.copy.hex', 'copy-hex', () => toHex(bytes())),
       copier('asn1.copy.base64', 'copy-base64', () => toBase64(bytes())),
@@ -127,7 +127,7 @@ export async function nodeView(ctx, doc, index, acts) {
             type: 'button',
             class: 'quiet',
             'data-act': 'open-document',
-            onclick: () => ctx.openDocument?.(bytes().slice(), path),
+            onclick: () => ctx.openDocument?.(bytes().slice(), path()),
           },
           t('asn1.open'),
         ),
@@ -154,6 +154,6 @@ export async function nodeView(ctx, doc, index, acts) {
  */
 function place(doc, index) {
   let n = 0;
-  for (let i = doc.node(index).parent + 1; i < index; i = doc.node(i).next) n++;
+  for (let i = doc.node(index).parent + 1; i < index; i = doc.structure[i * 8 + 3]) n++;
   return n;
 }

@@ -4,15 +4,13 @@
 import { fill, h } from './h.js';
 import { objects } from './asn1-objects.js';
 import { TreeView } from './asn1-tree.js';
-import { visible } from './marks.js';
+import { dumpView } from './dump.js';
 import { copyWith, download } from './files.js';
-import { VirtualRows } from './virtual.js';
+import { patience } from './model.js';
 
 /** @typedef {import('./context.js').Context} Context */
 
 const MODES = ['tree', 'asn1parse', 'dumpasn1', 'openssl3'];
-/** A dump of more lines is shown as rows of which only those in sight exist. */
-const MAX_PLAIN = 3000;
 
 /** @param {Context} ctx */
 export function asn1Panel(ctx) {
@@ -72,7 +70,9 @@ class Panel {
     /** @type {(caption: string, act: string | false, onclick: () => void) => HTMLButtonElement} */
     const button = (caption, act, onclick) =>
       h('button', { type: 'button', class: 'quiet', 'data-act': act, onclick }, caption);
-    const copy = button(t('asn1.copy.dump'), 'copy', () => copyWith(copy, t('act.copied'), () => this.dumped()));
+    const copy = button(t('asn1.copy.dump'), 'copy', () =>
+      copyWith(copy, t('act.copied'), async () => new TextDecoder().decode(await this.dumped())),
+    );
     this.element = h(
       'div',
       { class: 'asn1' },
@@ -111,7 +111,8 @@ class Panel {
   }
 
   dumped() {
-    return this.ctx.inspector.dump(this.bytes(), { style: this.style(), width: 72 });
+    const bytes = this.bytes();
+    return this.ctx.inspector.dumpBytes(bytes, { style: this.style(), width: 72, timeout: patience(bytes) });
   }
 
   /**
@@ -138,13 +139,14 @@ class Panel {
     this.element.setAttribute('aria-busy', 'true');
     try {
       if (tree) {
-        const doc = await this.ctx.inspector.asn1(this.bytes(), this.choices.get(this.current));
+        const bytes = this.bytes();
+        const doc = await this.ctx.inspector.asn1(bytes, { ...this.choices.get(this.current), timeout: patience(bytes) });
         if (mine !== this.turn) return doc.close();
         await this.tree.open(doc, this.object(), offset);
       } else {
         const text = await this.dumped();
         if (mine !== this.turn) return;
-        fill(this.dump, dumpElement(this.ctx, text));
+        fill(this.dump, dumpView(this.ctx, text));
       }
     } catch (error) {
       if (mine !== this.turn) return;
@@ -176,22 +178,4 @@ class Panel {
     );
     this.show(offset);
   }
-}
-
-/**
- * @param {Context} ctx
- * @param {string} text
- */
-function dumpElement(ctx, text) {
-  const lines = text.split('\n');
-  if (lines.length <= MAX_PLAIN)
-    return h('pre', { class: 'dump', tabindex: '0', 'aria-label': ctx.t('asn1.dump') }, visible(text, { lines: true }));
-  if (lines[lines.length - 1] === '') lines.pop();
-  const list = new VirtualRows({
-    rowHeight: 20,
-    render: (i) => h('div', { class: 'dump-line' }, visible(lines[i])),
-    props: { class: 'virtual dump', role: 'group', 'aria-label': ctx.t('asn1.dump') },
-  });
-  queueMicrotask(() => list.setCount(lines.length));
-  return list.element;
 }

@@ -206,3 +206,9 @@ export function checkName(t, code) {
   const name = t('check.' + code);
   return name === 'check.' + code ? code.charAt(0).toUpperCase() + code.slice(1).replaceAll('-', ' ') : name;
 }
+
+/**
+ * How long a call may take, in milliseconds: so much, and more for every byte.
+ * @param {Uint8Array} data
+ */
+export const patience = (data) => Math.round(10_000 + data.length * 0.003);

@@ -2,7 +2,7 @@
 // What a page holds: the input, the key ring and the choices, and the report that
 // comes of them. Nothing of it is ever written anywhere.
 
-import { walk } from './model.js';
+import { patience, walk } from './model.js';
 
 /**
  * A file of the key ring.
@@ -20,9 +20,6 @@ import { walk } from './model.js';
 
 /** What is taken to fit a key ring: more than this is a message. */
 const MAX_PROBE = 1 << 20;
-/** How long an inspection may take, in milliseconds: so much, and more for every byte. It can be cancelled. */
-const PATIENCE = 10_000;
-const PATIENCE_PER_BYTE = 0.003;
 
 export class PageState extends EventTarget {
   /**
@@ -226,7 +223,7 @@ export class PageState extends EventTarget {
     const { time, chosen } = this.choices;
     const inspect = async (/** @type {string | undefined} */ at) =>
       this.inspector.inspect(data, {
-        timeout: Math.round(PATIENCE + data.length * PATIENCE_PER_BYTE),
+        timeout: patience(data),
         ...(await this.options(at)),
         ...more,
       });

@@ -34,13 +34,14 @@ export class Tree {
     this.doc = undefined;
     /** Whether a node is shown with what is in it, by index. */
     this.opened = new Uint8Array(0);
-    /** Indices of the nodes that are shown. */
+    /** Indices of the nodes that are shown, in memory that has room for all. */
     this.shown = new Int32Array(0);
+    this.room = this.shown;
     /** @type {Map<number, ASN1Row>} */
     this.known = new Map();
     /** @type {Set<number>} */
     this.found = new Set();
-    /** @type {Map<number, number[]>} */
+    /** @type {Map<number, Int32Array>} */
     this.siblings = new Map();
     this.active = -1;
     this.asking = false;
@@ -73,6 +74,7 @@ export class Tree {
     this.opened = new Uint8Array(doc.count).fill(1);
     if (doc.count > ALL_OPEN)
       for (let i = 0; i < doc.count; i++) if (doc.structure[i * STRIDE + DEPTH] >= OUTER_LEVELS) this.opened[i] = 0;
+    this.room = new Int32Array(doc.count);
     this.arrange();
     this.element.style.height = `min(${this.shown.length * ROW_HEIGHT + 2}px, 28rem, 60vh)`;
     this.active = Math.max(0, this.at(select));
@@ -87,13 +89,11 @@ export class Tree {
   arrange() {
     const { doc } = this;
     if (!doc) return;
-    const shown = new Int32Array(doc.count);
+    const { room, opened } = this;
+    const { structure, count } = doc;
     let n = 0;
-    for (let i = 0; i < doc.count;) {
-      shown[n++] = i;
-      i = this.opened[i] ? i + 1 : doc.structure[i * STRIDE + NEXT];
-    }
-    this.shown = shown.slice(0, n);
+    for (let i = 0; i < count; i = opened[i] ? i + 1 : structure[i * STRIDE + NEXT]) room[n++] = i;
+    this.shown = room.subarray(0, n);
     this.list.setCount(n);
   }
 
@@ -103,14 +103,17 @@ export class Tree {
    */
   at(offset) {
     const { doc } = this;
-    let found = -1;
-    if (!doc) return found;
-    const { structure, count } = doc;
-    for (let i = 0; i < count;) {
-      if (structure[i * STRIDE] > offset) break;
-      if (offset < doc.node(i).close) found = i++;
-      else i = structure[i * STRIDE + NEXT];
+    if (!doc) return -1;
+    // The last node that begins there or before, or one around it.
+    let low = 0;
+    let high = doc.count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (doc.structure[middle * STRIDE] > offset) high = middle;
+      else low = middle + 1;
     }
+    let found = low - 1;
+    while (found >= 0 && offset >= doc.node(found).close) found = doc.node(found).parent;
     return found;
   }
 
@@ -164,13 +167,17 @@ export class Tree {
   /** @param {number} index */
   family(index) {
     const { doc } = this;
-    if (!doc) return [];
+    if (!doc) return new Int32Array(0);
     const parent = doc.node(index).parent;
     let list = this.siblings.get(parent);
     if (!list) {
-      list = [];
       const end = parent < 0 ? doc.count : doc.node(parent).next;
-      for (let i = parent + 1; i < end; i = doc.structure[i * STRIDE + NEXT]) list.push(i);
+      const next = (/** @type {number} */ i) => doc.structure[i * STRIDE + NEXT];
+      let n = 0;
+      for (let i = parent + 1; i < end; i = next(i)) n++;
+      list = new Int32Array(n);
+      n = 0;
+      for (let i = parent + 1; i < end; i = next(i)) list[n++] = i;
       this.siblings.set(parent, list);
     }
     return list;
@@ -317,7 +324,7 @@ export class Tree {
 }
 
 /**
- * @param {number[]} list ascending
+ * @param {Int32Array} list ascending
  * @param {number} value
  */
 function lowerBound(list, value) {

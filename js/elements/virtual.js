@@ -43,9 +43,16 @@ export class VirtualRows {
     return Math.min(MAX_HEIGHT, this.count * this.rowHeight);
   }
 
-  /** How many pixels of scrolling one row is. */
+  /** How many rows are seen at a time. */
+  seen() {
+    return this.element.clientHeight / this.rowHeight || 20;
+  }
+
+  /** How many pixels of scrolling one row is: less than its height where there are very many. */
   step() {
-    return this.count === 0 ? this.rowHeight : this.height() / this.count;
+    const view = this.element.clientHeight;
+    const more = this.count - view / this.rowHeight;
+    return this.count * this.rowHeight <= MAX_HEIGHT || more <= 0 ? this.rowHeight : (this.height() - view) / more;
   }
 
   schedule() {
@@ -64,20 +71,21 @@ export class VirtualRows {
 
   /** @param {boolean} anew */
   draw(anew) {
-    const seen = Math.ceil(this.element.clientHeight / this.rowHeight) || 20;
-    const top = Math.floor(this.element.scrollTop / this.step());
-    const first = Math.max(0, Math.min(top, this.count - seen) - MARGIN);
-    const last = Math.min(this.count, top + seen + MARGIN);
+    const seen = Math.ceil(this.seen());
+    const { scrollTop } = this.element;
+    const top = scrollTop / this.step();
+    const first = Math.max(0, Math.min(Math.floor(top), this.count - seen) - MARGIN);
+    const last = Math.min(this.count, Math.floor(top) + seen + 1 + MARGIN);
+    // The row at the top is where the scroll bar is, and the others around it have their height.
+    const y = scrollTop + (first - top) * this.rowHeight;
+    const most = Math.max(0, this.height() - (last - first) * this.rowHeight);
+    this.rows.style.transform = `translateY(${Math.max(0, Math.min(Math.round(y), most))}px)`;
     if (!anew && first === this.first && last === this.last) return;
     this.first = first;
     this.last = last;
     const rows = [];
     for (let i = first; i < last; i++) rows.push(this.render(i));
     this.rows.replaceChildren(...rows);
-    // Where rows are scaled, those in sight keep their height: they are placed from the row at the top.
-    const y =
-      this.step() === this.rowHeight ? first * this.rowHeight : this.element.scrollTop - (top - first) * this.rowHeight;
-    this.rows.style.transform = `translateY(${Math.max(0, Math.min(y, this.height() - rows.length * this.rowHeight))}px)`;
   }
 
   /**
@@ -86,16 +94,17 @@ export class VirtualRows {
    * @param {'nearest' | 'center'} [where]
    */
   scrollTo(index, where = 'nearest') {
-    const view = this.element.clientHeight;
     const step = this.step();
-    const y = index * step;
-    const top = this.element.scrollTop;
+    const seen = this.seen();
+    const top = this.element.scrollTop / step;
+    let to = top;
     if (where === 'nearest') {
-      if (y < top) this.element.scrollTop = y;
-      else if (y + this.rowHeight > top + view) this.element.scrollTop = y + this.rowHeight - view;
-    } else if (y < top + step * 2 || y + this.rowHeight > top + view - step * 2) {
-      this.element.scrollTop = Math.max(0, y - view / 3);
+      if (index < top) to = index;
+      else if (index + 1 > top + seen) to = index + 1 - seen;
+    } else if (index < top + 2 || index + 3 > top + seen) {
+      to = Math.max(0, index - seen / 3);
     }
+    if (to !== top) this.element.scrollTop = to * step;
     this.draw(false);
   }
 }

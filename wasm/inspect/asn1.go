@@ -6,9 +6,9 @@
 package main
 
 import (
-	"encoding/binary"
 	"errors"
 	"strconv"
+	"unsafe"
 
 	"github.com/hack-pad/safejs"
 
@@ -97,7 +97,7 @@ func asn1Call(args []safejs.Value) (map[string]any, error) {
 	}
 	switch act {
 	case "open":
-		structure, err := int32s(v.Structure())
+		structure, err := structureOf(v)
 		if err != nil {
 			return nil, err
 		}
@@ -118,7 +118,7 @@ func asn1Call(args []safejs.Value) (map[string]any, error) {
 		for _, n := range v.Search(query, maxFound) {
 			found = append(found, int32(n))
 		}
-		b, err := int32s(found)
+		b, err := toJS(octets(found))
 		return map[string]any{"bytes": b}, err
 	}
 	return nil, errors.New("there is no act " + act)
@@ -135,13 +135,34 @@ func (r *reader) numbers(name string) []int {
 	return out
 }
 
-// int32s copies numbers into a Uint8Array, little-endian as the WASM's memory is.
-func int32s(list []int32) (safejs.Value, error) {
-	b := make([]byte, 0, 4*len(list))
-	for _, n := range list {
-		b = binary.LittleEndian.AppendUint32(b, uint32(n))
+// octets are the octets of numbers, little-endian as the WASM's memory is.
+func octets(list []int32) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(list))), 4*len(list))
+}
+
+// structureOf copies the structure into a Uint8Array, a piece at a time: of millions
+// of nodes it is larger than the document.
+func structureOf(v *asn1view.View) (safejs.Value, error) {
+	const piece = 1 << 13 * asn1view.Stride
+	count := len(v.Tree().Nodes)
+	all, err := uint8Array.New(4 * asn1view.Stride * count)
+	if err != nil {
+		return all, err
 	}
-	return toJS(b)
+	numbers := make([]int32, min(piece, asn1view.Stride*count))
+	for at := 0; at < count; {
+		n := v.Structure(numbers, at)
+		from := 4 * asn1view.Stride * at
+		part, err := all.Call("subarray", from, from+4*n)
+		if err == nil {
+			_, err = safejs.CopyBytesToJS(part, octets(numbers[:n]))
+		}
+		if err != nil {
+			return all, err
+		}
+		at += n / asn1view.Stride
+	}
+	return all, nil
 }
 
 func appendRows(b []byte, rows []asn1view.Row) []byte {

@@ -185,7 +185,7 @@ func (b *bench) calls(cases []benchCase) error {
 				const from = performance.now();
 				const r = await call();
 				if (i > 0) times.push(performance.now() - from);
-				answer = typeof r === 'string' ? r.length + ' characters' : r.summary.state;
+				answer = r.count >= 0 ? r.count + ' values' : r.length >= 0 ? r.length + ' characters' : r.summary.state;
 			}
 			return { times, answer };
 		})()`, c.input, keys, c.call, c.runs)
