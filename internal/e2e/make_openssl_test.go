@@ -507,6 +507,16 @@ await press('read-request'); await press('make-certificate');`, theirs))
 	// -crl_check looks at the list of who issued the certificate, the CA between.
 	b.refuses("certificate revoked", append(chain, "-crl_check", "-CRLfile", "crl.pem", "cert.pem")...)
 	b.accepts(append(chain, "-crl_check", "-CRLfile", "crl.pem", "dave.pem")...)
+	// A list that says otherwise, is too old, or is not signed by its CA.
+	b.put("crl.pem", b.save(`set('crl-revoked', '05'); set('crl-number', '7')`, "save-crl"))
+	if out := b.accepts(crl...); !strings.Contains(out, "Serial Number: 05") || !strings.Contains(strings.Join(strings.Fields(out), " "), "X509v3 CRL Number: 7") {
+		t.Error(out)
+	}
+	b.accepts(append(chain, "-crl_check", "-CRLfile", "crl.pem", "cert.pem")...)
+	b.put("crl.pem", b.save(`set('crl-this', '2020-01-01'); set('crl-next', '2020-02-01')`, "save-crl"))
+	b.refuses("CRL has expired", append(chain, "-crl_check", "-CRLfile", "crl.pem", "dave.pem")...)
+	b.put("crl.pem", b.save(`set('crl-this', ''); set('crl-next', ''); set('crl-bad-signature', true)`, "save-crl"))
+	b.refuses("CRL signature failure", append(chain, "-crl_check", "-CRLfile", "crl.pem", "dave.pem")...)
 }
 
 // TestGivenCAByOpenSSL: the CA that RFC 6216 publishes, taken from the script makeCA as it

@@ -3,7 +3,7 @@
 
 import { h, fill } from './h.js';
 import { download, toPEM } from './files.js';
-import { button, choice, files, grid, line, lines, secret, values } from './make-fields.js';
+import { button, check, choice, files, grid, line, lines, secret, values } from './make-fields.js';
 import { nameOf } from './make-state.js';
 
 /**
@@ -63,6 +63,31 @@ export function authorityStep(ctx) {
     );
     return t('ca.below.made');
   };
+  const list = grid(
+    lines('crl-revoked', t('crl.revoked'), { hint: t('crl.revoked.hint'), rows: 3 }),
+    line('crl-this', t('crl.this'), { hint: t('cert.not-before.hint') }),
+    line('crl-next', t('crl.next'), { hint: t('crl.next.hint') }),
+    line('crl-revoked-at', t('crl.revoked-at')),
+    line('crl-number', t('crl.number'), { value: '1', type: 'number' }),
+    choice('crl-digest', t('ca.digest'), choices.digests, { value: 'SHA-256' }),
+    check('crl-bad-signature', t('cert.bad-signature')),
+  );
+  const saveList = async () => {
+    const v = values(list);
+    const ca = await state.authority();
+    const { crl } = await maker.crl({
+      ca,
+      revoked: v.text('crl-revoked').trim() ? v.rows('crl-revoked') : state.revokedBy(ca),
+      revokedAt: v.text('crl-revoked-at'),
+      thisUpdate: v.text('crl-this'),
+      nextUpdate: v.text('crl-next'),
+      number: Number(v.text('crl-number')),
+      digest: v.text('crl-digest'),
+      badSignature: v.on('crl-bad-signature'),
+    });
+    download('crl.pem', 'application/x-pem-file', crl);
+    return t('make.saved', { name: 'crl.pem' });
+  };
   /** @param {string} title @param {HTMLElement} body @param {string} label @param {() => Promise<string>} what @param {string} name */
   const way = (title, body, label, what, name) =>
     h('details', null, h('summary', null, title), body, h('div', { class: 'acts' }, button(label, (b) => act(b, what), { name })));
@@ -75,6 +100,7 @@ export function authorityStep(ctx) {
     way(t('ca.fresh'), fresh, t('ca.make'), makeFresh, 'make-ca'),
     way(t('ca.given'), given, t('ca.take'), takeGiven, 'take-ca'),
     way(t('ca.below'), below, t('ca.below.make'), makeBelow, 'make-intermediate'),
+    way(t('crl.heading'), list, t('crl.save'), saveList, 'save-crl'),
   );
   const password = secret(t('ca.save-password'), t('cert.password.hint'));
   const show = () => {
@@ -87,10 +113,6 @@ export function authorityStep(ctx) {
       download('demoCA.zip', 'application/zip', await maker.zip(all));
       return t('make.saved', { name: 'demoCA.zip' });
     };
-    const saveList = async () => {
-      download('crl.pem', 'application/x-pem-file', await state.list(ca));
-      return t('make.saved', { name: 'crl.pem' });
-    };
     fill(
       current,
       h(
@@ -102,7 +124,6 @@ export function authorityStep(ctx) {
           h('span', null, n > 0 ? t('ca.below-issues', { n, name }) : t('ca.anchor-issues', { name })),
           password,
           button(t('ca.save'), (b) => act(b, save), { name: 'save-ca' }),
-          button(t('ca.save-crl'), (b) => act(b, saveList), { name: 'save-crl' }),
         ),
       ),
     );

@@ -154,17 +154,17 @@ export class MakeState extends EventTarget {
   async revoke(made) {
     made.revoked = true;
     const cas = new Set(this.made.filter((m) => m.revoked).map((m) => m.ca));
-    this.crls = await Promise.all([...cas].map((ca) => this.list(ca)));
+    const lists = await Promise.all([...cas].map((ca) => this.maker.crl({ ca, revoked: this.revokedBy(ca) })));
+    this.crls = lists.map(({ crl }) => crl);
     this.changed();
   }
 
   /**
-   * The revocation list of a CA.
+   * The serial numbers that a CA has revoked.
    * @param {Authority} ca
    */
-  async list(ca) {
-    const revoked = this.made.filter((m) => m.revoked && m.ca === ca).map((m) => m.serial);
-    return (await this.maker.crl({ ca, revoked })).crl;
+  revokedBy(ca) {
+    return this.made.filter((m) => m.revoked && m.ca === ca).map((m) => m.serial);
   }
 
   /** What the inspector is given beside a message. */

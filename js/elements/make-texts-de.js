@@ -50,8 +50,17 @@ export const de = {
   'ca.anchor-issues': 'Der Vertrauensanker stellt aus: {name}.',
   'ca.below-issues': 'Eine Zwischen-CA stellt aus, {n} unter dem Vertrauensanker: {name}.',
   'ca.save': 'CA speichern',
-  'ca.save-crl': 'Ihre Sperrliste speichern',
   'ca.save-password': 'Passwort für den privaten Schlüssel der CA',
+
+  'crl.heading': 'Eine Sperrliste der ausstellenden herstellen',
+  'crl.revoked': 'Widerrufene Seriennummern',
+  'crl.revoked.hint': 'Hex, je Zeile eine; leer: die unten widerrufenen.',
+  'crl.this': 'Stand (thisUpdate)',
+  'crl.next': 'Nächster Stand (nextUpdate)',
+  'crl.next.hint': 'Leer: 30 Tage später.',
+  'crl.revoked-at': 'Widerrufen am',
+  'crl.number': 'Nummer der Liste',
+  'crl.save': 'Diese Liste speichern',
 
   'cert.heading': '2. Zertifikate',
   'cert.about':

@@ -50,8 +50,17 @@ export const en = {
   'ca.anchor-issues': 'The trust anchor issues: {name}.',
   'ca.below-issues': 'An intermediate CA issues, {n} below the trust anchor: {name}.',
   'ca.save': 'Save the CA',
-  'ca.save-crl': 'Save its revocation list',
   'ca.save-password': 'Password for the CA’s private key',
+
+  'crl.heading': 'Make a revocation list of the one that issues',
+  'crl.revoked': 'Revoked serial numbers',
+  'crl.revoked.hint': 'Hex, one a line; empty: those that are revoked below.',
+  'crl.this': 'This update',
+  'crl.next': 'Next update',
+  'crl.next.hint': 'Empty: 30 days later.',
+  'crl.revoked-at': 'Revoked at',
+  'crl.number': 'CRL number',
+  'crl.save': 'Save this list',
 
   'cert.heading': '2. Certificates',
   'cert.about':
