@@ -7,11 +7,13 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"mime"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +21,7 @@ import (
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/chromedp"
 
+	"github.com/sipseal/sipseal/internal/craft"
 	"github.com/sipseal/sipseal/internal/vectors"
 )
 
@@ -550,5 +553,43 @@ set('cert-digest', '%s'); await press('make-certificate');`, digest))
 		return (await inspector.inspect(message)).summary.state;`)
 	if got != "valid" {
 		t.Error(got)
+	}
+}
+
+// TestMadeKit: the archive of the scenarios holds its manifest, and every file that this
+// names.
+func TestMadeKit(t *testing.T) {
+	b := openBench(t)
+	data := b.save(`set('kit-key', 'ECDSA P-256')`, "save-scenarios")
+	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{}
+	for _, f := range archive.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text bytes.Buffer
+		text.ReadFrom(r)
+		files[f.Name] = text.Bytes()
+	}
+	var manifest []craft.Scenario
+	if err := json.Unmarshal(files["index.json"], &manifest); err != nil {
+		t.Fatal(err)
+	}
+	if len(manifest) != 25 || !strings.Contains(string(files["README.txt"]), "For testing only") {
+		t.Errorf("%d scenarios; %.200s", len(manifest), files["README.txt"])
+	}
+	for _, s := range manifest {
+		for _, name := range slices.Concat([]string{s.Message}, s.Keys, s.Certificates, s.CRLs, s.Trust) {
+			if len(files[name]) == 0 {
+				t.Errorf("%s: there is no %s", s.ID, name)
+			}
+		}
+		if s.Outcome == "" || (s.Expect == "valid") != (s.Reason == "") || !strings.Contains(string(files["README.txt"]), s.Outcome) {
+			t.Errorf("%s does not say what is to come of it: %+v", s.ID, s)
+		}
 	}
 }
