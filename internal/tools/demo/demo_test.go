@@ -6,15 +6,17 @@ import (
 	"time"
 
 	"github.com/sipseal/sipseal/internal/inspect"
+	"github.com/sipseal/sipseal/internal/tools/exampleset"
 )
 
 // TestSet makes a fresh set and holds each message to what its index says of it.
 func TestSet(t *testing.T) {
-	files, err := makeSet()
+	set, err := makeSet()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var index []example
+	files := set.Files
+	var index []exampleset.Example
 	if err := json.Unmarshal(files["index.json"], &index); err != nil {
 		t.Fatal(err)
 	}

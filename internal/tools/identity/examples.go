@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/sipseal/sipseal/internal/craft"
+	"github.com/sipseal/sipseal/internal/tools/exampleset"
 )
 
 const (
@@ -45,7 +46,7 @@ func invite(more ...string) craft.Message {
 type maker struct {
 	*people
 	files map[string][]byte
-	index []example
+	index []exampleset.Example
 	err   error
 }
 
@@ -84,7 +85,7 @@ func (m *maker) changed(message []byte, old, new string) []byte {
 	return []byte(strings.Replace(string(message), old, new, 1))
 }
 
-func (m *maker) add(message []byte, e example) {
+func (m *maker) add(message []byte, e exampleset.Example) {
 	e.Message, e.At, e.Trust = e.ID+".sip", now, []string{"ca.pem"}
 	if e.Keys == nil {
 		e.Keys = []string{}
@@ -96,7 +97,7 @@ func (m *maker) add(message []byte, e example) {
 	m.index = append(m.index, e)
 }
 
-func makeExamples(files map[string][]byte, p *people) ([]example, error) {
+func makeExamples(files map[string][]byte, p *people) ([]exampleset.Example, error) {
 	m := &maker{people: p, files: files}
 	m.identities()
 	m.passports()
@@ -114,14 +115,14 @@ func makeExamples(files map[string][]byte, p *people) ([]example, error) {
 func (m *maker) identities() {
 	domain := []string{"atlanta.pem"}
 	message := m.vouched(invite())
-	m.add(message, example{ID: "identity", Title: "Identity (RFC 4474)", Expect: "valid", Certificates: domain, Mechanism: "identity", Verdict: "valid",
+	m.add(message, exampleset.Example{ID: "identity", Title: "Identity (RFC 4474)", Expect: "valid", Certificates: domain, Mechanism: "identity", Verdict: "valid",
 		Description: "An INVITE for which the domain of its sender vouches: some header fields and the body, signed."})
-	m.add(m.changed(message, "49172", "49173"), example{ID: "identity_changed", Title: "Identity, changed on the way", Expect: "invalid", Certificates: domain, Mechanism: "identity", Verdict: "invalid", Reason: "signature",
+	m.add(m.changed(message, "49172", "49173"), exampleset.Example{ID: "identity_changed", Title: "Identity, changed on the way", Expect: "invalid", Certificates: domain, Mechanism: "identity", Verdict: "invalid", Reason: "signature",
 		Description: "The same with another port in the SDP: the string that was signed is shown, and it is another."})
 	other := m.changed(m.bytes(invite()), "From: <sip:alice@atlanta.example>", "From: <sip:alice@biloxi.example>")
 	other, err := craft.AddIdentity(other, m.domain.key, domainURL)
 	m.failed("Identity of another", err)
-	m.add(other, example{ID: "identity_other", Title: "Identity of another domain", Expect: "invalid", Certificates: domain, Mechanism: "identity", Verdict: "invalid", Reason: "identity",
+	m.add(other, exampleset.Example{ID: "identity_other", Title: "Identity of another domain", Expect: "invalid", Certificates: domain, Mechanism: "identity", Verdict: "invalid", Reason: "identity",
 		Description: "The signature verifies, but it is by atlanta.example, which cannot vouch for somebody at biloxi.example."})
 }
 
@@ -132,24 +133,24 @@ func (m *maker) passports() {
 	token := m.token(shaken)
 	call := m.bytes(invite("From: <sip:+12155551212@atlanta.example;user=phone>;tag=1928301774", "To: <sip:+12125551213@biloxi.example;user=phone>"))
 	call = shaken.AddPASSporT(call, token)
-	m.add(call, example{ID: "shaken", Title: "SHAKEN", Expect: "valid", Certificates: provider, Mechanism: "passport", Verdict: "valid",
+	m.add(call, exampleset.Example{ID: "shaken", Title: "SHAKEN", Expect: "valid", Certificates: provider, Mechanism: "passport", Verdict: "valid",
 		Description: "A call with a PASSporT: the provider attests (A) that the number is its customer's."})
-	m.add(m.changed(call, "<sip:+12155551212@", "<sip:+12155551299@"), example{ID: "shaken_changed", Title: "SHAKEN, another caller", Expect: "invalid", Certificates: provider, Mechanism: "passport", Verdict: "invalid", Reason: "from",
+	m.add(m.changed(call, "<sip:+12155551212@", "<sip:+12155551299@"), exampleset.Example{ID: "shaken_changed", Title: "SHAKEN, another caller", Expect: "invalid", Certificates: provider, Mechanism: "passport", Verdict: "invalid", Reason: "from",
 		Description: "The same PASSporT under another number: spoofed."})
-	m.add([]byte(token+"\r\n"), example{ID: "passport_alone", Title: "A PASSporT alone", Expect: "valid", Certificates: provider, Mechanism: "passport", Verdict: "valid",
+	m.add([]byte(token+"\r\n"), exampleset.Example{ID: "passport_alone", Title: "A PASSporT alone", Expect: "valid", Certificates: provider, Mechanism: "passport", Verdict: "valid",
 		Description: "The token without the message that it came in: what it claims is shown and verified, and cannot be compared."})
 	part := strings.Split(token, ".")
 	claims, err := base64.RawURLEncoding.DecodeString(part[1])
 	m.failed("PASSporT", err)
 	part[1] = base64.RawURLEncoding.EncodeToString(m.changed(claims, "12155551212", "12155551299"))
-	m.add([]byte(strings.Join(part, ".")+"\r\n"), example{ID: "passport_alone_changed", Title: "A PASSporT alone, another caller", Expect: "invalid", Certificates: provider, Mechanism: "passport", Verdict: "invalid", Reason: "signature",
+	m.add([]byte(strings.Join(part, ".")+"\r\n"), exampleset.Example{ID: "passport_alone_changed", Title: "A PASSporT alone, another caller", Expect: "invalid", Certificates: provider, Mechanism: "passport", Verdict: "invalid", Reason: "signature",
 		Description: "The number in its claims was changed after it was signed."})
 	compact := craft.PASSporT{URL: providerURL, Claims: map[string]any{
 		"dest": map[string]any{"uri": []string{bob}}, "iat": unix, "orig": map[string]any{"uri": alice}}}
 	call = compact.AddPASSporT(m.bytes(invite()), craft.CompactPASSporT(m.token(compact)))
-	m.add(call, example{ID: "passport_compact", Title: "PASSporT, compact", Expect: "valid", Certificates: provider, Mechanism: "passport", Verdict: "valid",
+	m.add(call, exampleset.Example{ID: "passport_compact", Title: "PASSporT, compact", Expect: "valid", Certificates: provider, Mechanism: "passport", Verdict: "valid",
 		Description: "Only the signature is sent; header and claims are rebuilt from the message."})
-	m.add(m.changed(call, "12:00:00 GMT", "12:00:01 GMT"), example{ID: "passport_compact_changed", Title: "PASSporT, compact, a second later", Expect: "invalid", Certificates: provider, Mechanism: "passport", Verdict: "invalid", Reason: "signature",
+	m.add(m.changed(call, "12:00:00 GMT", "12:00:01 GMT"), exampleset.Example{ID: "passport_compact_changed", Title: "PASSporT, compact, a second later", Expect: "invalid", Certificates: provider, Mechanism: "passport", Verdict: "invalid", Reason: "signature",
 		Description: "The Date is one second later, so that other claims are rebuilt."})
 }
 
@@ -161,13 +162,13 @@ func (m *maker) bodies() {
 		return m.bytes(d)
 	}
 	message := body(m.alice.signs())
-	m.add(message, example{ID: "aib", Title: "Authenticated Identity Body", Expect: "valid", Mechanism: "aib", Verdict: "valid",
+	m.add(message, exampleset.Example{ID: "aib", Title: "Authenticated Identity Body", Expect: "valid", Mechanism: "aib", Verdict: "valid",
 		Description: "An INVITE whose body holds, beside its SDP, a signed fragment of its header (RFC 3893)."})
-	m.add(m.changed(message, "Call-ID: a84b", "Call-ID: ffff"), example{ID: "aib_replayed", Title: "Authenticated Identity Body, cut out of another call", Expect: "invalid", Mechanism: "aib", Verdict: "invalid", Reason: "match",
+	m.add(m.changed(message, "Call-ID: a84b", "Call-ID: ffff"), exampleset.Example{ID: "aib_replayed", Title: "Authenticated Identity Body, cut out of another call", Expect: "invalid", Mechanism: "aib", Verdict: "invalid", Reason: "match",
 		Description: "The same body in a message with another Call-ID."})
-	m.add(m.changed(message, named, anonymous), example{ID: "aib_anonymous", Title: "Anonymous, but for the recipient", Expect: "valid", Mechanism: "aib", Verdict: "valid",
+	m.add(m.changed(message, named, anonymous), exampleset.Example{ID: "aib_anonymous", Title: "Anonymous, but for the recipient", Expect: "valid", Mechanism: "aib", Verdict: "valid",
 		Description: "From is anonymous outside; the identity body names the caller."})
-	m.add(m.changed(body(encryptedFor(m.bob), m.alice.signs()), named, anonymous), example{ID: "aib_encrypted", Title: "Anonymous for all but the recipient", Expect: "valid", Keys: []string{"bob_key.pem"}, Certificates: []string{"bob.pem"}, Mechanism: "aib", Verdict: "valid",
+	m.add(m.changed(body(encryptedFor(m.bob), m.alice.signs()), named, anonymous), exampleset.Example{ID: "aib_encrypted", Title: "Anonymous for all but the recipient", Expect: "valid", Keys: []string{"bob_key.pem"}, Certificates: []string{"bob.pem"}, Mechanism: "aib", Verdict: "valid",
 		Description: "The identity body is encrypted as well, so that only bob reads who calls (RFC 3893 section 8)."})
 }
 
@@ -176,9 +177,9 @@ func (m *maker) tunnels() {
 	outer := with(from("MESSAGE", "Subject: Lunch?"), "message/sip", string(inner))
 	outer.Layers = []craft.Layer{m.alice.signs()}
 	message := m.bytes(outer)
-	m.add(message, example{ID: "tunnel", Title: "A message inside a message", Expect: "valid",
+	m.add(message, exampleset.Example{ID: "tunnel", Title: "A message inside a message", Expect: "valid",
 		Description: "The whole request once more as a signed body, so that its header fields can be compared (RFC 3261 section 23.4)."})
-	m.add(m.changed(message, "Lunch?", "Dinner?"), example{ID: "tunnel_changed", Title: "A message inside a message, another Subject", Expect: "valid", Finding: "tunnel-difference",
+	m.add(m.changed(message, "Lunch?", "Dinner?"), exampleset.Example{ID: "tunnel_changed", Title: "A message inside a message, another Subject", Expect: "valid", Finding: "tunnel-difference",
 		Description: "The Subject outside was changed on the way: the signature holds, and the comparison shows it."})
 }
 
@@ -186,11 +187,11 @@ func (m *maker) certificates() {
 	domain := []string{"atlanta.pem"}
 	notify := with(from("NOTIFY", "Event: certificate", "Subscription-State: active;expires=86400", "Content-Disposition: signal"), "application/pkix-cert", string(m.alice.cert))
 	message := m.vouched(notify)
-	m.add(message, example{ID: "certificate", Title: "A certificate by SIP", Expect: "valid", Certificates: domain, Mechanism: "certificate", Verdict: "valid",
+	m.add(message, exampleset.Example{ID: "certificate", Title: "A certificate by SIP", Expect: "valid", Certificates: domain, Mechanism: "certificate", Verdict: "valid",
 		Description: "NOTIFY of the event package certificate (RFC 6072), vouched for by Identity."})
-	m.add(craft.WithBody(message, m.bob.cert), example{ID: "certificate_changed", Title: "A certificate by SIP, exchanged", Expect: "invalid", Certificates: domain, Mechanism: "certificate", Verdict: "invalid", Reason: "identity",
+	m.add(craft.WithBody(message, m.bob.cert), exampleset.Example{ID: "certificate_changed", Title: "A certificate by SIP, exchanged", Expect: "invalid", Certificates: domain, Mechanism: "certificate", Verdict: "invalid", Reason: "identity",
 		Description: "Somebody on the way put another certificate in."})
-	m.add(m.vouched(with(from("NOTIFY", "Event: certificate", "Subscription-State: active;expires=86400"), "text/plain", "")), example{ID: "certificate_revoked", Title: "A certificate by SIP, revoked", Expect: "invalid", Certificates: domain, Mechanism: "certificate", Verdict: "invalid", Reason: "content",
+	m.add(m.vouched(with(from("NOTIFY", "Event: certificate", "Subscription-State: active;expires=86400"), "text/plain", "")), exampleset.Example{ID: "certificate_revoked", Title: "A certificate by SIP, revoked", Expect: "invalid", Certificates: domain, Mechanism: "certificate", Verdict: "invalid", Reason: "content",
 		Description: "A NOTIFY with an empty body: the certificate is to be used no longer."})
 
 	credential := func(key *craft.Key) []byte {
@@ -204,11 +205,11 @@ func (m *maker) certificates() {
 			"multipart/mixed;boundary="+boundary, parts("Content-Type: application/pkix-cert\r\n", string(m.bob.cert), "Content-Type: application/pkcs8\r\n", string(block.Bytes))))
 	}
 	message = credential(m.bob.key)
-	m.add(message, example{ID: "credential", Title: "A credential by SIP", Expect: "plain", Mechanism: "credential", Verdict: "valid",
+	m.add(message, exampleset.Example{ID: "credential", Title: "A credential by SIP", Expect: "plain", Mechanism: "credential", Verdict: "valid",
 		Description: "PUBLISH of bob's certificate and of his private key, encrypted: the password is passw0rd."})
-	m.add(m.changed(message, "From: <"+bob, "From: <sip:rob@biloxi.example"), example{ID: "credential_changed", Title: "A credential by SIP, of another", Expect: "invalid", Mechanism: "credential", Verdict: "invalid", Reason: "identity",
+	m.add(m.changed(message, "From: <"+bob, "From: <sip:rob@biloxi.example"), exampleset.Example{ID: "credential_changed", Title: "A credential by SIP, of another", Expect: "invalid", Mechanism: "credential", Verdict: "invalid", Reason: "identity",
 		Description: "The same under another address: the certificate is not for who publishes it."})
-	m.add(credential(m.proxy.key), example{ID: "credential_key", Title: "A credential by SIP, another key", Expect: "plain", Mechanism: "credential", Verdict: "valid",
+	m.add(credential(m.proxy.key), exampleset.Example{ID: "credential_key", Title: "A credential by SIP, another key", Expect: "plain", Mechanism: "credential", Verdict: "valid",
 		Description: "The private key is not the certificate's, which shows only with the password, passw0rd."})
 }
 
@@ -231,9 +232,9 @@ func (m *maker) responses() {
 	}})
 	answer, err := craft.AddResponder(answer, m.domain.key, alice, domainURL)
 	m.failed("Responder", err)
-	m.add(answer, example{ID: "response", Title: "Response identity", Expect: "valid", Certificates: domain, Mechanism: "response-identity", Verdict: "valid",
+	m.add(answer, exampleset.Example{ID: "response", Title: "Response identity", Expect: "valid", Certificates: domain, Mechanism: "response-identity", Verdict: "valid",
 		Description: "A response whose responder is vouched for by the domain, as a draft of 2005 had it."})
-	m.add(m.changed(answer, "claimer=<sip:alice@", "claimer=<sip:mallory@"), example{ID: "response_changed", Title: "Response identity, another responder", Expect: "invalid", Certificates: domain, Mechanism: "response-identity", Verdict: "invalid", Reason: "signature",
+	m.add(m.changed(answer, "claimer=<sip:alice@", "claimer=<sip:mallory@"), exampleset.Example{ID: "response_changed", Title: "Response identity, another responder", Expect: "invalid", Certificates: domain, Mechanism: "response-identity", Verdict: "invalid", Reason: "signature",
 		Description: "The claimer is another address of the same domain."})
 }
 
@@ -242,9 +243,9 @@ func (m *maker) middle() {
 	d := with(from("MESSAGE", `Proxy-Required-Body: ssl.atlanta.example;cid="1234@atlanta.example"`, "Content-ID: <1234@atlanta.example>"), "text/plain", "Watson, come here.\r\n")
 	d.Layers = []craft.Layer{encryptedFor(m.bob, m.proxy)}
 	message := m.bytes(d)
-	m.add(message, example{ID: "middle", Title: "For a proxy as well", Expect: "opened", Certificates: certificates, Keys: keys, Mechanism: "end-to-middle", Verdict: "valid",
+	m.add(message, exampleset.Example{ID: "middle", Title: "For a proxy as well", Expect: "opened", Certificates: certificates, Keys: keys, Mechanism: "end-to-middle", Verdict: "valid",
 		Description: "An EnvelopedData for bob and for the proxy that Proxy-Required-Body names; opened with the proxy's key."})
-	m.add(m.changed(message, "Content-ID: <1234@", "Content-ID: <1235@"), example{ID: "middle_changed", Title: "For a proxy, pointing nowhere", Expect: "invalid", Certificates: certificates, Keys: keys, Mechanism: "end-to-middle", Verdict: "invalid", Reason: "match",
+	m.add(m.changed(message, "Content-ID: <1234@", "Content-ID: <1235@"), exampleset.Example{ID: "middle_changed", Title: "For a proxy, pointing nowhere", Expect: "invalid", Certificates: certificates, Keys: keys, Mechanism: "end-to-middle", Verdict: "invalid", Reason: "match",
 		Description: "No part has the Content-ID that the header field names."})
 	sealed := func(text string, to person, id, handling string) (fields, content string) {
 		der, err := craft.Encrypt([]byte("Content-Type: application/sdp\r\n\r\n"+text), recipients(to), "")
@@ -255,9 +256,9 @@ func (m *maker) middle() {
 	first, one := sealed(sdp+"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj\r\n", m.bob, "1", "required")
 	second, two := sealed(sdp, m.proxy, "2", "optional")
 	message = m.bytes(with(from("INVITE", `Proxy-Required-Body: ssl.atlanta.example;cid="2@atlanta.example"`), "multipart/mixed;boundary="+boundary, parts(first, one, second, two)))
-	m.add(message, example{ID: "middle_parts", Title: "One part for the proxy, one for bob", Expect: "sealed", Certificates: certificates, Keys: keys, Mechanism: "end-to-middle", Verdict: "valid",
+	m.add(message, exampleset.Example{ID: "middle_parts", Title: "One part for the proxy, one for bob", Expect: "sealed", Certificates: certificates, Keys: keys, Mechanism: "end-to-middle", Verdict: "valid",
 		Description: "The keys of the media are for bob alone; the proxy reads a session description without them."})
-	m.add(m.changed(message, "handling=optional", "handling=required"), example{ID: "middle_parts_changed", Title: "One part for the proxy, and bob must read it", Expect: "invalid", Certificates: certificates, Keys: keys, Mechanism: "end-to-middle", Verdict: "invalid", Reason: "form",
+	m.add(m.changed(message, "handling=optional", "handling=required"), exampleset.Example{ID: "middle_parts_changed", Title: "One part for the proxy, and bob must read it", Expect: "invalid", Certificates: certificates, Keys: keys, Mechanism: "end-to-middle", Verdict: "invalid", Reason: "form",
 		Description: "The part that only the proxy can open is marked as required, so that bob refuses the message."})
 }
 
@@ -276,18 +277,18 @@ func (m *maker) reuse() {
 	m.failed("the second message", err)
 	second := object("second", der, "2")
 	keys, certificates := []string{"bob_key.pem"}, []string{"bob.pem"}
-	m.add(append(first, second...), example{ID: "reuse", Title: "One key for two messages", Expect: "opened", Keys: keys, Certificates: certificates,
+	m.add(append(first, second...), exampleset.Example{ID: "reuse", Title: "One key for two messages", Expect: "opened", Keys: keys, Certificates: certificates,
 		Description: "The content-encryption key of the first message opens the second (RFC 3185)."})
-	m.add(second, example{ID: "reuse_second", Title: "One key for two messages: the second alone", Expect: "sealed", Keys: keys, Certificates: certificates,
+	m.add(second, exampleset.Example{ID: "reuse_second", Title: "One key for two messages: the second alone", Expect: "sealed", Keys: keys, Certificates: certificates,
 		Description: "Without the first message there is nothing to open the second with."})
 }
 
 func (m *maker) transport() {
 	peer := []string{"proxy.pem"}
 	message := m.bytes(with(from("MESSAGE", "Via: SIP/2.0/TLS ssl.atlanta.example;branch=z9hG4bK74bf9, SIP/2.0/TLS pc33.atlanta.example;branch=z9hG4bKnashds8"), "text/plain", "Watson, come here.\r\n"))
-	m.add(message, example{ID: "tls_via", Title: "Who sent it over TLS", Expect: "plain", Certificates: peer, Host: "ssl.atlanta.example", Finding: "tls-via-agrees",
+	m.add(message, exampleset.Example{ID: "tls_via", Title: "Who sent it over TLS", Expect: "plain", Certificates: peer, Host: "ssl.atlanta.example", Finding: "tls-via-agrees",
 		Description: "The topmost Via is whom the certificate of the TLS connection is for."})
-	m.add(m.changed(message, "TLS ssl.atlanta", "TLS ssl.biloxi"), example{ID: "tls_via_changed", Title: "Who sent it over TLS, another Via", Expect: "plain", Certificates: peer, Host: "ssl.atlanta.example", Finding: "tls-via",
+	m.add(m.changed(message, "TLS ssl.atlanta", "TLS ssl.biloxi"), exampleset.Example{ID: "tls_via_changed", Title: "Who sent it over TLS, another Via", Expect: "plain", Certificates: peer, Host: "ssl.atlanta.example", Finding: "tls-via",
 		Description: "The topmost Via says that another host sent it."})
 }
 
@@ -295,8 +296,8 @@ func (m *maker) neighbours() {
 	message := m.bytes(with(from("REFER", `Contact: <sip:alice@atlanta.example;gr=urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6;ob>;+sip.instance="<urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6>";reg-id=1`,
 		`Refer-To: <sip:conference@atlanta.example>;isfocus;methods="INVITE,BYE"`, "Refer-Sub: false", "Target-Dialog: fa77as7dad8-sd98ajzz@host.example.com;local-tag=kkaz-;remote-tag=6544",
 		"Supported: gruu, outbound, tdialog, norefersub", "Require: tdialog"), "text/plain", ""))
-	m.add(message, example{ID: "neighbours", Title: "Fields of the neighbours", Expect: "plain",
+	m.add(message, exampleset.Example{ID: "neighbours", Title: "Fields of the neighbours", Expect: "plain",
 		Description: "A REFER with a GRUU, outbound, feature parameters, Refer-Sub and Target-Dialog, each explained in a line."})
-	m.add(m.changed(message, "Refer-Sub: false", "Refer-Sub: true"), example{ID: "neighbours_changed", Title: "Fields of the neighbours, with a subscription", Expect: "plain",
+	m.add(m.changed(message, "Refer-Sub: false", "Refer-Sub: true"), exampleset.Example{ID: "neighbours_changed", Title: "Fields of the neighbours, with a subscription", Expect: "plain",
 		Description: "The same with another Refer-Sub: now the REFER makes a subscription."})
 }
