@@ -6,8 +6,8 @@
 //     at="2010-01-01" view="summary" height="480">A signed MESSAGE…</sipseal-inspector>
 //
 // Attributes: src, keys, certificates, crls, trust (URLs, separated by spaces; trust="none" trusts
-// nothing, no trust the bundled test CA), at (ISO 8601), policy, view, height (pixels kept free),
-// lang. Without src, the message is the text inside. Properties: report; inspect(input, options).
+// nothing, no trust the bundled test CA), at (ISO 8601), policy, view, height (in pixels: what is
+// higher is scrolled inside, so that the page around never jumps), lang. Without src, the message is the text inside. Properties: report; inspect(input, options).
 // Events: "report" (detail: the report), "error" (detail: the Error). Parts: view, answer,
 // sentence, layers, tabs, tab, panel, bytes.
 
@@ -105,8 +105,14 @@ export class SipsealInspector extends Base {
 
   #keepPlace() {
     const height = Number(this.getAttribute('height'));
-    this.style.setProperty('display', 'block');
-    this.style.setProperty('min-height', height > 0 ? `${height}px` : '12rem');
+    const fixed = height > 0;
+    Object.assign(this.style, {
+      display: 'block',
+      minHeight: fixed ? '' : '12rem',
+      height: fixed ? `${height}px` : '',
+      overflow: fixed ? 'auto' : '',
+      resize: fixed ? 'vertical' : '',
+    });
   }
 }
 

@@ -25,19 +25,25 @@ const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-
 	"img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types sipseal; frame-ancestors "
 
-// embedPage is the page that others may show in an iframe.
-const embedPage = "embed.html"
+// embedPage is the page that others may show in an iframe, framingPage the one here
+// that does.
+const (
+	embedPage   = "embed.html"
+	framingPage = "recipes/iframe.html"
+)
 
-func isEmbed(name string) bool  { return path.Base(name) == embedPage }
-func notEmbed(name string) bool { return !isEmbed(name) }
-func always(string) bool        { return true }
-func isAsset(name string) bool  { return strings.Contains("/"+name, "/assets/") }
-func notAsset(name string) bool { return !isAsset(name) }
+func isEmbed(name string) bool   { return path.Base(name) == embedPage }
+func isFraming(name string) bool { return strings.HasSuffix("/"+name, "/"+framingPage) }
+func isOther(name string) bool   { return !isEmbed(name) && !isFraming(name) }
+func always(string) bool         { return true }
+func isAsset(name string) bool   { return strings.Contains("/"+name, "/assets/") }
+func notAsset(name string) bool  { return !isAsset(name) }
 
 // Headers are all of them.
 var Headers = []Header{
-	{"Content-Security-Policy", policy + "'none'", "all but embed.html", notEmbed},
-	{"Content-Security-Policy", policy + "*", "embed.html", isEmbed},
+	{"Content-Security-Policy", policy + "'none'", "all but these two", isOther},
+	{"Content-Security-Policy", policy + "*", embedPage, isEmbed},
+	{"Content-Security-Policy", policy + "'none'; frame-src 'self'", framingPage, isFraming},
 	{"X-Content-Type-Options", "nosniff", "all", always},
 	{"Referrer-Policy", "no-referrer", "all", always},
 	{"Cross-Origin-Opener-Policy", "same-origin", "all", always},
