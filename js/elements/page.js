@@ -15,7 +15,7 @@ import { LANGUAGES, loadLanguage, translator } from './texts.js';
 import { View } from './view.js';
 import { download } from './files.js';
 import { obey, shortcutsDialog } from './shortcuts.js';
-import { openLink, shareDialog } from './share.js';
+import { CARRIED, carry, openLink, shareDialog } from './share.js';
 import { reportHTML, reportJSON } from './save.js';
 import { workOffline } from '../offline.js';
 
@@ -33,6 +33,7 @@ export class Page {
     this.main = /** @type {HTMLElement} */ (document.querySelector('main'));
     this.header = /** @type {HTMLElement} */ (document.querySelector('header'));
     this.status = h('p', { class: 'status', role: 'status' });
+    this.news = h('p', { class: 'status', role: 'status' });
     this.resultHost = h('div', { class: 'result-host' });
     this.ready = this.start();
   }
@@ -72,14 +73,25 @@ export class Page {
     this.document.documentElement.dataset.ready = 'true';
     await this.openFragment();
     addEventListener('hashchange', () => this.openFragment());
-    workOffline((apply) =>
-      fill(
-        this.status,
-        this.t('page.update'),
-        ' ',
-        h('button', { type: 'button', onclick: apply }, this.t('page.update.load')),
-      ),
-    );
+    workOffline((apply) => this.offerUpdate(state, apply));
+  }
+
+  /**
+   * Says that a newer version of the site is ready. It is loaded when that is wanted, and takes
+   * along what is open.
+   * @param {PageState} state
+   * @param {() => void} apply
+   */
+  offerUpdate(state, apply) {
+    const { t } = this;
+    const offer = (/** @type {string} */ text, /** @type {() => void} */ onclick) =>
+      fill(this.news, t(text), ' ', h('button', { type: 'button', 'data-act': 'update', onclick }, t('page.update.load')));
+    offer('page.update', async () => {
+      const address = await carry(state, location.href.split('#')[0]);
+      if (!address) return offer('page.update.closes', apply);
+      history.replaceState(null, '', address);
+      apply();
+    });
   }
 
   /** Makes what stands on the page, in the language of the page. */
@@ -95,7 +107,7 @@ export class Page {
     element.addEventListener('save', (event) => this.save(/** @type {CustomEvent} */ (event).detail));
     this.choicesHost = h('div', { class: 'choices-host' });
     this.result = h('section', { class: 'result', 'aria-label': t('page.result'), hidden: true }, this.resultHost);
-    fill(this.main, this.input.element, this.choicesHost, this.status, this.result);
+    fill(this.main, this.input.element, this.choicesHost, this.status, this.news, this.result);
     fill(
       this.header,
       this.brand(),
@@ -134,7 +146,9 @@ export class Page {
   async openFragment() {
     if (!this.state) return;
     try {
+      const carried = location.hash.endsWith(CARRIED);
       await openLink(this.state, location.hash);
+      if (carried) history.replaceState(null, '', location.pathname + location.search);
     } catch (error) {
       this.say(this.t('share.failed', { reason: error instanceof Error ? error.message : String(error) }));
     }

@@ -77,6 +77,36 @@ export async function makeLink(state, base) {
   return `${base}#${fragment.join('&')}`;
 }
 
+/** The end of an address that a page gives itself to take along what is open. */
+export const CARRIED = '&carried';
+/** Chromium takes addresses of 2 MB. */
+const MAX_ADDRESS = 1 << 20;
+
+/**
+ * An address by which the page, loaded again, opens what it has open: all but keys.
+ * @param {import('./state.js').PageState} state
+ * @param {string} base
+ * @returns {Promise<string | undefined>} undefined where it cannot be taken along
+ */
+export async function carry(state, base) {
+  if (!state.input) return base;
+  if (holdsKey(state)) return undefined;
+  const link = (await makeLink(state, base)) + CARRIED;
+  return link.length < MAX_ADDRESS ? link : undefined;
+}
+
+/**
+ * Whether a private key is, or may be, in the input itself.
+ * @param {import('./state.js').PageState} state
+ */
+function holdsKey({ input, report, ring }) {
+  if (!input || !report) return true;
+  return (
+    report.keys.some((k) => k.origin === 'input') ||
+    ring.some((r) => r.report.keys.length > 0 && sameBytes(r.data, input.data))
+  );
+}
+
 /**
  * Takes what a link's fragment holds.
  * @param {import('./state.js').PageState} state
@@ -112,10 +142,7 @@ export async function shareDialog(t, state) {
   if (!input || !report) return;
   const file = () => download(input.name || 'message.sip', 'application/octet-stream', input.data);
   const asFile = h('button', { type: 'button', 'data-act': 'share-file', onclick: file }, t('share.file'));
-  if (
-    report.keys.some((k) => k.origin === 'input') ||
-    state.ring.some((r) => r.report.keys.length > 0 && sameBytes(r.data, input.data))
-  ) {
+  if (holdsKey(state)) {
     dialog(t, t('share.title'), [h('p', null, t('share.has-key'))]);
     return;
   }
