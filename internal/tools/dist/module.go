@@ -158,6 +158,35 @@ func importedFunctions(b []byte) (functions uint64, err error) {
 	return functions, err
 }
 
+// exportedFunctions returns the indexes of the functions that a program exports.
+func exportedFunctions(sections []section) (out []uint64, err error) {
+	exports := find(sections, sectionExport)
+	if exports == nil {
+		return nil, errLayout
+	}
+	b := exports.content
+	number := func() uint64 {
+		v, n := binary.Uvarint(b)
+		if n <= 0 {
+			err, n = errLayout, len(b)
+		}
+		b = b[n:]
+		return v
+	}
+	for count := number(); count > 0 && err == nil; count-- {
+		n := number()
+		if n >= uint64(len(b)) {
+			return nil, errLayout
+		}
+		kind := b[n]
+		b = b[n+1:]
+		if i := number(); kind == 0 {
+			out = append(out, i)
+		}
+	}
+	return out, err
+}
+
 // sleb reads a signed LEB128 number and how many bytes it takes, 0 when it is
 // broken.
 func sleb(b []byte) (v int64, n int) {

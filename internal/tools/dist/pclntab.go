@@ -40,6 +40,7 @@ const (
 	moduleIndex  = 16
 	moduleFind   = 19
 	moduleGofunc = 40
+	moduleTypes  = 37 // and where they end
 	moduleEnd    = 41 // of the pclntab
 	moduleWords  = 80
 )
@@ -77,6 +78,15 @@ func (t *functionTable) word(i int) int {
 
 func (t *functionTable) setWord(i, v int) {
 	binary.LittleEndian.PutUint64(t.image[t.module+8*i:], uint64(v))
+}
+
+// types returns the part of the memory where the descriptors of types are.
+func (t *functionTable) types() []byte {
+	begin, end := t.word(moduleTypes), t.word(moduleTypes+1)
+	if begin&3 != 0 || begin > end || end > len(t.image) {
+		begin, end = 0, len(t.image)
+	}
+	return t.image[begin:end]
 }
 
 // only returns the one place in the image, at a multiple of 8, where b is.
@@ -264,4 +274,16 @@ func calls(body []byte, functions map[int64]bool) bool {
 		}
 	}
 	return false
+}
+
+// forget leaves out what is known of the stack of a function that never runs, or that
+// calls nothing.
+func (f *goFunction) forget() {
+	f.stackMap, f.inlined, f.deferReturn = nil, nil, 0
+	f.frame = []run{{0, 1}}
+	for k := range f.data {
+		if k != argsMap {
+			f.data[k] = noFuncdata
+		}
+	}
 }

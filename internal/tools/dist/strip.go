@@ -53,12 +53,23 @@ func Strip(wasm []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	exported, err := exportedFunctions(sections)
+	if err != nil {
+		return nil, err
+	}
 	table.keepInlined(bodies, int(imported))
 	for i := range bodies {
-		f := &table.functions[i]
-		if b := bodyInstead(f.name); b != nil {
+		if b := bodyInstead(table.functions[i].name); b != nil {
 			bodies[i] = b
-			f.stackMap = nil
+			table.functions[i].forget()
+		}
+	}
+	live := reached(bodies, image, table.types(), exported, int(imported))
+	for i := range bodies {
+		f := &table.functions[i]
+		if !live[i] {
+			bodies[i] = []byte{0, opUnreachable, opEnd}
+			f.forget()
 		} else {
 			bodies[i] = rewrite(i, bodies[i], f)
 		}
