@@ -88,7 +88,7 @@ async function here(module) {
       if (stale || !engine.alive) engine = await startEngine(module);
       stale = false;
       if (name === 'memory') return { result: engine.memory.buffer.byteLength };
-      return { result: engine.call(name, args), input: args[0] };
+      return { result: await engine.call(name, args), input: args[0] };
     },
     forget() { stale = true; },
     close() { closed = true; },

@@ -31,7 +31,7 @@ async function handle(data, send) {
       send({ type: 'done', id, result: engine.memory.buffer.byteLength });
       return;
     }
-    const result = engine.call(name, args);
+    const result = await engine.call(name, args);
     /** @type {Transferable[]} */
     const transfer = [];
     for (const s of result.sources ?? []) if (s) transfer.push(s.buffer);

@@ -40,6 +40,9 @@ func DecryptContent(alg Identifier, key, ciphertext []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if out, ok := platformDecrypt(alg.OID, key, iv, ciphertext); ok {
+		return out, nil
+	}
 	return decryptCBC(block, iv, ciphertext)
 }
 

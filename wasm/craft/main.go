@@ -1,7 +1,8 @@
 // The maker of test certificates and messages as WebAssembly. It is a program of its
 // own, larger than the inspector, and loaded when somebody wants to make something.
 //
-// There is one function, make(name, request) → {json} or {error: {code, message}},
+// There is one function, make(name, request, done), which calls done with {json} or
+// {error: {code, message}},
 // and the calls are those of internal/craft/calls: a request is small, and making
 // keys takes longer than reading JSON.
 
@@ -22,7 +23,12 @@ func main() {
 	if err != nil {
 		return
 	}
-	f, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any { return makeCall(args) })
+	f, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+		if last := len(args) - 1; last >= 0 {
+			args[last].Invoke(makeCall(args[:last]))
+		}
+		return nil
+	})
 	if err != nil {
 		return
 	}

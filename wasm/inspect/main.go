@@ -11,8 +11,9 @@
 // is copied into a kept buffer, options are read from one object, and a report
 // comes back as a string with the sources' bytes beside it.
 //
-// Every function returns an object: {…result} or {error: {code, message}}. None
-// throws, and a panic in the core ends as an error with the code "internal".
+// Every function takes a function as its last argument and calls it with an object:
+// {…result} or {error: {code, message}}. None throws, and a panic in the core ends as
+// an error with the code "internal".
 
 //go:build js && wasm
 
@@ -35,7 +36,14 @@ func main() {
 		"undump":  undumpCall,
 		"asn1":    asn1Call,
 	} {
-		f, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any { return guard(fn, args) })
+		f, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+			// In a goroutine of its own: the one that JavaScript calls must not wait, and
+			// what asks the platform does.
+			if last := len(args) - 1; last >= 0 {
+				go func() { args[last].Invoke(guard(fn, args[:last])) }()
+			}
+			return nil
+		})
 		if err != nil {
 			return
 		}
@@ -43,6 +51,7 @@ func main() {
 			return
 		}
 	}
+	usePlatform()
 	select {}
 }
 
