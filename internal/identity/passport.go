@@ -253,20 +253,31 @@ func (c *Context) rebuild(info, alg, ppt string) (texts [][2]string, header, cla
 // claimed gives the forms that the address in a field may have in a claim, the more
 // likely first: a telephone number without its "+" and separators, or a URI (RFC 8224
 // sections 8.3 and 8.5).
-func claimed(m *sip.Message, name string) []member {
-	v, ok := m.Value(name)
+func claimed(m *sip.Message, name string) (list []member) {
 	if name == "Request-URI" {
-		v, ok = m.RequestURI, true
+		return forms(m.RequestURI)
 	}
-	if !ok {
-		return nil
+	for i := range m.Headers {
+		h := &m.Headers[i]
+		switch {
+		case h.Canonical != name:
+		case name == "P-Asserted-Identity": // a SIP URI and a number, say
+			for _, r := range sip.SplitList(h.Value) {
+				list = append(list, forms(h.Value[r[0]:r[1]])...)
+			}
+		case list == nil:
+			list = forms(h.Value)
+		}
 	}
-	u := sip.ParseAddress(v).URI
+	return list
+}
+
+func forms(address string) (list []member) {
+	u := sip.ParseAddress(address).URI
 	user := u.User
 	if u.Scheme == "tel" {
 		user = u.Opaque
 	}
-	var list []member
 	if tn := number(sip.Unescape(user)); tn != "" {
 		list = append(list, member{"tn", value{text: tn}})
 	}

@@ -154,6 +154,22 @@ func explain(id report.Identity) string {
 	return b.String()
 }
 
+// TestAsserted: in SHAKEN the caller may be any of P-Asserted-Identity (ATIS-1000074).
+func TestAsserted(t *testing.T) {
+	s := newSigner(t, []asn1.RawValue{explicit(2, "12155551212", "ia5")})
+	identity := s.sign(t, shakenToken()) + testInfo + ";ppt=shaken"
+	for asserted, want := range map[string]string{
+		"P-Asserted-Identity: \"Doe, J\" <sip:alice@a.example.com>, <tel:+12155551212>\n":           report.Valid,
+		"P-Asserted-Identity: <sip:alice@a.example.com>\nP-Asserted-Identity: <tel:+12155551212>\n": report.Valid,
+		"P-Asserted-Identity: <sip:alice@a.example.com>\n":                                          report.Invalid,
+	} {
+		id := examine(request("<sip:anonymous@anonymous.invalid>;tag=1", "<tel:+12125551213>", testDate, identity, asserted+noBody), testTime, nil, s.cert)[0]
+		if id.Verdict != want {
+			t.Errorf("%s: %s (%s): %s", asserted, id.Verdict, id.Reason, explain(id))
+		}
+	}
+}
+
 // TestInfo: that info and x5u name the same certificate is asked of SHAKEN alone; the
 // example of RFC 8224 section 4.1 has two.
 func TestInfo(t *testing.T) {
