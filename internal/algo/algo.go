@@ -98,6 +98,12 @@ type UnsupportedError struct {
 	What string // "signature algorithm", "curve"
 }
 
+// AsUnsupported gives the *UnsupportedError in an error's chain, or nil.
+func AsUnsupported(err error) *UnsupportedError {
+	e, _ := errors.AsType[*UnsupportedError](err)
+	return e
+}
+
 func (e *UnsupportedError) Error() string {
 	if e.OID == "" {
 		return "unsupported " + e.What

@@ -9,10 +9,9 @@
 package asn1text
 
 import (
-	"sort"
-
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/oid"
+	"github.com/sipseal/sipseal/internal/sorting"
 )
 
 // Style is a form of dump.
@@ -156,7 +155,7 @@ func (w *writer) leave(start, end int32) {
 
 // comments writes the octets that the text does not tell, 16 to a line.
 func (w *writer) comments(prefix string) {
-	sort.Slice(w.untold, func(i, j int) bool { return w.untold[i][0] < w.untold[j][0] })
+	sorting.By(w.untold, func(a, b *[2]int) bool { return a[0] < b[0] })
 	column := 0
 	for _, r := range w.untold {
 		for at := r[0]; at < r[1]; {

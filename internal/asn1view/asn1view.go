@@ -8,10 +8,10 @@ package asn1view
 
 import (
 	"slices"
-	"sort"
 
 	"github.com/sipseal/sipseal/internal/asn1schema"
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/sorting"
 )
 
 // Stride is how many numbers Structure has for each node.
@@ -178,7 +178,7 @@ func (v *View) note() {
 	for _, n := range append(v.tree.DERNotesAs(v.names.Universal()), v.names.Notes()...) {
 		v.list = append(v.list, Note{Node: n.Node, Offset: n.Offset, Rule: n.Rule, Detail: n.Detail})
 	}
-	sort.SliceStable(v.list, func(i, j int) bool { return v.list[i].Node < v.list[j].Node })
+	sorting.By(v.list, func(a, b *Note) bool { return a.Node < b.Node })
 	if len(v.list) == 0 {
 		return
 	}

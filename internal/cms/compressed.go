@@ -127,8 +127,7 @@ func inflate(src []byte) ([]byte, error) {
 	case err == io.ErrUnexpectedEOF:
 		return out, errors.New("the compressed content is cut off")
 	case err != nil:
-		var corrupt flate.CorruptInputError
-		if errors.As(err, &corrupt) {
+		if corrupt, ok := err.(flate.CorruptInputError); ok {
 			return out, errors.New("the compressed content is damaged near its byte " + strconv.FormatInt(int64(corrupt)+2, 10))
 		}
 		return out, err

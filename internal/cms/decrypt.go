@@ -10,7 +10,6 @@ package cms
 // a later failure "failed"; before that, it is "no-key".
 
 import (
-	"errors"
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/algo"
@@ -192,8 +191,7 @@ func (e *EnvelopedData) Decrypt(keys Keyring) Decryption {
 
 func (d *Decryption) refuse(verdict string, err error) {
 	d.Verdict, d.Reason = verdict, err.Error()
-	var u *algo.UnsupportedError
-	if errors.As(err, &u) {
+	if u := algo.AsUnsupported(err); u != nil {
 		d.Unsupported = u.OID
 	}
 }
@@ -274,13 +272,11 @@ func (o *opener) try(r *Recipient, name string, identified bool, unwrap func() (
 	}
 	out := &o.d.Recipients[r.Index]
 	cek, err := unwrap()
-	var unsupported *algo.UnsupportedError
-	var bound *limit.Error
 	switch {
-	case errors.As(err, &bound):
+	case limit.Reached(err):
 		o.bound, out.Error = err, err.Error()
 		return false
-	case errors.As(err, &unsupported):
+	case algo.AsUnsupported(err) != nil:
 		o.unsupported(r, err)
 		return false
 	case err != nil:
@@ -297,7 +293,7 @@ func (o *opener) try(r *Recipient, name string, identified bool, unwrap func() (
 		return false
 	}
 	content, err := o.e.open(cek, o.d)
-	if errors.As(err, &unsupported) {
+	if algo.AsUnsupported(err) != nil {
 		out.Key, out.Identified = name, true
 		o.unsupported(r, err)
 		return false

@@ -6,10 +6,10 @@ package cms
 
 import (
 	"bytes"
-	"sort"
 
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/sorting"
 )
 
 // asSet gives the attributes as received, with the identifier octet of the SET OF
@@ -82,7 +82,7 @@ func encodeContent(v ber.Value, set, sorted bool, depth int) ([]byte, bool) {
 		parts = append(parts, p)
 	}
 	if set && sorted {
-		sort.SliceStable(parts, func(i, j int) bool { return compareSet(parts[i], parts[j]) < 0 })
+		sorting.By(parts, func(a, b *[]byte) bool { return compareSet(*a, *b) < 0 })
 	}
 	return bytes.Join(parts, nil), true
 }

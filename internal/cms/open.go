@@ -19,8 +19,7 @@ func (e *EnvelopedData) supported() error {
 	o := e.Algorithm.OID
 	switch e.Kind {
 	case KindAuthenticatedData:
-		var unsupported *algo.UnsupportedError
-		if err := algo.VerifyMAC(e.Algorithm, nil, nil, nil); errors.As(err, &unsupported) {
+		if err := algo.VerifyMAC(e.Algorithm, nil, nil, nil); algo.AsUnsupported(err) != nil {
 			return err
 		}
 		return nil

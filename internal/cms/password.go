@@ -160,12 +160,10 @@ func (o *opener) encryptedData() {
 	if o.d.Verdict == Decrypted {
 		return
 	}
-	var unsupported *algo.UnsupportedError
-	var bound *limit.Error
 	switch {
-	case errors.As(err, &unsupported):
+	case algo.AsUnsupported(err) != nil:
 		o.unknown = err
-	case errors.As(err, &bound):
+	case limit.Reached(err):
 		o.bound = err
 	case errors.Is(err, algo.ErrTruncated), o.e.Encrypted == nil && err != nil:
 		// No key can be right.

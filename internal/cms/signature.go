@@ -163,15 +163,14 @@ func (s *SignerInfo) mismatch(hash algo.Hash, pub *algo.PublicKey, message []byt
 // refused sets the signature's outcome when it was not a simple mismatch: what is
 // not known leaves it open, and what is malformed cannot be a signature.
 func (s *SignerInfo) refused(v *Verification, hash algo.Hash, pub *algo.PublicKey, err error) {
-	var unsupported *algo.UnsupportedError
-	var bound *limit.Error
+	unsupported := algo.AsUnsupported(err)
 	switch {
-	case errors.As(err, &unsupported):
+	case unsupported != nil:
 		v.Unsupported = unsupported.OID
 		v.Signature.unknown(err.Error())
 	case !hash.Ok():
 		v.Signature.unknown("the digest algorithm " + nameOf(s.DigestAlgorithm.OID) + " is not known")
-	case pub.Key == nil, errors.As(err, &bound):
+	case pub.Key == nil, limit.Reached(err):
 		v.Signature.unknown("the signature cannot be verified: " + err.Error())
 	default:
 		v.Signature.set(false, "the signature is not one that this key can have made: "+err.Error())
@@ -188,8 +187,7 @@ func (s *SignerInfo) checkSignature(v *Verification, hash algo.Hash, pub *algo.P
 	}
 	sig := s.SignatureAlgorithm
 	if _, err := algo.SignatureHash(sig, hash); err != nil {
-		var disagree *algo.DigestError
-		if !errors.As(err, &disagree) || sig.OID == oid.RSASSAPSS {
+		if _, disagree := err.(*algo.DigestError); !disagree || sig.OID == oid.RSASSAPSS {
 			return err
 		}
 		// The digest algorithm beside it decides, as for signature algorithms that name

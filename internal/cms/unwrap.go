@@ -32,8 +32,7 @@ func (r *Recipient) supported() error {
 	default:
 		return &algo.UnsupportedError{OID: r.OtherType, What: "type of recipient"}
 	}
-	var unsupported *algo.UnsupportedError
-	if errors.As(err, &unsupported) {
+	if algo.AsUnsupported(err) != nil {
 		return err
 	}
 	return nil

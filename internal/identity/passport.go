@@ -16,6 +16,7 @@ import (
 	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
 	"github.com/sipseal/sipseal/internal/sip"
+	"github.com/sipseal/sipseal/internal/sorting"
 )
 
 // passportWindow is how old a PASSporT may be, in seconds (RFC 8224 section 6.2).
@@ -361,7 +362,7 @@ func ordered(list []string) string {
 	if len(list) == 0 {
 		return ""
 	}
-	slices.Sort(list)
+	sorting.Strings(list)
 	return "[" + strings.Join(slices.Compact(list), ",") + "]"
 }
 

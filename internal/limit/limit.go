@@ -2,7 +2,10 @@
 // than it should: one place to read them, one place to change them.
 package limit
 
-import "strconv"
+import (
+	"errors"
+	"strconv"
+)
 
 // Bounds. Sizes are in bytes.
 const (
@@ -172,6 +175,12 @@ type Error struct {
 	What   string // what was being counted, for example "nested values"
 	Limit  int
 	Offset int // where, or -1
+}
+
+// Reached reports whether there is an *Error in an error's chain.
+func Reached(err error) bool {
+	_, ok := errors.AsType[*Error](err)
+	return ok
 }
 
 func (e *Error) Error() string {

@@ -5,9 +5,10 @@
 package mime
 
 import (
-	"sort"
 	"strconv"
 	"strings"
+
+	"github.com/sipseal/sipseal/internal/sorting"
 )
 
 // Value is a value with parameters, read.
@@ -71,7 +72,7 @@ func ParseValue(s string) Value {
 			// RFC 2231 has no rule for both; RFC 6266 section 4.3 prefers the extended form.
 			v.Faults = append(v.Faults, "parameter "+base+" is given plainly and by RFC 2231; the latter counts")
 		}
-		sort.SliceStable(list, func(i, j int) bool { return list[i].index < list[j].index })
+		sorting.By(list, func(a, b *piece) bool { return a.index < b.index })
 		charset, text := "", []byte(nil)
 		for i, p := range list {
 			if p.index >= 0 && p.index != i {
@@ -100,7 +101,7 @@ func ParseValue(s string) Value {
 		}
 		v.Params[base] = decoded
 	}
-	sort.Slice(v.Faults, func(i, j int) bool { return v.Faults[i] < v.Faults[j] })
+	sorting.Strings(v.Faults)
 	return v
 }
 

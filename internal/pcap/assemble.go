@@ -8,6 +8,7 @@ import (
 
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/sip"
+	"github.com/sipseal/sipseal/internal/sorting"
 )
 
 // Message is a SIP message in a capture.
@@ -105,7 +106,7 @@ func (a *Assembler) Finish() *Result {
 		a.close(f)
 	}
 	a.result.Fragments = a.lostFragments + len(a.fragments)
-	sort.SliceStable(a.result.Messages, func(i, j int) bool { return a.result.Messages[i].order < a.result.Messages[j].order })
+	sorting.By(a.result.Messages, func(x, y *Message) bool { return x.order < y.order })
 	for _, m := range a.result.Messages {
 		if m.Cut {
 			a.result.Cut++

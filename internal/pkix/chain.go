@@ -5,12 +5,11 @@ package pkix
 
 import (
 	"bytes"
-	"errors"
-	"sort"
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/algo"
 	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/sorting"
 )
 
 // Policy chooses which algorithms a chain may rest on.
@@ -181,7 +180,7 @@ func (b *builder) extend(c *Certificate) {
 		if err := b.verify(c, issuer); err != nil {
 			switch {
 			case end == endAnchor:
-			case isUnsupported(err):
+			case algo.AsUnsupported(err) != nil:
 				end = endUnknown
 			case end != endUnknown:
 				end = endSignature
@@ -198,12 +197,6 @@ func (b *builder) extend(c *Certificate) {
 		end = endSelfSigned
 	}
 	b.judge(end)
-}
-
-// isUnsupported reports whether a signature was not decided for want of an algorithm.
-func isUnsupported(err error) bool {
-	var unsupported *algo.UnsupportedError
-	return errors.As(err, &unsupported)
 }
 
 // visited reports whether a certificate, or another for the same subject and key, is
@@ -250,7 +243,7 @@ func (b *builder) issuers(c *Certificate) []*Certificate {
 		}
 		return n
 	}
-	sort.SliceStable(found, func(x, y int) bool { return rank(found[x]) < rank(found[y]) })
+	sorting.By(found, func(x, y **Certificate) bool { return rank(*x) < rank(*y) })
 	return found
 }
 

@@ -29,8 +29,7 @@ func (k *keyReader) try(passwords []string, open func(password string) error) er
 		if err = open(p); err == nil {
 			return nil
 		}
-		var unsupported *algo.UnsupportedError
-		if errors.As(err, &unsupported) {
+		if algo.AsUnsupported(err) != nil {
 			return err
 		}
 	}
@@ -128,10 +127,8 @@ func readHex(s string) ([]byte, bool) {
 
 // lock records that something stayed closed, or that no password could open it.
 func (k *keyReader) lock(kind string, err error) {
-	var unsupported *algo.UnsupportedError
-	var bound *limit.Error
 	switch {
-	case errors.As(err, &unsupported), errors.As(err, &bound):
+	case algo.AsUnsupported(err) != nil, limit.Reached(err):
 		k.problem("password", kind+": "+err.Error(), "")
 		return
 	case errors.Is(err, errNoPassword):

@@ -5,12 +5,12 @@ package pkix
 
 import (
 	"bytes"
-	"sort"
 	"strings"
 	"unicode"
 
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/oid"
+	"github.com/sipseal/sipseal/internal/sorting"
 )
 
 // Name is a distinguished name: a sequence of relative distinguished names, the most
@@ -292,7 +292,7 @@ func rdnKey(rdn []Attribute) string {
 		}
 		keys[i] = lengthPrefixed(string(a.Type)) + lengthPrefixed(value)
 	}
-	sort.Slice(keys, func(i, j int) bool { return keys[i] < keys[j] })
+	sorting.Strings(keys)
 	return lengthPrefixed(strings.Join(keys, ""))
 }
 

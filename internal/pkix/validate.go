@@ -108,7 +108,7 @@ func (b *builder) ending(c *candidate) {
 		c.fail(last, why, "RFC 5280 section 6.1.3 (a)(1)")
 	case endUnknown:
 		for _, issuer := range b.issuers(cert) {
-			if err := b.signed[[2]*Certificate{cert, issuer}]; isUnsupported(err) {
+			if err := b.signed[[2]*Certificate{cert, issuer}]; algo.AsUnsupported(err) != nil {
 				detail := "may or may not be signed by the key of " + issuer.label() + ": " + err.Error()
 				c.links[last].OK, c.links[last].Detail = nil, detail
 				c.chain = open(cert, c.called(last)+" "+detail, "RFC 5280 section 6.1.3 (a)(1)")

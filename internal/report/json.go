@@ -5,9 +5,10 @@
 package report
 
 import (
-	"sort"
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/sipseal/sipseal/internal/sorting"
 )
 
 //go:generate go run ../tools/typegen
@@ -80,7 +81,7 @@ func appendStringMap(b []byte, m map[string]string) []byte {
 	for k := range m {
 		keys = append(keys, k)
 	}
-	sort.Slice(keys, func(i, j int) bool { return keys[i] < keys[j] })
+	sorting.Strings(keys)
 	b = append(b, '{')
 	for i, k := range keys {
 		if i > 0 {

@@ -5,11 +5,11 @@
 package sip
 
 import (
-	"sort"
 	"strconv"
 	"strings"
 
 	"github.com/sipseal/sipseal/internal/mime"
+	"github.com/sipseal/sipseal/internal/sorting"
 )
 
 // Mode is what the inner message is for, and how it was sealed.
@@ -134,11 +134,11 @@ func Compare(outer, inner *Message, mode Mode) []Difference {
 	if mode == IdentityBody {
 		list = addMissing(list, outer, inner, innerValues)
 	}
-	sort.SliceStable(list, func(i, j int) bool {
-		if list[i].OK != list[j].OK {
-			return !list[i].OK
+	sorting.By(list, func(a, b *Difference) bool {
+		if a.OK != b.OK {
+			return !a.OK
 		}
-		return !list[i].Same && list[j].Same
+		return !a.Same && b.Same
 	})
 	return list
 }
@@ -346,6 +346,6 @@ func writeParams(b *strings.Builder, list []Param) {
 	for _, p := range list {
 		names = append(names, strings.ToLower(p.Name)+"="+strconv.Quote(p.Value))
 	}
-	sort.Slice(names, func(i, j int) bool { return names[i] < names[j] })
+	sorting.Strings(names)
 	b.WriteString(";" + strings.Join(names, ";"))
 }

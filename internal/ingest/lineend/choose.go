@@ -3,9 +3,8 @@ package lineend
 // Trying what the lengths leave open.
 
 import (
-	"sort"
-
 	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/sorting"
 )
 
 // Each calls f with the edits of each way to settle the solution's open places, in
@@ -15,7 +14,7 @@ func (s *Solution) Each(d Damage, f func([]Edit) bool) bool {
 	tried, stop := 0, false
 	s.product(d, append([]Edit(nil), s.Edits...), func(edits []Edit) bool {
 		sorted := append([]Edit(nil), edits...)
-		sort.Slice(sorted, func(i, j int) bool { return sorted[i].At < sorted[j].At })
+		sorting.By(sorted, func(a, b *Edit) bool { return a.At < b.At })
 		tried++
 		if !f(sorted) {
 			stop = true

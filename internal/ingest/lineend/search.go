@@ -8,6 +8,7 @@ import (
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/oid"
+	"github.com/sipseal/sipseal/internal/sorting"
 )
 
 // Search reads the object that begins at start and ends at end: exactly there with
@@ -440,6 +441,6 @@ func (s *search) accept(st state) {
 			sol.Groups = append(sol.Groups, g)
 		}
 	}
-	sort.Slice(sol.Edits, func(i, j int) bool { return sol.Edits[i].At < sol.Edits[j].At })
+	sorting.By(sol.Edits, func(a, b *Edit) bool { return a.At < b.At })
 	s.result.Solutions = append(s.result.Solutions, sol)
 }
