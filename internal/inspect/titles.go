@@ -13,6 +13,9 @@ func title(code string) string {
 	if t, ok := titles[rest]; ok {
 		return families[family] + t
 	}
+	if f, ok := families[family]; ok {
+		return f + strings.ReplaceAll(rest, "-", " ")
+	}
 	t := strings.ReplaceAll(code, "-", " ")
 	return strings.ToUpper(t[:min(1, len(t))]) + t[min(1, len(t)):]
 }

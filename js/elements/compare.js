@@ -41,6 +41,7 @@ export function compareDialog(t, language, state, other) {
   const text = h('textarea', {
     rows: 4,
     id: 'compare-text',
+    autofocus: !other,
     spellcheck: 'false',
     'aria-label': t('compare.other'),
     placeholder: t('compare.placeholder'),
@@ -118,7 +119,9 @@ async function comparison(t, language, state, a, b) {
         : [
             t('compare.count', { n: found.length }),
             ' ',
-            t(sealed > 0 ? 'compare.in-signed' : 'compare.not-in-signed', { n: sealed }),
+            found.length === 1
+              ? t(sealed > 0 ? 'compare.it-is-signed' : 'compare.it-is-not-signed')
+              : t(sealed > 0 ? 'compare.in-signed' : 'compare.not-in-signed', { n: sealed }),
             kind && ' ' + t('compare.kind.' + kind),
           ],
     ),

@@ -16,10 +16,9 @@ export function notesPanel(ctx) {
     .map((f, i) => ({ f, i }))
     .sort((a, b) => ORDER.indexOf(a.f.severity) - ORDER.indexOf(b.f.severity) || a.i - b.i);
   return [
-    h('h3', null, t('findings.title', { n: findings.length })),
-    findings.length === 0
-      ? h('p', { class: 'empty' }, t('findings.none'))
-      : h(
+    h('h3', null, findings.length === 0 ? t('findings.none') : t('findings.title', { n: findings.length })),
+    findings.length > 0 &&
+      h(
           'ol',
           { class: 'findings' },
           findings.map(({ f, i }) =>

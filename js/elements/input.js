@@ -256,7 +256,7 @@ export class InputPanel {
         h(
           'span',
           null,
-          `${kindName(t, report.input.kind)}, ${t('bytes.count', { n: new Intl.NumberFormat(this.language).format(input.data.length) })}`,
+          `${report.messages.length > 1 ? t('messages.label', { n: report.messages.length }) : kindName(t, report.input.kind)}, ${t('bytes.count', { n: new Intl.NumberFormat(this.language).format(input.data.length) })}`,
         ),
       ),
       h(

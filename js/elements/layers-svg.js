@@ -62,7 +62,7 @@ function draw(ctx, box, x, y, width) {
         'text',
         {
           x: x + PAD,
-          y: y + height + 4,
+          y: y + height + 10,
           fill: '#1d1f23',
           'font-family': 'ui-monospace, monospace',
           'xml:space': 'preserve',
@@ -72,7 +72,7 @@ function draw(ctx, box, x, y, width) {
     );
     height += LINE;
   }
-  if (inner.length > 0) height += PAD - 4;
+  if (inner.length > 0) height += PAD / 2;
   for (const child of box.inner) {
     const drawn = draw(ctx, child, x + PAD, y + height, width - 2 * PAD);
     inner.push(drawn.node);
@@ -101,7 +101,7 @@ function draw(ctx, box, x, y, width) {
 function textLines(text, columns) {
   if (text === undefined) return [];
   const lines = [];
-  for (const line of text.split(/\r?\n/).slice(0, 6)) {
+  for (const line of text.trimEnd().split(/\r?\n/).slice(0, 6)) {
     const shown = visibleText(line);
     lines.push(shown.length > columns ? shown.slice(0, columns - 1) + '…' : shown);
   }

@@ -92,9 +92,11 @@ function chapter(title, content) {
  * @param {HTMLElement} root
  */
 function still(root) {
+  // What is asked of a certificate there, and what is written only then.
+  for (const e of root.querySelectorAll('form, .tls-check:not(:has(.tls)), .certificate-text')) e.remove();
   for (const details of root.querySelectorAll('details')) details.open = true;
   for (const button of root.querySelectorAll('button')) {
-    if (button.matches('.quiet')) {
+    if (button.matches('.quiet') && !button.closest('dd')) {
       button.remove();
       continue;
     }
@@ -102,7 +104,7 @@ function still(root) {
     span.append(...button.childNodes);
     button.replaceWith(span);
   }
-  for (const hidden of root.querySelectorAll('.visually-hidden')) hidden.remove();
+  for (const gone of root.querySelectorAll('.visually-hidden, .acts')) gone.remove();
 }
 
 const STYLE = `
@@ -110,6 +112,6 @@ body { margin: 0; background: var(--bg); }
 main.view { max-width: 60rem; margin: auto; padding: 1.5rem; container-type: inline-size; }
 h1 { font-size: 1.25rem; margin: 0; } h2:not(.sentence) { font-size: 1.125rem; border-bottom: 1px solid var(--line); }
 .bytes-link { text-decoration: none; } .dump, .text pre { max-height: none; white-space: pre-wrap; }
-.box-head, .chain button { display: flex; }
+.box-head { display: flex; }
 @media print { :root { color-scheme: light; } .card, .box, .check, li { break-inside: avoid; } }
 `;

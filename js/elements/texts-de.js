@@ -308,7 +308,7 @@ export const de = {
 
   'findings.title': '{n} Befunde',
   'findings.title.one': '{n} Befund',
-  'findings.none': 'Sonst ist nichts zu sagen.',
+  'findings.none': 'Keine Befunde',
   'findings.part': 'Teil {path}',
   'findings.certificate': 'Zertifikat',
   'severity.error': 'Fehler',
@@ -362,6 +362,8 @@ export const de = {
   'compare.same': 'Sie sind Byte für Byte gleich.',
   'compare.count': 'Sie unterscheiden sich an {n} Stellen.',
   'compare.count.one': 'Sie unterscheiden sich an einer Stelle.',
+  'compare.it-is-signed': 'Sie liegt in signierten Bytes; darum ist die Prüfsumme eine andere.',
+  'compare.it-is-not-signed': 'Sie liegt nicht in signierten Bytes: Die Prüfsumme ist dieselbe.',
   'compare.in-signed': '{n} davon liegen in signierten Bytes; darum ist die Prüfsumme eine andere.',
   'compare.in-signed.one': 'Eine liegt in signierten Bytes; darum ist die Prüfsumme eine andere.',
   'compare.not-in-signed': 'Keine liegt in signierten Bytes: Die Prüfsumme ist dieselbe.',

@@ -250,7 +250,7 @@ export const en = {
 
   'findings.title': '{n} findings',
   'findings.title.one': '{n} finding',
-  'findings.none': 'Nothing else to say.',
+  'findings.none': 'No findings',
   'findings.part': 'part {path}',
   'findings.certificate': 'Certificate',
   'severity.error': 'error',
@@ -293,7 +293,7 @@ export const en = {
   'save.made': 'Made by Sipseal, {at}',
 
   'compare.title': 'Compare two messages',
-  'compare.lead': '{name} is the one. Paste or open the other: for example the message as it was received.',
+  'compare.lead': '{name} is open. Paste or open the message to compare it with: for example the same one as it was received.',
   'compare.other': 'The other message',
   'compare.placeholder': 'Paste the other message…',
   'compare.go': 'Compare',
@@ -303,6 +303,8 @@ export const en = {
   'compare.same': 'They are the same, byte for byte.',
   'compare.count': 'They differ in {n} places.',
   'compare.count.one': 'They differ in one place.',
+  'compare.it-is-signed': 'It lies in signed bytes, so the digest is a different one.',
+  'compare.it-is-not-signed': 'It does not lie in signed bytes: the digest is the same.',
   'compare.in-signed': '{n} of them lie in signed bytes, so the digest is a different one.',
   'compare.in-signed.one': 'One lies in signed bytes, so the digest is a different one.',
   'compare.not-in-signed': 'None lies in signed bytes: the digest is the same.',

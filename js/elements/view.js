@@ -131,8 +131,9 @@ export class View {
       this.frame(ctx, h('div', { class: 'body' }, tabs.element, tabs.host, report.input.size > 0 && pane.element)),
     ]);
     tabs.select(tabs.available.includes(this.tab) ? this.tab : tabs.available[0]);
-    const at = among && report.messages[message];
-    if (at) pane.show(at.source, at.range[0], at.range[1]);
+    const at = report.messages[message];
+    if (among && at) pane.show(at.source, at.range[0], at.range[1]);
+    else if (at && at.source !== pane.source) pane.open(at.source);
   }
 
   /**
