@@ -132,9 +132,10 @@ func Examine(c *Context) []report.Identity {
 
 // Settle gives the verdict of the checks: what is required and fails makes it
 // invalid, what is required and open leaves it open, by its cause when that is the
-// missing certificate.
+// missing certificate. Where nothing that is required was looked at, nothing is shown.
 func Settle(id *report.Identity) {
 	id.Verdict, id.Reason = report.Valid, ""
+	held := false
 	for _, c := range id.Checks {
 		switch {
 		case !c.Required:
@@ -145,6 +146,14 @@ func Settle(id *report.Identity) {
 		case !*c.OK:
 			id.Verdict, id.Reason = report.Invalid, c.Code
 			return
+		default:
+			held = true
+		}
+	}
+	if !held && id.Verdict == report.Valid {
+		id.Verdict = report.Unverifiable
+		if len(id.Checks) > 0 {
+			id.Reason = id.Checks[0].Code
 		}
 	}
 	if id.Verdict != report.Valid {

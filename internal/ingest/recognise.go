@@ -6,6 +6,7 @@ import (
 	"bytes"
 
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/mime"
 )
 
@@ -19,6 +20,10 @@ func berValues(r *reader, source int, b []byte) bool {
 	}
 	tree := ber.ParseOne(b)
 	root := tree.Root()
+	if len(b) > limit.BERSize && begins(ber.ParseOne(b[:64]).Root().First()) {
+		r.step(source, "too-large", "this looks like ASN.1, of which "+tree.Err().Error()+" are not read", 0, len(b))
+		return true
+	}
 	if !root.Ok() {
 		return false
 	}

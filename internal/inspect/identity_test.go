@@ -425,8 +425,8 @@ func TestCertificatePackages(t *testing.T) {
 		{"revoked", head("NOTIFY", "TLS", notify+"Content-Length: 0\n\n"), trust, "2026-06-01", report.Invalid, "content", "revoked or withdrawn"},
 		{"published", head("PUBLISH", "TLS", "Event: credential\nExpires: 3600\nSIP-If-Match: x\n"+multi+"\n") + both, none, "2026-06-01", report.Valid, "", "the private key is not encrypted"},
 		{"published in the clear", head("PUBLISH", "UDP", "Event: credential\nExpires: 3600\n"+multi+"\n") + both, none, "2026-06-01", report.Valid, "", "has to come over TLS"},
-		{"withdrawn", head("PUBLISH", "TLS", "Event: credential\nExpires: 0\nSIP-If-Match: x\nContent-Length: 0\n\n"), none, "2026-06-01", report.Valid, "", "what was published is revoked"},
-		{"refreshed", head("PUBLISH", "TLS", "Event: credential\nExpires: 3600\nSIP-If-Match: x\nContent-Length: 0\n\n"), none, "2026-06-01", report.Valid, "", "unless it is a refresh"},
+		{"withdrawn", head("PUBLISH", "TLS", "Event: credential\nExpires: 0\nSIP-If-Match: x\nContent-Length: 0\n\n"), none, "2026-06-01", report.Unverifiable, "content", "what was published is revoked"},
+		{"refreshed", head("PUBLISH", "TLS", "Event: credential\nExpires: 3600\nSIP-If-Match: x\nContent-Length: 0\n\n"), none, "2026-06-01", report.Unverifiable, "content", "unless it is a refresh"},
 		{"a credential without its key", head("NOTIFY", "TLS", "Event: credential;etag=x\nSubscription-State: active\n"+single+"\n") + cert, trust, "2026-06-01", report.Invalid, "content", "there is no private key"},
 	} {
 		id := onlyIdentity(t, []byte(test.message), Options{At: at(t, test.at), Trust: test.trust})
