@@ -69,25 +69,37 @@ func token(src []byte, span [2]int) *sip.Message {
 }
 
 // readPEM takes the blocks of a PEM text: keys and certificates for the ring, CMS
-// objects as units.
+// objects as units, and where there are none, what there is as objects: a request,
+// a public key.
 func (x *inspection) readPEM(item ingest.Item) []unit {
 	src := x.sources[item.Source][item.Range[0]:item.Range[1]]
 	var units []unit
-	rest := false
-	for _, b := range pkix.FindPEM(src) {
-		if !looksLikeCMS(b.Bytes) {
-			rest = true
-			continue
-		}
+	var rest []pkix.PEMBlock
+	object := func(b pkix.PEMBlock) {
 		block := ingest.Item{Kind: ingest.KindASN1, Name: item.Name, Range: [2]int{0, len(b.Bytes)}, Repaired: item.Repaired}
 		block.Source = x.addSource(b.Bytes, report.OriginDecoded, item.Source, b.Type)
 		if u, ok := x.readObject(block); ok {
 			units = append(units, u)
 		}
 	}
-	if rest {
+	for _, b := range pkix.FindPEM(src) {
+		if looksLikeCMS(b.Bytes) {
+			object(b)
+		} else {
+			rest = append(rest, b)
+		}
+	}
+	if len(rest) > 0 {
 		src := NamedBytes{Name: item.Name, Data: src}
-		x.takeKeys(pkix.ReadKeys(src.Data, src.Name, x.options.Passwords), src)
+		keys := pkix.ReadKeys(src.Data, src.Name, x.options.Passwords)
+		x.takeKeys(keys, src)
+		if len(keys.Certificates)+len(keys.Private)+len(keys.Locked)+len(keys.CRLs) == 0 {
+			for _, b := range rest {
+				if len(b.Bytes) > 0 {
+					object(b)
+				}
+			}
+		}
 	}
 	return units
 }

@@ -58,7 +58,7 @@ func Made(t testing.TB) map[string][]byte {
 			add(kind+" certificate, "+fault.ID, der, err)
 		}
 		request, err := craft.Request(description, key)
-		add(kind+" request", request, err)
+		add(kind+" request", craft.RequestPEM(request), err)
 		issuer, err := craft.NewIssuer(cert, key)
 		if err != nil {
 			t.Fatal(err)
