@@ -9,7 +9,7 @@ import (
 )
 
 // Every node of every object that openssl and Go make has a type: the schema knows
-// all that they write, and opens and closes no string that is not so already.
+// all that they write, and opens no string that is not open already.
 func TestObjectsOfTheToolsAreNamed(t *testing.T) {
 	need(t, "openssl")
 	for _, o := range corpus(t) {
@@ -18,6 +18,11 @@ func TestObjectsOfTheToolsAreNamed(t *testing.T) {
 		}
 		tree := ber.ParseEncapsulated(o.der, ber.Opening{})
 		names := asn1schema.Name(tree)
+		if len(names.Closed) > 0 {
+			// One point on a curve in 256 looks like an OCTET STRING.
+			tree = ber.ParseEncapsulated(o.der, ber.Opening{Closed: names.Closed})
+			names = asn1schema.Name(tree)
+		}
 		for i := range tree.Nodes {
 			if names.Type(i) == "" {
 				t.Errorf("%s: node %d (%s) has no type", o.name, i, names.Path(int(max(tree.Nodes[i].Parent, 0))))

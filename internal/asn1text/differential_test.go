@@ -26,6 +26,8 @@ var differences = []struct {
 	// theirs are their lines, from the first that differs up to the next value that
 	// both show; before is the line above theirs.
 	explains func(ours, theirs []string, before string) bool
+	// last: from here on the tool counts wrong, and nothing can be compared.
+	last bool
 }{
 	{"characters beyond ASCII",
 		"dumpasn1 drops them from a UTF8String, shows them as dots in a BMPString and as Latin-1 octets in a TeletexString, for want of a locale; here they are shown as they are, in UTF-8",
@@ -36,41 +38,41 @@ var differences = []struct {
 				}
 			}
 			return false
-		}},
+		}, false},
 	{"line ends in text",
 		"dumpasn1 calls CR, LF and TAB illegal characters of an IA5String, also in an OCTET STRING that it took for text by itself; they are legal (X.680 section 41)",
 		func(ours, theirs []string, _ string) bool {
 			return len(theirs) == len(ours)+1 && strings.Contains(theirs[0], "Error: IA5String contains illegal character(s).")
-		}},
+		}, false},
 	{"object identifiers under 2.25",
 		"dumpasn1 expects a UUID of 128 bits there and shows no number otherwise, and shows a UUID in its own form; here they are numbers like all others",
-		func(ours, _ []string, _ string) bool { return strings.Contains(ours[0], "OBJECT IDENTIFIER '2 25 ") }},
+		func(ours, _ []string, _ string) bool { return strings.Contains(ours[0], "OBJECT IDENTIFIER '2 25 ") }, false},
 	{"second numbers over 50",
 		"dumpasn1 takes an object identifier 2.51 and up for an encoding error, but for 2.100; they may be any number (X.660)",
-		func(ours, _ []string, _ string) bool { return strings.Contains(ours[0], "OBJECT IDENTIFIER '2 ") }},
+		func(ours, _ []string, _ string) bool { return strings.Contains(ours[0], "OBJECT IDENTIFIER '2 ") }, false},
 	{"short object identifiers",
 		"dumpasn1 calls one of less than three octets an error; they have names here",
-		func(_, theirs []string, _ string) bool { return strings.Contains(theirs[0], "OBJECT IDENTIFIER.") }},
+		func(_, theirs []string, _ string) bool { return strings.Contains(theirs[0], "OBJECT IDENTIFIER.") }, false},
 	{"strings that only begin like values",
 		"dumpasn1 opens a string on the strength of its first octets and then complains about the rest; here all of it must be BER",
 		func(ours, theirs []string, _ string) bool {
 			return strings.HasSuffix(theirs[0], ", encapsulates {") && !strings.HasSuffix(ours[0], ", encapsulates {")
-		}},
+		}, false},
 	{"empty BIT STRINGs with unused bits",
 		"dumpasn1 complains on the same line, and counts one octet less from there on",
 		func(_, theirs []string, _ string) bool {
 			return strings.Contains(theirs[0], "Error: Empty BIT STRING has non-zero unused-bits value")
-		}},
+		}, true},
 	{"odd octets taken for little-endian text",
 		"dumpasn1 reads one octet too many after them and loses its place",
 		func(_, _ []string, before string) bool {
 			return strings.HasSuffix(before, "Error: BMPString has missing final byte/half character.")
-		}},
+		}, true},
 	{"further values",
 		"dumpasn1 shows the first value of its input and warns about the rest; here all are shown",
 		func(_, theirs []string, _ string) bool {
 			return strings.HasPrefix(theirs[0], "Warning: Further data follows ASN.1 data")
-		}},
+		}, false},
 }
 
 // opensslStops says where OpenSSL 3.0 gives up with "header too long" though nothing is
@@ -197,6 +199,9 @@ func compareDumpasn1(t *testing.T, o sample, ours, theirs string, used map[strin
 			x, y := append(a[i:endA:endA], ""), append(b[j:endB:endB], "")
 			if d.explains(x, y, b[max(j-1, 0)]) {
 				used[d.name]++
+				if d.last {
+					return
+				}
 				explained = true
 				break
 			}

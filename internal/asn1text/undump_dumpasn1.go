@@ -29,9 +29,24 @@ func cutDumpasn1(s []byte) (length int, rest []byte, ok bool) {
 	if !ok || len(rest) == 0 || rest[0] != ':' {
 		return 0, nil, false
 	}
-	rest = bytes.TrimLeft(rest[1:], " \t")
+	rest = bytes.TrimLeft(rest[1:], indent)
 	_, _, ok = cutDumpasn1Type(rest)
 	return length, rest, ok
+}
+
+// indent is what stands before a type or value: with -d dumpasn1 puts dots there.
+const indent = " \t."
+
+// isHexHeader reports whether a line is that of a value whose offset or length is in
+// hexadecimal and cannot be decimal.
+func isHexHeader(s []byte) bool {
+	head, rest, _ := bytes.Cut(s, []byte(":"))
+	fields := bytes.Fields(head)
+	if len(fields) != 2 || bytes.ContainsFunc(bytes.Join(fields, nil), func(r rune) bool { return r > 'f' || hexValue(byte(r)) < 0 }) {
+		return false
+	}
+	_, _, ok := cutDumpasn1Type(bytes.TrimLeft(rest, indent))
+	return ok
 }
 
 // cutDumpasn1Type reads a value's type.
@@ -105,11 +120,14 @@ func readDumpasn1(text []byte, first int) ([]item, octets, error) {
 		if s[0] != ':' && pageEnd(s) {
 			continue
 		}
+		if isHexHeader(s) {
+			return nil, nil, &LineError{line.number, "the offset or the length is hexadecimal, as dumpasn1 -x has them; decimal ones can be read"}
+		}
 		if s[0] != ':' {
 			r.pieces = append(r.pieces, piece{s, true})
 			continue
 		}
-		if err = r.further(line.number, bytes.TrimLeft(s[1:], " \t")); err != nil {
+		if err = r.further(line.number, bytes.TrimLeft(s[1:], indent)); err != nil {
 			return nil, nil, err
 		}
 	}

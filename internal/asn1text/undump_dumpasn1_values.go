@@ -181,7 +181,14 @@ func hexContent(pieces []piece, length int) ([]byte, string) {
 	out := make([]byte, 0, min(max(length, 0), room+1))
 	for _, p := range pieces {
 		s := bytes.TrimPrefix(bytes.TrimLeft(p.text, " "), []byte(unrecognised))
-		out, _ = hexPairs(out, bytes.TrimLeft(s, " "), max(length-len(out), 0))
+		most := max(length-len(out), 0)
+		if !p.foreign {
+			most++ // to see that there is no more
+		}
+		out, _ = hexPairs(out, bytes.TrimLeft(s, " "), most)
+	}
+	if len(out) > length {
+		return out, "the value has " + strconv.Itoa(length) + " bytes of content by its length, and more by the lines below"
 	}
 	return out, "the text lacks data: the value has " + strconv.Itoa(length) + " bytes of content, and there are " + strconv.Itoa(len(out)) + " here"
 }

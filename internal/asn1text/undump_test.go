@@ -84,3 +84,23 @@ func TestUndumpOfHandledText(t *testing.T) {
 		}
 	}
 }
+
+// What dumpasn1 writes with -d is read, and what it writes with -x is refused: read as
+// decimal it would be other bytes.
+func TestUndumpOfDotsAndHex(t *testing.T) {
+	der := append([]byte{0x30, 24, 5, 0, 4, 20}, bytes.Repeat([]byte{0xaa}, 20)...)
+	const lines = "AA AA AA AA AA AA AA AA AA AA AA AA AA AA AA AA"
+	dots := "  0  24: SEQUENCE {\n  2   0: . NULL\n  4  20: . OCTET STRING\n       : . . " + lines + "\n       : . . AA AA AA AA\n       : . }\n"
+	if got, err := Undump([]byte(dots)); err != nil || !bytes.Equal(got, der) {
+		t.Errorf("with dots: %x, %v", got, err)
+	}
+	for _, hex := range []string{
+		"000  18: SEQUENCE {\n002   0:   NULL\n004  14:   OCTET STRING\n       :     " + lines + "\n       :     AA AA AA AA\n       :   }\n",
+		"000  1F: OCTET STRING\n       :   " + lines + "\n       :   AA AA AA AA AA AA AA AA AA AA AA AA AA AA AA\n",
+		"000  0C: SEQUENCE {\n002   8:   OCTET STRING AA AA AA AA AA AA AA AA\n00C   0:   NULL\n       :   }\n",
+	} {
+		if got, err := Undump([]byte(hex)); err == nil {
+			t.Errorf("hexadecimal lengths gave %x", got)
+		}
+	}
+}

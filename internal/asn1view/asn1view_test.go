@@ -109,6 +109,24 @@ func TestForcedViews(t *testing.T) {
 	}
 }
 
+// A point on a curve that looks like an OCTET STRING is none: the schema knows.
+func TestPointThatLooksLikeAString(t *testing.T) {
+	point := append([]byte{0x04, 0x3f}, bytes.Repeat([]byte{0x11}, 63)...)
+	algorithm := []byte{0x30, 19, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7}
+	bits := append([]byte{3, 66, 0}, point...)
+	public := append([]byte{0x30, byte(len(algorithm) + len(bits))}, append(algorithm, bits...)...)
+	private := append([]byte{0x30, 107, 2, 1, 1, 4, 32}, bytes.Repeat([]byte{0x22}, 32)...)
+	private = append(append(private, 0xa1, byte(len(bits))), bits...)
+	private[1] = byte(len(private) - 2)
+	for name, der := range map[string][]byte{"SubjectPublicKeyInfo": public, "ECPrivateKey": private} {
+		v := New(der, Options{})
+		last := v.Describe([]int{len(v.Tree().Nodes) - 1})[0]
+		if root := v.Describe([]int{0})[0]; root.Type != name || last.Label != "BIT STRING" {
+			t.Errorf("%s: the last of %s is %+v", name, root.Type, last)
+		}
+	}
+}
+
 func TestNotes(t *testing.T) {
 	v := New([]byte{0x30, 7, 1, 1, 1, 0x30, 2, 2, 9}, Options{})
 	if n := v.Notes(); len(n) != 2 || n[0].Rule != "X.690 11.1" || n[0].Offset != 4 || n[1].Rule != "" {
