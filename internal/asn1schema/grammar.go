@@ -26,7 +26,7 @@ var builtin = map[string]uint32{
 // grammar has the modules of RFC 5652 (CMS), 5083 (AuthEnvelopedData), 3274
 // (CompressedData), 5280 (certificates, CRLs), 2986 (PKCS#10), 5958 (PKCS#8), 7292
 // (PKCS#12), 8017 (RSA), 5915 and 5480 (EC), 8018 (PKCS#5), 4055, 5084, 6960
-// (OCSP), 3161 (time-stamps), 5035, 2634, 8551 (attributes).
+// (OCSP), 3161 (time-stamps), 5035, 2634, 8551 (attributes), 3279 (DH), 3820 (proxies).
 const grammar = `
 ContentInfo = {contentType ContentType, content (0) any contents?}
 ContentType = OID
@@ -171,11 +171,20 @@ RSAPublicKey = {modulus INTEGER, publicExponent INTEGER}
 ECPrivateKey = {version Version, privateKey opaque OCTETSTRING, parameters (0) ECParameters?, publicKey (1) opaque BITSTRING?}
 ECParameters = choice{namedCurve OID, implicitCurve NULL, specifiedCurve SpecifiedECDomain}
 SpecifiedECDomain = {version INTEGER, fieldID FieldID, curve Curve, base opaque OCTETSTRING, order INTEGER, cofactor INTEGER?, hash AlgorithmIdentifier?}
-FieldID = {fieldType OID, parameters ANY}
+FieldID = {fieldType OID, parameters any fields}
+CharacteristicTwo = {m INTEGER, basis OID, parameters any bases}
+Pentanomial = {k1 INTEGER, k2 INTEGER, k3 INTEGER}
 Curve = {a opaque OCTETSTRING, b opaque OCTETSTRING, seed BITSTRING?}
 DSAPrivateKey = {version Version, p INTEGER, q INTEGER, g INTEGER, pub INTEGER, priv INTEGER}
 DSAPublicKey = INTEGER
 Dss-Parms = {p INTEGER, q INTEGER, g INTEGER}
+DHParameter = {prime INTEGER, base INTEGER, privateValueLength INTEGER?}
+DomainParameters = {p INTEGER, g INTEGER, q INTEGER, j INTEGER?, validationParms ValidationParms?}
+ValidationParms = {seed opaque BITSTRING, pgenCounter INTEGER}
+SignedPublicKeyAndChallenge = {publicKeyAndChallenge PublicKeyAndChallenge, signatureAlgorithm AlgorithmIdentifier, signature SignatureValue}
+PublicKeyAndChallenge = {spki SubjectPublicKeyInfo, challenge IA5String}
+ProxyCertInfo = {pCPathLenConstraint INTEGER?, proxyPolicy ProxyPolicy}
+ProxyPolicy = {policyLanguage OID, policy opaque OCTETSTRING?}
 DHParameter = {prime INTEGER, base INTEGER, privateValueLength INTEGER?}
 CurvePrivateKey = opaque OCTETSTRING
 ECDSA-Sig-Value = {r INTEGER, s INTEGER}
@@ -220,7 +229,8 @@ ReceiptsFrom = choice{allOrFirstTier [0] INTEGER, receiptList [1] seqof GeneralN
 ContentHints = {contentDescription UTF8String?, contentType ContentType}
 ContentReference = {contentType ContentType, signedContentIdentifier OCTETSTRING, originatorSignatureValue OCTETSTRING}
 
-OCSPRequest = {tbsRequest TBSRequest, optionalSignature (0) ANY?}
+OCSPRequest = {tbsRequest TBSRequest, optionalSignature (0) OCSPSignature?}
+OCSPSignature = {signatureAlgorithm AlgorithmIdentifier, signature SignatureValue, certs (0) seqof Certificate?}
 TBSRequest = {version (0) Version?, requestorName (1) GeneralName?, requestList seqof Request, requestExtensions (2) Extensions?}
 Request = {reqCert CertID, singleRequestExtensions (0) Extensions?}
 CertID = {hashAlgorithm AlgorithmIdentifier, issuerNameHash opaque OCTETSTRING, issuerKeyHash opaque OCTETSTRING, serialNumber CertificateSerialNumber}
@@ -308,6 +318,7 @@ PKIStatusInfo = {status INTEGER, statusString seqof UTF8String?, failInfo BITSTR
 1.2.840.10045.2.1 ECPrivateKey
 1.2.840.10040.4.1 INTEGER
 1.2.840.113549.1.3.1 INTEGER
+1.2.840.10046.2.1 INTEGER
 1.3.101.110 CurvePrivateKey
 1.3.101.111 CurvePrivateKey
 1.3.101.112 CurvePrivateKey
@@ -334,6 +345,8 @@ PKIStatusInfo = {status INTEGER, statusString seqof UTF8String?, failInfo BITSTR
 2.16.840.1.101.3.4.2.4 NULL
 1.2.840.113549.1.3.1 DHParameter
 1.2.840.10040.4.1 Dss-Parms
+1.2.840.113549.1.3.1 DHParameter
+1.2.840.10046.2.1 DomainParameters
 1.2.840.10045.2.1 ECParameters
 1.3.132.1.12 ECParameters
 1.2.840.113549.1.5.13 PBES2-params
@@ -372,6 +385,20 @@ PKIStatusInfo = {status INTEGER, statusString seqof UTF8String?, failInfo BITSTR
 1.3.132.1.11.1 AlgorithmIdentifier
 1.3.132.1.11.2 AlgorithmIdentifier
 1.3.132.1.11.3 AlgorithmIdentifier
+1.3.133.16.840.63.0.3 AlgorithmIdentifier
+1.3.132.1.14.0 AlgorithmIdentifier
+1.3.132.1.14.1 AlgorithmIdentifier
+1.3.132.1.14.2 AlgorithmIdentifier
+1.3.132.1.14.3 AlgorithmIdentifier
+
+@fields
+1.2.840.10045.1.1 INTEGER
+1.2.840.10045.1.2 CharacteristicTwo
+
+@bases
+1.2.840.10045.1.2.3.1 NULL
+1.2.840.10045.1.2.3.2 INTEGER
+1.2.840.10045.1.2.3.3 Pentanomial
 
 @signatures
 1.2.840.113549.1.1.1 raw
@@ -406,6 +433,7 @@ PKIStatusInfo = {status INTEGER, statusString seqof UTF8String?, failInfo BITSTR
 2.5.29.19 BasicConstraints
 2.5.29.20 CRLNumber
 2.5.29.21 CRLReason
+2.5.29.23 OID
 2.5.29.24 InvalidityDate
 2.5.29.27 BaseCRLNumber
 2.5.29.28 IssuingDistributionPoint
@@ -422,7 +450,9 @@ PKIStatusInfo = {status INTEGER, statusString seqof UTF8String?, failInfo BITSTR
 1.3.6.1.5.5.7.1.1 AuthorityInfoAccessSyntax
 1.3.6.1.5.5.7.1.3 QCStatements
 1.3.6.1.5.5.7.1.11 SubjectInfoAccessSyntax
+1.3.6.1.5.5.7.1.14 ProxyCertInfo
 1.3.6.1.5.5.7.1.24 TLSFeatures
+1.3.6.1.5.5.7.48.1.5 NULL
 1.3.6.1.5.5.7.48.1.2 Nonce
 1.3.6.1.4.1.11129.2.4.2 SignedCertificateTimestampList
 1.3.6.1.4.1.11129.2.4.3 NULL
@@ -468,6 +498,6 @@ var roots = []string{
 	"ContentInfo", "Certificate", "CertificateList", "CertificationRequest", "PFX", "RSAPrivateKey", "DSAPrivateKey",
 	"ECPrivateKey", "PrivateKeyInfo", "SubjectPublicKeyInfo", "OCSPResponse", "OCSPRequest", "BasicOCSPResponse",
 	"TimeStampResp", "TimeStampReq", "SignedData", "EnvelopedData", "AuthEnvelopedData", "TBSCertificate", "TBSCertList",
-	"CertificationRequestInfo", "SignerInfo", "EncryptedPrivateKeyInfo", "Extensions", "TSTInfo", "RSAPublicKey", "Dss-Parms",
+	"CertificationRequestInfo", "SignedPublicKeyAndChallenge", "SignerInfo", "EncryptedPrivateKeyInfo", "SpecifiedECDomain", "Extensions", "TSTInfo", "RSAPublicKey", "Dss-Parms",
 	"AlgorithmIdentifier", "IssuerAndSerialNumber", "RDNSequence",
 }

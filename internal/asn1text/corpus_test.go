@@ -194,6 +194,11 @@ func madeByOpenSSL(t *testing.T, add func(string, []byte)) {
 		"ec -in ec.key -outform DER -param_enc explicit -out out", "ec -in ec.key -outform DER -no_public -out out",
 		"ocsp -issuer rsa.pem -cert ec.pem -reqout out", "ocsp -issuer rsa.pem -serial 0x1234 -no_nonce -reqout out",
 		"ts -query -data text -sha256 -cert -out out", "ts -query -data text -sha1 -no_nonce -tspolicy 1.2.3 -out out",
+		encrypt + "-aes128 -recip ec.pem -keyopt ecdh_cofactor_mode:1",
+		"ocsp -issuer rsa.pem -serial 0x1234 -signer rsa.pem -signkey rsa.key -reqout out",
+		"genpkey -algorithm EC -pkeyopt ec_paramgen_curve:sect233k1 -pkeyopt ec_param_enc:explicit -outform DER -out out",
+		"ecparam -name P-256 -param_enc explicit -outform DER -out out",
+		"genpkey -algorithm DHX -pkeyopt group:dh_2048_256 -outform DER -out out", "genpkey -algorithm DH -pkeyopt group:ffdhe2048 -outform DER -out out",
 		"dsaparam -outform DER -out out 512", "genpkey -algorithm X25519 -outform DER -out out", "genpkey -algorithm ED448 -outform DER -out out",
 	}
 	made := 0
