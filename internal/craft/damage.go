@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -34,11 +33,11 @@ var Damages = []Damage{
 	{"length-long", "Content-Length too large", "Content-Length says ten bytes more than there are.", false, func(m []byte, _ int) ([]byte, error) { return contentLength(m, 10) }},
 	{"text", "Other words", "A letter of the readable text of the body is another.", false, otherText},
 	{"from", "Another sender", "The From header field names mallory, who did not sign.", false, otherSender},
-	{"micalg", "Wrong micalg", "The micalg parameter names another digest than the signature has.", false, replaced(`micalg="?[\w,-]+"?`, "micalg=md5")},
-	{"protocol", "No protocol parameter", "multipart/signed does not say what kind of signature follows.", false, replaced(`;\s*protocol="[^"]*"`, "")},
-	{"signature-type", "Type of the 2005 draft", "The signature is called application/pkcs7-mime, as in the first drafts of RFC 6216.", false, replaced(`Content-Type: application/pkcs7-signature`, "Content-Type: application/pkcs7-mime")},
+	{"micalg", "Wrong micalg", "The micalg parameter names another digest than the signature has.", false, parameterBecomes("micalg", "md5")},
+	{"protocol", "No protocol parameter", "multipart/signed does not say what kind of signature follows.", false, noProtocol},
+	{"signature-type", "Type of the 2005 draft", "The signature is called application/pkcs7-mime, as in the first drafts of RFC 6216.", false, signatureType},
 	{"smime-type", "Wrong smime-type", "The smime-type parameter says something else than the object is.", false, smimeType},
-	{"boundary", "Mismatched boundary", "The boundary parameter is not that of the delimiters.", false, replaced(`boundary=(?:"[^"]*"|[^;\s]+)`, "boundary=none-of-these")},
+	{"boundary", "Mismatched boundary", "The boundary parameter is not that of the delimiters.", false, parameterBecomes("boundary", "none-of-these")},
 	{"no-close", "No final delimiter", "The last delimiter of the multipart is missing.", false, noClose},
 }
 
@@ -119,29 +118,25 @@ func truncated(m []byte, at int) ([]byte, error) {
 	return m[:len(m)-(len(m)-start)/3], nil
 }
 
-var contentLengthField = regexp.MustCompile(`(?i)(\r\n(?:Content-Length|l)[ \t]*:[ \t]*)(\d+)`)
-
+// contentLength changes the number of the header field.
 func contentLength(m []byte, by int) ([]byte, error) {
-	at := contentLengthField.FindSubmatchIndex(m)
-	if at == nil {
+	start, end, ok := headerField(m, "Content-Length", "l")
+	if !ok {
 		return nil, errors.New("the message has no Content-Length")
 	}
-	n, err := strconv.Atoi(string(m[at[4]:at[5]]))
+	n, err := strconv.Atoi(string(m[start:end]))
 	if err != nil {
 		return nil, err
 	}
-	n = max(n+by, 0)
-	return bytes.Join([][]byte{m[:at[4]], []byte(strconv.Itoa(n)), m[at[5]:]}, nil), nil
+	return splice(m, start, end, strconv.Itoa(max(n+by, 0))), nil
 }
 
-var textPart = regexp.MustCompile(`(?i)Content-Type: (?:text/|application/sdp|message/sipfrag)[^\r]*\r\n(?:[^\r]+\r\n)*\r\n`)
-
 func otherText(m []byte, _ int) ([]byte, error) {
-	at := textPart.FindIndex(m)
-	if at == nil {
+	start, ok := textStart(m)
+	if !ok {
 		return nil, errors.New("the message has no readable text in it")
 	}
-	for i := at[1]; i < len(m); i++ {
+	for i := start; i < len(m); i++ {
 		switch c := m[i]; {
 		case c == 'z' || c == 'Z' || c == '9':
 			m[i]--
@@ -154,49 +149,143 @@ func otherText(m []byte, _ int) ([]byte, error) {
 	return nil, errors.New("the text of the message has no letters")
 }
 
-var fromField = regexp.MustCompile(`(?i)(\r\n(?:From|f)[ \t]*:[^\r]*?sips?:)([^@>\r]*)(@)`)
+// textStart is where the first entity of text, at any depth, begins.
+func textStart(m []byte) (int, bool) {
+	const field = "Content-Type: "
+	for at := 0; ; {
+		i := indexFold(m[at:], field)
+		if i < 0 {
+			return 0, false
+		}
+		at += i + len(field)
+		for _, kind := range []string{"text/", "application/sdp", "message/sipfrag"} {
+			if end := bytes.Index(m[at:], []byte("\r\n\r\n")); end >= 0 && indexFold(m[at:min(at+len(kind), len(m))], kind) == 0 {
+				return at + end + 4, true
+			}
+		}
+	}
+}
 
 func otherSender(m []byte, _ int) ([]byte, error) {
-	at := fromField.FindSubmatchIndex(m)
-	if at == nil {
-		return nil, errors.New("there is no user in the From header field")
+	if start, end, ok := headerField(m, "From", "f"); ok {
+		for _, scheme := range []string{"sip:", "sips:"} {
+			i := indexFold(m[start:end], scheme)
+			if i < 0 {
+				continue
+			}
+			user := start + i + len(scheme)
+			if n := bytes.IndexAny(m[user:end], "@>"); n >= 0 && m[user+n] == '@' {
+				return splice(m, user, user+n, "mallory"), nil
+			}
+		}
 	}
-	return keepLength(bytes.Join([][]byte{m[:at[4]], []byte("mallory"), m[at[5]:]}, nil), 0)
+	return nil, errors.New("there is no user in the From header field")
 }
 
-// replaced replaces the first match of a pattern.
-func replaced(pattern, by string) func([]byte, int) ([]byte, error) {
-	re := regexp.MustCompile(pattern)
+// headerField finds the value of a SIP header field by its names.
+func headerField(m []byte, names ...string) (start, end int, ok bool) {
+	for at := bytes.IndexByte(m, '\n') + 1; at > 0 && at < len(m); {
+		line := m[at:]
+		if n := bytes.Index(line, []byte("\r\n")); n > 0 {
+			line = line[:n]
+		} else if n == 0 {
+			break // the empty line
+		}
+		if name, value, isField := bytes.Cut(line, []byte(":")); isField {
+			for _, n := range names {
+				if strings.EqualFold(string(bytes.TrimSpace(name)), n) {
+					end = at + len(line)
+					return end - len(bytes.TrimLeft(value, " \t")), end, true
+				}
+			}
+		}
+		at += len(line) + len("\r\n")
+	}
+	return 0, 0, false
+}
+
+// indexFold is where text stands first in m, in any case; -1 where it does not.
+func indexFold(m []byte, text string) int {
+	for i := 0; i+len(text) <= len(m); i++ {
+		if strings.EqualFold(string(m[i:i+len(text)]), text) {
+			return i
+		}
+	}
+	return -1
+}
+
+// parameter finds the first parameter of a name, with its value.
+func parameter(m []byte, name string) (start, end int, err error) {
+	start = bytes.Index(m, []byte(name+"="))
+	if start < 0 {
+		return 0, 0, errNothing
+	}
+	value := m[start+len(name)+1:]
+	if len(value) > 0 && value[0] == '"' {
+		if n := bytes.IndexByte(value[1:], '"'); n >= 0 {
+			return start, len(m) - len(value) + n + 2, nil
+		}
+	}
+	n := bytes.IndexAny(value, "; \t\r\n")
+	if n < 0 {
+		n = len(value)
+	}
+	return start, len(m) - len(value) + n, nil
+}
+
+var errNothing = errors.New("there is nothing of the kind in the message")
+
+// parameterBecomes gives the first parameter of a name another value.
+func parameterBecomes(name, value string) func([]byte, int) ([]byte, error) {
 	return func(m []byte, _ int) ([]byte, error) {
-		at := re.FindIndex(m)
-		if at == nil {
-			return nil, errors.New("there is nothing of the kind in the message")
+		start, end, err := parameter(m, name)
+		if err != nil {
+			return nil, err
 		}
-		out := bytes.Join([][]byte{m[:at[0]], []byte(by), m[at[1]:]}, nil)
-		if start, err := bodyStart(m); err == nil && at[0] >= start {
-			return keepLength(out, len(by)-(at[1]-at[0]))
-		}
-		return out, nil
+		return substitute(m, start, end, name+"="+value)
 	}
 }
 
-// keepLength corrects the Content-Length, so that only the damage that was asked for
-// is done.
-func keepLength(m []byte, by int) ([]byte, error) {
-	if by == 0 {
-		return m, nil
+// noProtocol leaves the parameter out, with the semicolon before it.
+func noProtocol(m []byte, _ int) ([]byte, error) {
+	start, end, err := parameter(m, "protocol")
+	if err != nil {
+		return nil, err
 	}
-	return contentLength(m, by)
+	return substitute(m, len(bytes.TrimRight(m[:start], "; \t\r\n")), end, "")
 }
 
-var smimeTypeParam = regexp.MustCompile(`smime-type=([\w-]+)`)
+func signatureType(m []byte, _ int) ([]byte, error) {
+	const right = "Content-Type: application/pkcs7-signature"
+	start := bytes.Index(m, []byte(right))
+	if start < 0 {
+		return nil, errNothing
+	}
+	return substitute(m, start, start+len(right), "Content-Type: application/pkcs7-mime")
+}
 
 func smimeType(m []byte, _ int) ([]byte, error) {
-	other := "smime-type=enveloped-data"
-	if found := smimeTypeParam.FindSubmatch(m); found != nil && strings.EqualFold(string(found[1]), "enveloped-data") {
-		other = "smime-type=signed-data"
+	other := "enveloped-data"
+	if start, end, err := parameter(m, "smime-type"); err == nil && strings.EqualFold(string(m[start:end]), "smime-type=enveloped-data") {
+		other = "signed-data"
 	}
-	return replaced(smimeTypeParam.String(), other)(m, 0)
+	return parameterBecomes("smime-type", other)(m, 0)
+}
+
+// splice puts text in place of a range.
+func splice(m []byte, start, end int, by string) []byte {
+	return bytes.Join([][]byte{m[:start], []byte(by), m[end:]}, nil)
+}
+
+// substitute does so too, and in the body corrects the Content-Length, so that only the
+// damage that was asked for is done.
+func substitute(m []byte, start, end int, by string) ([]byte, error) {
+	out := splice(m, start, end, by)
+	body, err := bodyStart(m)
+	if more := len(by) - (end - start); err == nil && start >= body && more != 0 {
+		return contentLength(out, more)
+	}
+	return out, nil
 }
 
 func noClose(m []byte, _ int) ([]byte, error) {

@@ -96,6 +96,35 @@ func TestDamages(t *testing.T) {
 	}
 }
 
+// TestDamagesOfOddForms: short names of header fields, in any case, and values that are
+// quoted or not; what is in a body is not taken for a header field.
+func TestDamagesOfOddForms(t *testing.T) {
+	const message = "MESSAGE sip:bob@example.net SIP/2.0\r\nF : \"A\" <SIPS:alice@example.org>\r\nl:  29\r\nc: multipart/signed; boundary=\"a b\"; micalg=\"sha-1,md5\";\r\n protocol=x\r\n\r\n" +
+		"content-type: Text/Plain\r\n\r\n-Az"
+	for id, want := range map[string][2]string{
+		"from":         {"SIPS:alice@", "SIPS:mallory@"},
+		"length-short": {"l:  29", "l:  19"},
+		"length-long":  {"l:  29", "l:  39"},
+		"micalg":       {`micalg="sha-1,md5"`, "micalg=md5"},
+		"boundary":     {`boundary="a b"`, "boundary=none-of-these"},
+		"protocol":     {";\r\n protocol=x", ""},
+		"text":         {"-Az", "-Bz"},
+	} {
+		got, err := must(DamageNamed(id))(t).Do([]byte(message), -1)
+		if w := strings.Replace(message, want[0], want[1], 1); err != nil || string(got) != w {
+			t.Errorf("%s: %q, want %q (%v)", id, got, w, err)
+		}
+	}
+	for id, m := range map[string]string{
+		"length-short": "BYE sip:a@b SIP/2.0\r\n\r\nContent-Length: 5\r\n\r\n", "from": "BYE sip:a@b SIP/2.0\r\nFrom: <tel:+1>\r\n\r\nFrom: <sip:a@b>\r\n",
+		"smime-type": message, "signature-type": message,
+	} {
+		if got, err := must(DamageNamed(id))(t).Do([]byte(m), -1); err == nil {
+			t.Errorf("%s was done: %q", id, got)
+		}
+	}
+}
+
 func hasFinding(r *report.Report, code string) bool {
 	for _, f := range r.Findings {
 		if f.Code == code {

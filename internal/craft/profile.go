@@ -5,7 +5,6 @@ package craft
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -43,10 +42,31 @@ const (
 	KindDomain = "domain"
 )
 
-var (
-	hostPart = regexp.MustCompile(`(\w+\..*)$`)
-	userPart = regexp.MustCompile(`(\w+)@(\w+\..*)$`)
-)
+// parts takes the user and the domain out of an address as the scripts do: the domain is
+// the first word that a dot follows, and all after it; the user is the word before an @
+// before a domain.
+func parts(address string) (user, domain string) {
+	for i, c := range address {
+		word := lastWord(address[:i])
+		switch {
+		case word == "":
+		case c == '.' && domain == "":
+			domain = word + address[i:]
+		case c == '@' && user == "":
+			if host, _, ok := strings.Cut(address[i+1:], "."); ok && host != "" && lastWord(host) == host {
+				user = word
+			}
+		}
+	}
+	return user, domain
+}
+
+// lastWord is the letters, digits and underscores at the end.
+func lastWord(s string) string {
+	return s[len(strings.TrimRightFunc(s, func(r rune) bool {
+		return r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+	})):]
+}
 
 // MakeCert describes the certificate that "makeCert address user|domain eku|noeku
 // days" makes: the common name is the user's or the domain, the subjectAltName has
@@ -54,17 +74,14 @@ var (
 // otherwise, and no days make one that was valid in 1999. now is when days begin to
 // count.
 func MakeCert(address, kind string, eku bool, days int, now time.Time) (Certificate, error) {
-	domain := hostPart.FindString(address)
+	user, domain := parts(address)
 	commonName := domain
 	purposes := "serverAuth,1.3.6.1.5.5.7.3.20"
 	switch kind {
 	case KindDomain:
 	case KindUser:
 		purposes = "emailProtection,1.3.6.1.5.5.7.3.20"
-		commonName = ""
-		if m := userPart.FindStringSubmatch(address); m != nil {
-			commonName = m[1]
-		}
+		commonName = user
 	default:
 		return Certificate{}, fmt.Errorf("a certificate is for a user or a domain, not for %q", kind)
 	}

@@ -108,3 +108,20 @@ func TestScripts(t *testing.T) {
 		}
 	}
 }
+
+// TestAddressParts holds the parts of an address to the expressions of the script.
+func TestAddressParts(t *testing.T) {
+	domain, user := regexp.MustCompile(`(\w+\..*)$`), regexp.MustCompile(`(\w+)\@(\w+\..*)$`)
+	for _, address := range []string{
+		"", "nobody", "a@b", "alice@example.org", "example.org", "sips:joe@example.com", "alice.smith@example.org", "alice@[192.0.2.1]",
+		"alice@host@example.org", "@example.org", "alice@.org", "alice@example.", ".a.b", "a-b.example", "jörg@müller.example", "alice@a-b.example", "x@y@z.example",
+	} {
+		wantUser, wantDomain := "", domain.FindString(address)
+		if m := user.FindStringSubmatch(address); m != nil {
+			wantUser = m[1]
+		}
+		if gotUser, gotDomain := parts(address); gotUser != wantUser || gotDomain != wantDomain {
+			t.Errorf("%s: %q at %q, want %q at %q", address, gotUser, gotDomain, wantUser, wantDomain)
+		}
+	}
+}

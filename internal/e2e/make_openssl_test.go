@@ -9,6 +9,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
+	"maps"
 	"mime"
 	"os"
 	"os/exec"
@@ -88,6 +90,26 @@ const row = make.querySelectorAll('[aria-label=Certificates] > li')[%d];
 row.querySelector('select').value = '%s';
 for (const a of make.querySelectorAll('[data-act=chosen]')) a.dataset.act = 'save-certificate';
 row.querySelector('[data-act=save-certificate]').dataset.act = 'chosen';`, n, what), "chosen"))
+}
+
+// unzip gives the files of an archive by name.
+func unzip(t *testing.T, data []byte) map[string][]byte {
+	t.Helper()
+	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{}
+	for _, f := range archive.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if files[f.Name], err = io.ReadAll(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return files
 }
 
 func (b *bench) put(name string, data []byte) {
@@ -259,22 +281,7 @@ func (b *bench) people() (asAnybody map[string][]string, verify []string) {
 		certs = append(certs, c...)
 	}
 	b.put("all.pem", certs)
-	ca := b.save("", "save-ca")
-	archive, err := zip.NewReader(bytes.NewReader(ca), int64(len(ca)))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	for _, f := range archive.File {
-		if f.Name == "root_cert_fluffyCA.pem" {
-			r, err := f.Open()
-			if err != nil {
-				b.t.Fatal(err)
-			}
-			var pem bytes.Buffer
-			pem.ReadFrom(r)
-			b.put("ca.pem", pem.Bytes())
-		}
-	}
+	b.put("ca.pem", unzip(b.t, b.save("", "save-ca"))["root_cert_fluffyCA.pem"])
 	return asAnybody, []string{"-CAfile", "ca.pem", "-purpose", "any"}
 }
 
@@ -424,28 +431,30 @@ for (const f of make.querySelectorAll('[aria-label=Certificates] input[type=pass
 		b.saveOf(0, what, name)
 	}
 	b.saveOf(1, "pem", "expired.pem")
-	archive, err := zip.OpenReader(filepath.Join(b.dir, "all.zip"))
+	all, err := os.ReadFile(filepath.Join(b.dir, "all.zip"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer archive.Close()
-	var names []string
-	for _, f := range archive.File {
-		names = append(names, f.Name)
-		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var data bytes.Buffer
-		data.ReadFrom(r)
-		b.put(filepath.Base(f.Name), data.Bytes())
+	files := unzip(t, all)
+	for name, data := range files {
+		b.put(filepath.Base(name), data)
 	}
-	const want = "user_cert_alice@atlanta.example.pem user_cert_alice@atlanta.example.der user_cert_alice@atlanta.example.p7c " +
-		"user_key_alice@atlanta.example.pem user_key_alice@atlanta.example.p8c alice@atlanta.example.p12 alice@atlanta.example.csr " +
-		"intermediate_cert_1.pem root_cert_fluffyCA.pem demoCA/cacert.pem demoCA/cacert.p7c"
-	if got := strings.Join(names, " "); got != want {
+	const want = "alice@atlanta.example.csr alice@atlanta.example.p12 demoCA/cacert.p7c demoCA/cacert.pem intermediate_cert_1.pem root_cert_fluffyCA.pem " +
+		"user_cert_alice@atlanta.example.der user_cert_alice@atlanta.example.p7c user_cert_alice@atlanta.example.pem " +
+		"user_key_alice@atlanta.example.p8c user_key_alice@atlanta.example.pem"
+	if got := strings.Join(slices.Sorted(maps.Keys(files)), " "); got != want {
 		t.Errorf("in the archive: %s", got)
 	}
+	// The CA's own files: the one between issues, and its key is under a password.
+	ca := unzip(t, b.save(`make.querySelector('[aria-labelledby=make-ca] .make-list input').value = 'secret'`, "save-ca"))
+	if string(ca["root_cert_fluffyCA.pem"]) != string(files["root_cert_fluffyCA.pem"]) || string(ca["demoCA/cacert.pem"]) != string(files["intermediate_cert_1.pem"]) {
+		t.Error("the CA's certificates are others")
+	}
+	b.put("cakey.pem", ca["demoCA/private/cakey.pem"])
+	if theirs := b.accepts("pkey", "-in", "cakey.pem", "-passin", "pass:secret", "-pubout"); theirs != b.accepts("x509", "-in", "intermediate_cert_1.pem", "-noout", "-pubkey") {
+		t.Error("the CA's key is another's")
+	}
+	b.refuses("", "pkey", "-in", "cakey.pem", "-passin", "pass:wrong", "-noout")
 	chain := []string{"verify", "-CAfile", "root_cert_fluffyCA.pem", "-untrusted", "intermediate_cert_1.pem"}
 	b.accepts(append(chain, "cert.pem")...)
 	b.refuses("certificate has expired", append(chain, "expired.pem")...)
@@ -561,20 +570,7 @@ set('cert-digest', '%s'); await press('make-certificate');`, digest))
 func TestMadeKit(t *testing.T) {
 	b := openBench(t)
 	data := b.save(`set('kit-key', 'ECDSA P-256')`, "save-scenarios")
-	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	files := map[string][]byte{}
-	for _, f := range archive.File {
-		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var text bytes.Buffer
-		text.ReadFrom(r)
-		files[f.Name] = text.Bytes()
-	}
+	files := unzip(t, data)
 	var manifest []craft.Scenario
 	if err := json.Unmarshal(files["index.json"], &manifest); err != nil {
 		t.Fatal(err)

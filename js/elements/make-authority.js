@@ -22,12 +22,18 @@ export function authorityStep(ctx) {
       choice(stem + '-digest', t('ca.digest'), choices.digests, { value: 'SHA-256' }),
       lines(stem + '-subject', t('ca.subject'), { value: profile.subject.join('\n'), hint: t('ca.subject.hint'), rows: 5 }),
       lines(stem + '-extensions', t('ca.extensions'), { value: (profile.extensions ?? []).join('\n'), rows: 4 }),
+      line(stem + '-serial', t('cert.serial'), { hint: t('cert.serial.hint') }),
+      line(stem + '-from', t('cert.not-before'), { hint: t('cert.not-before.hint') }),
+      line(stem + '-until', t('cert.not-after'), { hint: t('ca.until.hint') }),
     );
   /** @param {ReturnType<typeof values>} v @param {string} stem */
   const described = (v, stem) => ({
     subject: v.rows(stem + '-subject'),
     extensions: v.rows(stem + '-extensions'),
     digest: v.text(stem + '-digest'),
+    serial: v.text(stem + '-serial'),
+    notBefore: v.text(stem + '-from'),
+    notAfter: v.text(stem + '-until'),
   });
   const fresh = form('ca', ctx.profiles.ca, 'RSA 2048');
   const below = form('below', ctx.profiles.intermediate, 'ECDSA P-256');
@@ -110,7 +116,10 @@ export function authorityStep(ctx) {
     const name = caName || t('ca.given');
     const save = async () => {
       const all = await maker.authorityFiles({ ca, password: password.value });
-      download('demoCA.zip', 'application/zip', await maker.zip(all));
+      // The root is not who issues where there are CAs between.
+      const root = { name: 'root_cert_fluffyCA.pem', data: new TextEncoder().encode(state.anchor) };
+      const files = all.map((f) => (f.name === root.name ? root : f));
+      download('demoCA.zip', 'application/zip', await maker.zip(files));
       return t('make.saved', { name: 'demoCA.zip' });
     };
     fill(

@@ -33,6 +33,7 @@ export const de = {
   'ca.subject': 'Name',
   'ca.subject.hint': 'Ein Teil je Zeile.',
   'ca.extensions': 'Erweiterungen',
+  'ca.until.hint': 'Leer: hundert Jahre später.',
   'ca.make': 'Diese CA herstellen',
   'ca.made': 'Eine neue CA ist da.',
   'ca.given': 'Eine vorhandene CA nehmen',

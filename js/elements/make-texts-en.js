@@ -33,6 +33,7 @@ export const en = {
   'ca.subject': 'Name',
   'ca.subject.hint': 'One part a line.',
   'ca.extensions': 'Extensions',
+  'ca.until.hint': 'Empty: a hundred years later.',
   'ca.make': 'Make this CA',
   'ca.made': 'There is a fresh CA.',
   'ca.given': 'Take a CA that I have',
