@@ -17,6 +17,7 @@ import { download } from './files.js';
 import { obey, shortcutsDialog } from './shortcuts.js';
 import { CARRIED, carry, openLink, shareDialog } from './share.js';
 import { reportHTML, reportJSON } from './save.js';
+import { warm } from './warm.js';
 import { workOffline } from '../offline.js';
 
 // Loaded with the page and not on demand, but in parallel with the WASM.
@@ -74,6 +75,7 @@ export class Page {
     await this.openFragment();
     addEventListener('hashchange', () => this.openFragment());
     workOffline((apply) => this.offerUpdate(state, apply));
+    warm(this.inspector, examples, () => !state.input && state.ring.length === 0).catch(() => {});
   }
 
   /**
