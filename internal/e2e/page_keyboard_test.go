@@ -3,6 +3,8 @@ package e2e
 import (
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp/kb"
 )
 
 // focused says what has the focus, inside the view's shadow root too.
@@ -161,3 +163,52 @@ for (const e of elements) {
   if (ratio < (large ? 3 : 4.5) && !told.has(key)) { told.add(key); problems.push('contrast ' + ratio.toFixed(2) + ' (' + s.color + '): ' + brief(e)); }
 }
 return problems`
+
+// The acts around a message with the keyboard alone: each is reached, done and left, and leaves the focus where it was.
+func TestPageActsByKeyboard(t *testing.T) {
+	p := openPage(t)
+	p.example("signed")
+	p.answered("valid")
+	on := func(selector string) {
+		t.Helper()
+		p.wait(`document.activeElement?.matches('` + selector + `')`)
+	}
+	// Tab to the first act, and from there through all of them.
+	run[bool](p, `document.querySelector('.help').focus(); return true`)
+	for _, act := range []string{"edit", "open", "examples", "compare", "share", "save", "clear"} {
+		p.key(tabKey)
+		on("[data-act=" + act + "]")
+	}
+	// A menu that opens, is walked and is left.
+	run[bool](p, `document.querySelector('[data-act=save]').focus(); return true`)
+	p.key(enterKey)
+	on("[data-save=json]")
+	p.key(tabKey)
+	on("[data-save=html]")
+	p.key(kb.Escape)
+	on("[data-act=save]")
+	// A dialog: what to do first has the focus, Escape leaves it.
+	for act, first := range map[string]string{"compare": "#compare-text", "share": "[data-act=copy]"} {
+		run[bool](p, `document.querySelector('[data-act=`+act+`]').focus(); return true`)
+		p.key(enterKey)
+		p.wait(`document.querySelector('dialog[open]')`)
+		if got := run[bool](p, `return !!document.activeElement.closest('dialog') && document.activeElement.textContent !== '✕'`); !got {
+			t.Errorf("%s: the focus is not on %s but on %s", act, first, run[string](p, `return document.activeElement.outerHTML.slice(0, 80)`))
+		}
+		p.key(kb.Escape)
+		on("[data-act=" + act + "]")
+	}
+	// A box of the picture leads to what is said of it, which has the focus then.
+	look[bool](p, `q('.box-head[data-layer$=".sig"]').focus(); return true`)
+	p.key(enterKey)
+	if got := look[string](p, focused+`return e.dataset.claim ?? ''`); !strings.HasSuffix(got, ".sig") {
+		t.Errorf("from the picture to claim %q", got)
+	}
+	// The choices: opened, changed, and the answer with them.
+	run[bool](p, `document.querySelector('.choices > summary').focus(); delete document.documentElement.dataset.state; return true`)
+	p.key(enterKey)
+	p.wait(`document.querySelector('.choices').open`)
+	run[bool](p, `document.querySelector('.judgement select').focus(); return true`)
+	p.key(kb.End)
+	p.wait(`document.documentElement.dataset.state === 'invalid'`)
+}

@@ -317,6 +317,11 @@ export const phrases = [
     'es ist keine SIP-Nachricht darum, also behauptet niemand, es gesendet zu haben',
   ],
 
+  ['the key may be used for {0}', 'der Schlüssel darf verwendet werden für {0}'],
+  ['the certificate is good for {0}', 'das Zertifikat ist gut für {0}'],
+  ['the URI {0} is {1}', 'die URI {0} ist {1}'],
+  ['the dNSName {0} is {1}', 'der dNSName {0} ist {1}'],
+
   // Envelopes.
   ['no key was given', 'kein Schlüssel gegeben'],
   ["none of the given keys is the recipient's", 'keiner der gegebenen Schlüssel ist der des Empfängers'],
