@@ -26,6 +26,3 @@ require (
 )
 
 tool honnef.co/go/tools/cmd/staticcheck
-
-// v0.1.0 but for one function, which linked fmt: third_party/safejs/internal/catch.
-replace github.com/hack-pad/safejs v0.1.0 => ./third_party/safejs

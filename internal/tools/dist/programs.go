@@ -76,7 +76,11 @@ func BuildProgram(root, name string, stripped bool) ([]byte, error) {
 	if stripped {
 		flags += " -s -w"
 	}
-	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", file}
+	mod, err := replaced(root, dir)
+	if err != nil {
+		return nil, err
+	}
+	args := []string{"build", "-trimpath", "-buildvcs=false", "-modfile", mod, "-ldflags", flags, "-o", file}
 	for _, p := range noInlining {
 		args = append(args, "-gcflags="+p+"=-l")
 	}

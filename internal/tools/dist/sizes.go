@@ -12,7 +12,7 @@ import (
 
 // Budgets, in bytes of brotli.
 const (
-	BudgetWASM  = 900_000  // to become 850,000
+	BudgetWASM  = 850_000
 	BudgetFront = 60 << 10 // script, style and markup that the page needs to be ready
 	// BudgetSingle is for sipseal.html as it is: it is not served.
 	BudgetSingle = 1_600_000
