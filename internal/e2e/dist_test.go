@@ -143,13 +143,22 @@ func TestPackageFolder(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	script, err := os.ReadFile(filepath.Join(dir, "sipseal.js"))
+	// The bundler that somebody else uses finds the files by these names.
+	var scripts strings.Builder
+	names, err := filepath.Glob(filepath.Join(dir, "*.js"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, ref := range []string{"./sipseal.wasm", "./worker.js"} {
-		if !strings.Contains(string(script), ref) {
-			t.Errorf("sipseal.js does not name %s", ref)
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scripts.Write(data)
+	}
+	for _, ref := range []string{"./sipseal.wasm", "./sipseal-make.wasm", "./worker.js"} {
+		if !strings.Contains(scripts.String(), `new URL("`+ref+`",import.meta.url)`) {
+			t.Errorf("no script names %s", ref)
 		}
 	}
 }

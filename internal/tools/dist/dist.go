@@ -58,7 +58,7 @@ func Build(root, out string, o Options) error {
 	if err := b.site(programs); err != nil {
 		return err
 	}
-	if err := b.module(programs); err != nil {
+	if err := b.packageFiles("", false); err != nil {
 		return err
 	}
 	if o.Package {

@@ -8,6 +8,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
 )
 
 // Version is the version of the package.
@@ -25,13 +29,28 @@ type manifest struct {
 	Types       string         `json:"types"`
 	Exports     map[string]any `json:"exports"`
 	Files       []string       `json:"files,omitempty"`
-	SideEffects bool           `json:"sideEffects"`
+	SideEffects []string       `json:"sideEffects"`
 	Engines     any            `json:"engines"`
 	Private     bool           `json:"private,omitempty"`
 }
 
-// packageFiles adds what makes the folder dir a package, beside its sipseal.js.
+// packageFiles adds what makes the folder dir a package, after its scripts.
 func (b *output) packageFiles(dir string, alone bool) error {
+	for from, to := range map[string]string{
+		"js/sipseal.d.ts":           "sipseal.d.ts",
+		"js/sipseal-make.d.ts":      "sipseal-make.d.ts",
+		"js/sipseal-inspector.d.ts": "sipseal-inspector.d.ts",
+		"js/types.d.ts":             "types.d.ts",
+		"LICENSE":                   "LICENSE",
+	} {
+		data, err := os.ReadFile(filepath.Join(b.root, from))
+		if err != nil {
+			return err
+		}
+		if err := b.add(path.Join(dir, to), data); err != nil {
+			return err
+		}
+	}
 	m := manifest{
 		Name:        "sipseal",
 		Version:     Version,
@@ -44,51 +63,39 @@ func (b *output) packageFiles(dir string, alone bool) error {
 		Exports: map[string]any{
 			".":              map[string]string{"types": "./sipseal.d.ts", "default": "./sipseal.js"},
 			"./make":         map[string]string{"types": "./sipseal-make.d.ts", "default": "./sipseal-make.js"},
+			"./element":      map[string]string{"types": "./sipseal-inspector.d.ts", "default": "./" + elementName},
 			"./package.json": "./package.json",
 		},
-		Engines: map[string]string{"node": ">=20"},
-		Private: !alone,
+		// What a bundler must not leave out: it defines the element.
+		SideEffects: []string{"./" + elementName, "./assets/*"},
+		Engines:     map[string]string{"node": ">=20"},
+		Private:     !alone,
 	}
 	if alone {
 		m.Exports["./worker.js"] = "./worker.js"
-		m.Exports["./sipseal.wasm"] = "./sipseal.wasm"
-		m.Exports["./sipseal-make.wasm"] = "./sipseal-make.wasm"
-		m.Files = []string{"sipseal.js", "worker.js", "sipseal.wasm", "sipseal-make.js", "sipseal-make.wasm", "sipseal.d.ts", "sipseal-make.d.ts", "types.d.ts", "LICENSE", "THIRD_PARTY_LICENSES"}
+		for name := range b.files {
+			inside, ok := strings.CutPrefix(name, dir+"/")
+			if !ok || inside == "README.md" {
+				continue
+			}
+			m.Files = append(m.Files, inside)
+			if path.Ext(inside) == ".wasm" {
+				m.Exports["./"+inside] = "./" + inside
+			}
+		}
+		slices.Sort(m.Files)
 	}
 	data, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return err
 	}
-	if err := b.add(path.Join(dir, "package.json"), append(data, '\n')); err != nil {
-		return err
-	}
-	for from, to := range map[string]string{
-		"js/sipseal.d.ts":      "sipseal.d.ts",
-		"js/sipseal-make.d.ts": "sipseal-make.d.ts",
-		"js/types.d.ts":        "types.d.ts",
-		"LICENSE":              "LICENSE",
-	} {
-		data, err := os.ReadFile(filepath.Join(b.root, from))
-		if err != nil {
-			return err
-		}
-		if err := b.add(path.Join(dir, to), data); err != nil {
-			return err
-		}
-	}
-	return nil
+	return b.add(path.Join(dir, "package.json"), append(data, '\n'))
 }
 
 // npm adds the package folder, and the licence notices there and at the top.
 func (b *output) npm(programs []program) error {
-	for _, module := range modules {
-		script, err := b.single("js/"+module, b.options(programs, ""))
-		if err != nil {
-			return err
-		}
-		if err := b.add("npm/"+module, script); err != nil {
-			return err
-		}
+	if err := b.npmModules(programs); err != nil {
+		return err
 	}
 	worker, err := b.worker(programs)
 	if err != nil {
@@ -118,4 +125,26 @@ func (b *output) npm(programs []program) error {
 		}
 	}
 	return b.packageFiles("npm", true)
+}
+
+// npmModules adds the modules, and what they share or load on demand. They are all in
+// one folder, so that a bundler finds the WASM and the worker by the same names from each
+// of them.
+func (b *output) npmModules(programs []program) error {
+	o := b.options(programs, "")
+	for _, m := range modules {
+		o.EntryPointsAdvanced = append(o.EntryPointsAdvanced, api.EntryPoint{InputPath: m.entry, OutputPath: strings.TrimSuffix(m.name, ".js")})
+	}
+	o.EntryNames = "[name]"
+	o.Splitting = true
+	r, err := bundle(o)
+	if err != nil {
+		return err
+	}
+	for _, f := range r.OutputFiles {
+		if err := b.add("npm/"+b.inOut(f.Path), f.Contents); err != nil {
+			return err
+		}
+	}
+	return nil
 }

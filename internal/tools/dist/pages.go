@@ -36,13 +36,6 @@ var inline = regexp.MustCompile(`(?is)<script(?:\s[^>]*)?>\s*[^<\s]|<style\b|\ss
 // dataScript is a script element that holds data, which is allowed inline.
 var dataScript = regexp.MustCompile(`(?is)<script\s[^>]*type="(?:application/[^"]*json|text/plain|importmap)"[^>]*>.*?</script>`)
 
-// The custom element, which other pages load by its stable name; what it loads in
-// turn it shares with the site.
-const (
-	elementEntry = "js/elements/element.js"
-	elementName  = "sipseal-inspector.js"
-)
-
 // firstPage is the page that most visitors open first.
 const firstPage = "index.html"
 
@@ -77,7 +70,10 @@ func (b *output) site(programs []program) error {
 	// The scripts and styles of all pages are bundled in one go, so that they share
 	// what they have in common; but those of the first page apart, so that what they
 	// share with others does not lie in a dozen files, each of them a request.
-	first, others := []string{}, []string{elementEntry}
+	first, others := []string{}, []string{}
+	for _, m := range modules {
+		others = append(others, m.entry)
+	}
 	for _, p := range pages {
 		entries := &others
 		if p.name == firstPage {
@@ -100,8 +96,10 @@ func (b *output) site(programs []program) error {
 			made[name][p.file] = p.hashed
 		}
 	}
-	if err := b.add(elementName, []byte("export * from './assets/"+made[""][elementEntry]+"';\n")); err != nil {
-		return err
+	for _, m := range modules {
+		if err := b.add(m.name, []byte("export * from './assets/"+made[""][m.entry]+"';\n")); err != nil {
+			return err
+		}
 	}
 	for _, p := range pages {
 		files := made[""]
@@ -125,7 +123,7 @@ func (b *output) bundled(entries []string, programs []program, workerName string
 	if len(entries) == 0 {
 		return map[string]string{}, nil
 	}
-	o := b.options(programs, assetModule(programs, workerName, ".", worker))
+	o := b.options(programs, assetModule(programs, workerName, worker))
 	o.EntryPoints = entries
 	o.Splitting = true
 	r, err := bundle(o)
@@ -271,5 +269,5 @@ func (b *output) withIcon(p page, html string) string {
 
 // stable are files that a page may refer to by name and that are made after it.
 var stable = map[string]bool{
-	"sipseal.js": true, elementName: true, "sipseal.html": true, "sipseal.d.ts": true, "sipseal-make.d.ts": true, "THIRD_PARTY_LICENSES": true, "LICENSE": true,
+	"sipseal.js": true, elementName: true, "sipseal.html": true, "sipseal.d.ts": true, "sipseal-make.d.ts": true, "sipseal-inspector.d.ts": true, "THIRD_PARTY_LICENSES": true, "LICENSE": true,
 }

@@ -23,12 +23,18 @@ func project(t *testing.T, files map[string]string) *output {
 	return &output{root: root, o: Options{Minify: true}, files: map[string][]byte{}}
 }
 
-// What the bundler takes without being told by a page.
-const worker, element = "js/worker.js", "js/elements/element.js"
+// withModules are files of a project, and what the bundler takes without being told by a
+// page.
+func withModules(files map[string]string) map[string]string {
+	for _, m := range modules {
+		files[m.entry] = "export const one = 1"
+	}
+	files["js/worker.js"] = "onmessage = () => {}"
+	return files
+}
 
 func TestSite(t *testing.T) {
-	b := project(t, map[string]string{
-		worker: "onmessage = () => {}", element: "1",
+	b := project(t, withModules(map[string]string{
 		"js/assets.js":         "export const wasmURL = 1",
 		"js/shared.js":         "import { wasmURL } from './assets.js'; export const there = () => wasmURL",
 		"site/index.html":      `<html><head><link rel="stylesheet" href="a.css"><script type="module" async src="../js/c.js"></script><script type="module" src="../js/a.js"></script></head><a href="sub/b.html?x#y">b</a><img src="icon.svg"><a href="https://example.com/">e</a></html>`,
@@ -38,7 +44,7 @@ func TestSite(t *testing.T) {
 		"js/c.js":              "import { there } from './shared.js'; console.log('c', there())",
 		"js/b.js":              "import { there } from './shared.js'; console.log('b', there())",
 		"site/public/icon.svg": "<svg/>",
-	})
+	}))
 	programs := []program{{name: "inspect", file: "sipseal.wasm", hashed: "sipseal-X.wasm"}}
 	if err := b.site(programs); err != nil {
 		t.Fatal(err)
@@ -77,12 +83,12 @@ func TestSiteRefuses(t *testing.T) {
 		"syntax":        {`<script type="module" src="a.js"></script>`, "let = ;", "a.js:1"},
 		"warning":       {`<script type="module" src="a.js"></script>`, "f({ a: 1, a: 2 })", "Duplicate"},
 	} {
-		b := project(t, map[string]string{worker: "1", element: "1", "js/assets.js": "1", "site/index.html": c.html, "site/a.js": c.script})
+		b := project(t, withModules(map[string]string{"js/assets.js": "1", "site/index.html": c.html, "site/a.js": c.script}))
 		if err := b.site(nil); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	b := project(t, map[string]string{worker: "1", element: "1", "js/assets.js": "1", "site/index.html": `<script type="application/json">{"a": 1}</script>`})
+	b := project(t, withModules(map[string]string{"js/assets.js": "1", "site/index.html": `<script type="application/json">{"a": 1}</script>`}))
 	if err := b.site(nil); err != nil {
 		t.Errorf("data in a script element: %v", err)
 	}

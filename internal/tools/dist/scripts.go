@@ -104,15 +104,12 @@ func assetURLs(root, text string) api.Plugin {
 	}}
 }
 
-// assetModule is what stands in place of js/assets.js: the URLs of the hashed
-// files, which lie in folder as seen from the script that imports it, and the text of
-// the worker for the script that wants to have it at hand.
-func assetModule(programs []program, worker, folder string, workerText []byte) string {
+// assetModule is what stands in place of js/assets.js: the URLs of the hashed files,
+// beside the script that imports it, and the text of the worker for the script that
+// wants to have it at hand.
+func assetModule(programs []program, worker string, workerText []byte) string {
 	var s strings.Builder
-	text := []byte("undefined")
-	if workerText != nil {
-		text, _ = json.Marshal(string(workerText)) // a string is always fit for JSON
-	}
+	text, _ := json.Marshal(string(workerText)) // a string is always fit for JSON
 	fmt.Fprintf(&s, "export const workerText = %s;\n", text)
 	for _, p := range programs {
 		name := p.name + "URL"
@@ -120,15 +117,11 @@ func assetModule(programs []program, worker, folder string, workerText []byte) s
 			name = "wasmURL"
 		}
 		// A script that does not use the URL is not to hold it.
-		fmt.Fprintf(&s, "export const %s = /* @__PURE__ */ new URL('%s/%s', import.meta.url);\n", name, folder, p.hashed)
+		fmt.Fprintf(&s, "export const %s = /* @__PURE__ */ new URL('./%s', import.meta.url);\n", name, p.hashed)
 	}
-	fmt.Fprintf(&s, "export const workerURL = new URL('%s/%s', import.meta.url);\n", folder, worker)
+	fmt.Fprintf(&s, "export const workerURL = new URL('./%s', import.meta.url);\n", worker)
 	// The service worker lies beside the pages, one above assets/.
-	up := "./sw.js"
-	if folder == "." {
-		up = "../sw.js"
-	}
-	fmt.Fprintf(&s, "export const serviceWorkerURL = new URL('%s', import.meta.url);\n", up)
+	s.WriteString("export const serviceWorkerURL = new URL('../sw.js', import.meta.url);\n")
 	return s.String()
 }
 
@@ -175,32 +168,18 @@ func (b *output) unpackWorker() ([]byte, error) {
 	return b.single("js/single/unpack.js", o)
 }
 
-// modules are the scripts that others import: the inspector, and the maker of test
-// certificates and messages.
-var modules = []string{"sipseal.js", "sipseal-make.js"}
-
-// module adds the ES modules under their stable names; they share the hashed WASM and
-// worker with the site.
-func (b *output) module(programs []program) error {
-	worker, err := b.worker(programs)
-	if err != nil {
-		return err
-	}
-	name := hashed("worker.js", worker)
-	if err := b.add("assets/"+name, worker); err != nil {
-		return err
-	}
-	for _, module := range modules {
-		script, err := b.single("js/"+module, b.options(programs, assetModule(programs, name, "./assets", nil)))
-		if err != nil {
-			return err
-		}
-		if err := b.add(module, script); err != nil {
-			return err
-		}
-	}
-	return b.packageFiles("", false)
+// modules are the scripts that others import: the inspector, the maker of test
+// certificates and messages, and the element. They are bundled in one go, because a
+// page that uses two of them must have only one of what they share: its policy for
+// Trusted Types cannot be made twice.
+var modules = []struct{ entry, name string }{
+	{"js/sipseal.js", "sipseal.js"},
+	{"js/sipseal-make.js", "sipseal-make.js"},
+	{"js/elements/element.js", elementName},
 }
+
+// elementName is the script of the element.
+const elementName = "sipseal-inspector.js"
 
 // inOut strips the folder that esbuild was told to write to.
 func (b *output) inOut(p string) string {
