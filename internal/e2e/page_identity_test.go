@@ -65,9 +65,10 @@ return { parties: words(left), parts: words(right), lines: String(lines().length
 	}
 	// Without certificates nobody knows who the recipients are, nor that one is the proxy.
 	p.example("middle")
-	p.wait(`document.querySelector('.given b')?.textContent === 'identity/middle.sip' && document.querySelector('[data-act=forget]')`)
+	p.answered("opened")
+	p.wait(`document.querySelector('.given b')?.textContent === 'identity/middle.sip' && document.querySelectorAll('.ring li').length === 4`)
 	run[bool](p, `document.querySelector('[data-act=forget]').click(); return true`)
-	p.answered("sealed")
+	p.wait(`document.documentElement.dataset.state === 'sealed'`)
 	if got := look[string](p, `
 await until(() => q('.access .box-head'));
 return [...q('.access ul').querySelectorAll('.box')].map((b) => b.dataset.state + ' ' + [...b.querySelectorAll('span')].map((s) => s.textContent).join(' ')).join('|')`); got !=
