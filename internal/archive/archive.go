@@ -50,16 +50,15 @@ func inflate(b []byte, most int) (out []byte, used int, err error) {
 	most = min(most, limit.Decompressed, limit.CompressionRatio*max(len(b), limit.CompressionFloor))
 	in := bytes.NewReader(b)
 	r := flate.NewReader(in)
-	var buffer bytes.Buffer
-	n, err := io.Copy(&buffer, io.LimitReader(r, int64(most)+1))
+	out, err = io.ReadAll(io.LimitReader(r, int64(most)+1))
 	used = len(b) - in.Len()
-	if n > int64(most) {
-		return buffer.Bytes()[:most], used, &limit.Error{What: "bytes out of " + strconv.Itoa(len(b)) + " compressed ones", Limit: most, Offset: -1}
+	if len(out) > most {
+		return out[:most], used, &limit.Error{What: "bytes out of " + strconv.Itoa(len(b)) + " compressed ones", Limit: most, Offset: -1}
 	}
-	if errors.Is(err, io.ErrUnexpectedEOF) {
+	if err == io.ErrUnexpectedEOF {
 		err = errTruncated
 	}
-	return buffer.Bytes(), used, err
+	return out, used, err
 }
 
 // text is a NUL-terminated string in a field.

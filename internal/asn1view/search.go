@@ -83,7 +83,7 @@ func (v *View) prepare(s string) *query {
 // hexQuery reads at least two octets in hex, with blanks, colons or nothing between
 // them.
 func hexQuery(s string) []byte {
-	s = strings.NewReplacer(" ", "", ":", "").Replace(s)
+	s = strings.ReplaceAll(strings.ReplaceAll(s, " ", ""), ":", "")
 	if len(s) < 4 || len(s)%2 != 0 {
 		return nil
 	}

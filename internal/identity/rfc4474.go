@@ -181,6 +181,6 @@ func infoOf(m *sip.Message, name string) (url, alg string) {
 
 // decodeBase64 reads base64 with or without padding, in either alphabet.
 func decodeBase64(s string) ([]byte, error) {
-	s = strings.TrimRight(strings.NewReplacer("-", "+", "_", "/").Replace(s), "=")
+	s = strings.TrimRight(strings.ReplaceAll(strings.ReplaceAll(s, "-", "+"), "_", "/"), "=")
 	return base64.RawStdEncoding.DecodeString(s)
 }

@@ -74,7 +74,7 @@ var signedRules = []rule[signedSubject]{
 // namesHash reports whether a micalg parameter names a hash, among others perhaps,
 // in the old or the new spelling.
 func namesHash(micalg string, h algo.Hash) bool {
-	plain := strings.NewReplacer("-", "", "rsa", "").Replace(strings.ToLower(micalg))
+	plain := strings.ReplaceAll(strings.ReplaceAll(strings.ToLower(micalg), "rsa", ""), "-", "")
 	want := strings.ToLower(strings.ReplaceAll(h.Name, "-", ""))
 	for _, one := range strings.Split(plain, ",") {
 		if strings.TrimSpace(one) == want {

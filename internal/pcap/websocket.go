@@ -87,7 +87,7 @@ func (a *Assembler) webSocket(f *flow) {
 // without its last four bytes, and may refer to what came before it.
 func (a *Assembler) inflate(message, window []byte) ([]byte, bool) {
 	most := int64(min(limit.Decompressed-a.inflated, limit.CompressionRatio*max(len(message), limit.CompressionFloor)))
-	in := io.MultiReader(bytes.NewReader(message), bytes.NewReader([]byte{0, 0, 0xff, 0xff, 1, 0, 0, 0xff, 0xff}))
+	in := bytes.NewReader(append(message[:len(message):len(message)], 0, 0, 0xff, 0xff, 1, 0, 0, 0xff, 0xff))
 	out, err := io.ReadAll(io.LimitReader(flate.NewReaderDict(in, window), most+1))
 	a.inflated += len(out)
 	return out, err == nil && int64(len(out)) <= most

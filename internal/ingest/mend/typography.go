@@ -134,6 +134,9 @@ func delimiterLike(line []byte, boundary string) bool {
 	if boundary == "" {
 		return false
 	}
-	plain := strings.NewReplacer("\u2014", "--", "\u2013", "-", "\u2010", "-", "\u2011", "-").Replace(string(line[:min(len(line), 200)]))
+	plain := strings.ReplaceAll(string(line[:min(len(line), 200)]), "\u2014", "--")
+	for _, hyphen := range []string{"\u2013", "\u2010", "\u2011"} {
+		plain = strings.ReplaceAll(plain, hyphen, "-")
+	}
 	return strings.HasPrefix(plain, "--"+boundary)
 }
