@@ -78,7 +78,7 @@ export class Engine {
 }
 
 /**
- * Bulk work for the program, by WebCrypto: wasm/inspect/platform.go calls it. What is
+ * Work for the program, by WebCrypto: wasm/inspect/platform.go calls it. What is
  * given lies in the program's memory, and done is told the answer, or null where
  * there is none for any reason.
  * @param {SubtleCrypto} subtle
@@ -86,9 +86,9 @@ export class Engine {
  * @param {(error: unknown) => void} failed called when the program stops on an answer
  */
 function bulkWork(subtle, memory, failed) {
-  /** @type {(work: () => Promise<ArrayBuffer>, done: (answer: Uint8Array|null) => void) => Promise<void>} */
+  /** @type {(work: () => Promise<ArrayBuffer|null>, done: (answer: Uint8Array|null) => void) => Promise<void>} */
   const answer = async (work, done) => {
-    const bytes = await work().then((b) => new Uint8Array(b), () => null);
+    const bytes = await work().then((b) => b && new Uint8Array(b), () => null);
     try {
       done(bytes);
     } catch (e) {
@@ -106,6 +106,13 @@ function bulkWork(subtle, memory, failed) {
       answer(async () => {
         const k = await subtle.importKey('raw', key, 'AES-CBC', false, ['decrypt']);
         return subtle.decrypt({ name: 'AES-CBC', iv }, k, bytes(place, length));
+      }, done);
+    },
+    /** @type {(done: (answer: Uint8Array|null) => void, place: number, length: number, namedCurve: string, hash: string, point: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>) => void} */
+    verify(done, place, length, namedCurve, hash, point, signature) {
+      answer(async () => {
+        const k = await subtle.importKey('raw', point, { name: 'ECDSA', namedCurve }, false, ['verify']);
+        return await subtle.verify({ name: 'ECDSA', hash }, k, signature, bytes(place, length)) ? new ArrayBuffer(0) : null;
       }, done);
     },
   };

@@ -1,14 +1,16 @@
 package algo
 
-// Bulk work that the platform does faster than Go compiled to WebAssembly.
+// Work that the platform does faster than Go compiled to WebAssembly: bulk, and
+// elliptic curves.
 
 import (
+	"bytes"
 	"crypto/aes"
 
 	"github.com/sipseal/sipseal/internal/oid"
 )
 
-// Platform hashes and decrypts in place of Go. What it cannot do it declines, by ok
+// Platform hashes, decrypts and verifies in place of Go. What it cannot do it declines, by ok
 // false, and Go does it: the answers are the same either way.
 type Platform interface {
 	// Digest is the digest of data with the hash function of that name ("SHA-256").
@@ -16,6 +18,10 @@ type Platform interface {
 	// DecryptCBC decrypts with AES in CBC mode and takes the padding off. It declines
 	// where anything is wrong: what it is, Go says.
 	DecryptCBC(key, iv, ciphertext []byte) (plaintext []byte, ok bool)
+	// VerifiesECDSA reports whether a signature, r and s each as long as the curve's
+	// field, is over message by the key of the uncompressed point. It declines where
+	// the signature does not hold: why, Go says.
+	VerifiesECDSA(curve, hash string, point, signature, message []byte) bool
 }
 
 // BulkSize is from how many bytes on the platform is asked; it answers less slowly
@@ -24,7 +30,7 @@ const BulkSize = 128 << 10
 
 var platform Platform
 
-// SetPlatform gives bulk work to a platform. A program does so before all else.
+// SetPlatform gives such work to a platform. A program does so before all else.
 func SetPlatform(p Platform) { platform = p }
 
 // platformDigest asks the platform for a digest.
@@ -47,4 +53,28 @@ func platformDecrypt(o oid.OID, key, iv, ciphertext []byte) ([]byte, bool) {
 		return nil, false
 	}
 	return platform.DecryptCBC(key, iv, ciphertext)
+}
+
+// platformVerifies asks the platform whether an ECDSA signature over message holds.
+func platformVerifies(h Hash, key any, message, signature []byte) bool {
+	pub, ok := key.(*ECPublicKey)
+	if platform == nil || !ok {
+		return false
+	}
+	switch pub.Curve.OID {
+	case oid.P256, oid.P384, oid.P521:
+	default:
+		return false
+	}
+	r, s, err := readECDSA(signature)
+	size := pub.Curve.size()
+	if err != nil || len(bytes.TrimLeft(r, "\x00")) > size || len(bytes.TrimLeft(s, "\x00")) > size {
+		return false
+	}
+	both := make([]byte, 2*size)
+	for i, n := range [2][]byte{r, s} {
+		n = bytes.TrimLeft(n, "\x00")
+		copy(both[(i+1)*size-len(n):], n)
+	}
+	return platform.VerifiesECDSA(pub.Curve.Name, h.Name, pub.Uncompressed(), both, message)
 }

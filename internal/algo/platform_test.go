@@ -4,10 +4,17 @@ import (
 	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/sha256"
+	"crypto/x509"
+	"encoding/asn1"
 	"errors"
+	"math/big"
 	"testing"
 
+	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/oid"
 )
 
@@ -26,6 +33,58 @@ func (s *stand) Digest(string, []byte) ([]byte, bool) {
 func (s *stand) DecryptCBC(_, _, _ []byte) ([]byte, bool) {
 	s.asked++
 	return s.answer, s.ok
+}
+
+func (s *stand) VerifiesECDSA(_, _ string, _, signature, _ []byte) bool {
+	s.asked++
+	s.answer = signature
+	return s.ok
+}
+
+// A platform is asked about signatures on curves that it knows, with r and s as long
+// as the field; where it declines, Go verifies.
+func TestPlatformVerifies(t *testing.T) {
+	message := []byte("message")
+	for _, c := range []elliptic.Curve{elliptic.P256(), elliptic.P521()} {
+		key, err := ecdsa.GenerateKey(c, rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := sha256.Sum256(message)
+		// r and s as numbers, to write them in both forms.
+		r, s, err := ecdsa.Sign(rand.Reader, key, sum[:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		signature, err := asn1.Marshal([]*big.Int{r, s})
+		if err != nil {
+			t.Fatal(err)
+		}
+		spki, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pub, err := ReadPublicKey(ber.ParseOne(spki).Root())
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := identifier(t, oid.ECDSAWithSHA256, nil)
+		for _, test := range []struct {
+			ok      bool
+			message string
+			want    error
+		}{{true, "message", nil}, {true, "another", nil}, {false, "message", nil}, {false, "another", ErrMismatch}} {
+			p := &stand{ok: test.ok}
+			SetPlatform(p)
+			err := VerifySignature(id, Hash{}, pub, []byte(test.message), signature)
+			SetPlatform(nil)
+			size := (c.Params().BitSize + 7) / 8
+			both := append(r.FillBytes(make([]byte, size)), s.FillBytes(make([]byte, size))...)
+			if !errors.Is(err, test.want) || p.asked != 1 || !bytes.Equal(p.answer, both) {
+				t.Errorf("%s, %+v: %v, asked %d times about %x", c.Params().Name, test, err, p.asked, p.answer)
+			}
+		}
+	}
 }
 
 // The platform is asked about what is large, and what it declines Go does, with the

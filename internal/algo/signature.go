@@ -79,6 +79,9 @@ func VerifySignature(sig Identifier, digest Hash, pub *PublicKey, message, signa
 	if err != nil {
 		return err
 	}
+	if pub != nil && family(sig.OID) == familyECDSA && platformVerifies(h, pub.Key, message, signature) {
+		return nil
+	}
 	return VerifyDigest(sig, h, pub, h.Sum(message), signature)
 }
 

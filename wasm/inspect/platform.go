@@ -1,5 +1,5 @@
-// Bulk work by the platform: WebCrypto hashes and decrypts in promises, for which the
-// goroutine of the call waits.
+// Work by the platform: WebCrypto hashes, decrypts and verifies in promises, for which
+// the goroutine of the call waits.
 
 //go:build js && wasm
 
@@ -17,7 +17,7 @@ import (
 // webCrypto is host.bulk, which js/engine.js makes.
 type webCrypto struct{ bulk safejs.Value }
 
-// usePlatform gives bulk work to WebCrypto, where there is one: in Node and in pages
+// usePlatform gives work to WebCrypto, where there is one: in Node and in pages
 // that were fetched safely.
 func usePlatform() {
 	if bulk, err := safejs.Global().Get("bulk"); err == nil && !bulk.IsNull() && !bulk.IsUndefined() {
@@ -31,6 +31,19 @@ func (w webCrypto) Digest(name string, data []byte) ([]byte, bool) {
 		return w.ask("digest", data, name)
 	}
 	return nil, false
+}
+
+func (w webCrypto) VerifiesECDSA(curve, hash string, point, signature, message []byte) bool {
+	p, err := toJS(point)
+	if err != nil {
+		return false
+	}
+	s, err := toJS(signature)
+	if err != nil {
+		return false
+	}
+	_, ok := w.ask("verify", message, curve, hash, p, s)
+	return ok
 }
 
 func (w webCrypto) DecryptCBC(key, iv, ciphertext []byte) ([]byte, bool) {
