@@ -174,6 +174,23 @@ func TestResponseAuthorization(t *testing.T) {
 	}
 }
 
+// TestResponseAuthentication: the challenge in a request, by the draft's grammar.
+func TestResponseAuthentication(t *testing.T) {
+	for value, want := range map[string]struct{ verdict, nonce string }{
+		`method=DAS;nonce="d3bf"`:          {report.Valid, "d3bf"},
+		`method=SharedKey; nonce=84a4cc6f`: {report.Valid, "84a4cc6f"},
+		`method=PublicKey`:                 {report.Invalid, ""},
+		`method=Digest;nonce="1"`:          {report.Invalid, "1"},
+		`nonce="1"`:                        {report.Invalid, "1"},
+	} {
+		message := "INVITE sip:b@b.example SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1\r\nResponse-Authentication: " + value + "\r\nContent-Length: 0\r\n\r\n"
+		list := examine(message, testTime, nil)
+		if len(list) != 1 || list[0].Mechanism != report.IdentityChallenge || list[0].Verdict != want.verdict || list[0].Fields[1].Value != want.nonce {
+			t.Errorf("%s: %+v", value, list)
+		}
+	}
+}
+
 // TestMissingFields: what is to be signed and is not there is said by name.
 func TestMissingFields(t *testing.T) {
 	message := strings.Replace(request("<sip:a@a.example>;tag=1", "<sip:b@b.example>", testDate, `"AAAA"`, noBody), "Date: "+testDate+"\r\n", "", 1)

@@ -106,6 +106,9 @@ func (c *Context) response(h *sip.Header) report.Identity {
 // request and not in the response, so only the string around it can be shown.
 func (c *Context) authorization() []report.Identity {
 	m := c.Message
+	if h := m.Field("Response-Authentication"); m.Kind == sip.Request && h != nil {
+		return []report.Identity{c.challenge(h)}
+	}
 	h := m.Field("Response-Authorization")
 	if m.Kind != sip.Response || h == nil {
 		return nil
@@ -138,4 +141,27 @@ func (c *Context) authorization() []report.Identity {
 	open(&id, report.CheckSignature, true, "the decrypted nonce of the request is needed to verify it", responseDraft)
 	Settle(&id)
 	return []report.Identity{id}
+}
+
+// challenge reads Response-Authentication: a request asks who answers for a proof.
+func (c *Context) challenge(h *sip.Header) report.Identity {
+	id := report.Identity{
+		Mechanism: report.IdentityChallenge, Title: "Response authentication",
+		Checks: []report.Check{}, Source: c.Source, Range: h.Range,
+	}
+	method, nonce := parameter(h.Value, "method"), parameter(h.Value, "nonce")
+	field(&id, "method", method, "how the nonce is encrypted for the next hop")
+	field(&id, "nonce", nonce, "")
+	known := oneOf(" DAS SharedKey PublicKey ", method)
+	detail := "the method is " + method
+	if !known {
+		detail = "the method is " + strconv.Quote(method) + ", and neither DAS nor SharedKey nor PublicKey"
+	}
+	check(&id, CheckForm, known, true, detail, responseDraft)
+	if nonce == "" {
+		check(&id, CheckForm, false, true, "there is no nonce to prove anything with", responseDraft)
+	}
+	open(&id, report.CheckSignature, false, "the proof is in Response-Authorization of the response", responseDraft)
+	Settle(&id)
+	return id
 }

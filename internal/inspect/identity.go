@@ -144,7 +144,7 @@ func (x *inspection) identityFindings(list []report.Identity, message int) {
 // carry a certificate or name a proxy do not make a message a signed one.
 func signs(id *report.Identity) bool {
 	switch id.Mechanism {
-	case report.IdentityCertificate, report.IdentityCredential, report.IdentityMiddle:
+	case report.IdentityCertificate, report.IdentityCredential, report.IdentityMiddle, report.IdentityChallenge:
 		return id.Verdict == report.Invalid
 	}
 	return true

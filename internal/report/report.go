@@ -148,14 +148,15 @@ type Message struct {
 
 // Mechanisms of an Identity.
 const (
-	IdentityRFC4474     = "identity"               // Identity and Identity-Info (RFC 4474)
-	IdentityPASSporT    = "passport"               // Identity with a PASSporT (RFC 8224)
-	IdentityBody        = "aib"                    // Authenticated Identity Body (RFC 3893)
-	IdentityResponse    = "response-identity"      // Responder, of a draft of 2005
-	IdentityCertificate = "certificate"            // the event package (RFC 6072)
-	IdentityCredential  = "credential"             // the event package (RFC 6072)
-	IdentityMiddle      = "end-to-middle"          // Proxy-Required-Body, of a draft of 2005
-	IdentityAnswer      = "response-authorization" // Response-Authorization, of a draft of 2005
+	IdentityRFC4474     = "identity"                // Identity and Identity-Info (RFC 4474)
+	IdentityPASSporT    = "passport"                // Identity with a PASSporT (RFC 8224)
+	IdentityBody        = "aib"                     // Authenticated Identity Body (RFC 3893)
+	IdentityResponse    = "response-identity"       // Responder, of a draft of 2005
+	IdentityCertificate = "certificate"             // the event package (RFC 6072)
+	IdentityCredential  = "credential"              // the event package (RFC 6072)
+	IdentityMiddle      = "end-to-middle"           // Proxy-Required-Body, of a draft of 2005
+	IdentityAnswer      = "response-authorization"  // Response-Authorization, of a draft of 2005
+	IdentityChallenge   = "response-authentication" // Response-Authentication, of a draft of 2005
 )
 
 // Identity is what one mechanism beside S/MIME says of a message, and whether that
