@@ -105,6 +105,8 @@ export interface FilesRequest {
   /** Of the key, and of the PKCS #12 file, where "password" stands in for none. */
   password?: string;
   request?: string;
+  /** The PKCS #12 file for programs from before 2016: triple DES and SHA-1. */
+  legacy?: boolean;
 }
 
 /** One signer. By default SHA-256 with signed attributes, named by issuer and serial number. */

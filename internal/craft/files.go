@@ -42,6 +42,8 @@ type Bundle struct {
 	// Between are the CAs between, in DER, the lowest first.
 	Between [][]byte
 	Request []byte // PEM, or nil
+	// Legacy writes the PKCS #12 file for old programs.
+	Legacy bool
 }
 
 // scriptsPassword is what the scripts protect everything with, and what stands in
@@ -71,7 +73,7 @@ func (b Bundle) Files() ([]File, error) {
 		}
 		p12, err := PKCS12{
 			Key: b.Key, Certificate: b.Certificate, Certificates: above,
-			FriendlyName: b.Address, Password: cmp.Or(b.Password, scriptsPassword),
+			FriendlyName: b.Address, Password: cmp.Or(b.Password, scriptsPassword), Legacy: b.Legacy,
 		}.DER()
 		if err != nil {
 			return nil, fmt.Errorf("writing PKCS #12: %w", err)

@@ -319,6 +319,7 @@ func TestMadeMessagesByOpenSSL(t *testing.T) {
 		`set('pss', true)`, `set('sign-by-key', true); set('capabilities', true)`, `set('signing-time', 'none')`,
 		`choose('signer', 0, 1)`, `choose('signer', 0, 1, 2); set('digest', 'SHA-384')`, `choose('signer', 2); set('no-attributes', true)`,
 		`set('form', 'opaque'); choose('signer', 0, 2)`, `set('method', 'INVITE'); set('body', 'Watson, come here.\n')`, `set('status', '200'); set('reason', 'Come')`,
+		`set('boundary', 'here')`,
 	} {
 		message := b.save(set, "save-message-bytes")
 		want := "signed"
@@ -331,7 +332,7 @@ func TestMadeMessagesByOpenSSL(t *testing.T) {
 		if _, _, err := b.unseal(entity(t, bare), nil, verify); err == nil {
 			t.Errorf("%s: openssl verifies what has no certificates without any", set)
 		}
-		b.press(`set('attach', true); choose('signer'); set('form', 'detached'); set('digest', ''); set('signing-time', ''); set('method', 'MESSAGE'); set('status', ''); set('reason', '');
+		b.press(`set('attach', true); choose('signer'); set('form', 'detached'); set('digest', ''); set('signing-time', ''); set('method', 'MESSAGE'); set('status', ''); set('reason', ''); set('boundary', '');
 for (const n of ['null', 'combined', 'no-attributes', 'pss', 'sign-by-key', 'capabilities']) set(n, false);`)
 	}
 	// An authenticated identity body, beside the text.
@@ -479,6 +480,10 @@ for (const f of make.querySelectorAll('[aria-label=Certificates] input[type=pass
 		t.Error(out)
 	}
 	b.refuses("invalid password", "pkcs12", "-in", "both.p12", "-passin", "pass:wrong", "-noout")
+	b.saveOf(0, "old", "old.p12")
+	if out := b.accepts("pkcs12", "-legacy", "-in", "old.p12", "-passin", "pass:secret", "-noout", "-info"); !strings.Contains(out, "pbeWithSHA1And3-KeyTripleDES-CBC") {
+		t.Error(out)
+	}
 	b.accepts("req", "-in", "request.csr", "-verify", "-noout")
 	// Open keys, where there is no password.
 	b.press(`for (const f of make.querySelectorAll('[aria-label=Certificates] input[type=password]')) f.value = '';`)

@@ -144,6 +144,7 @@ const SAVES = /** @type {const} */ ([
   ['key', /_key_.*\.pem$/, 'application/x-pem-file'],
   ['p8c', /_key_.*\.p8c$/, 'application/pkcs8'],
   ['p12', /\.p12$/, 'application/x-pkcs12'],
+  ['old', /\.p12$/, 'application/x-pkcs12'],
   ['csr', /\.csr$/, 'application/pkcs10'],
 ]);
 
@@ -156,7 +157,7 @@ const SAVES = /** @type {const} */ ([
  * @param {string} password
  */
 async function filesOf({ maker }, m, what, password) {
-  const secret = ['zip', 'key', 'p8c', 'p12'].includes(what);
+  const secret = ['zip', 'key', 'p8c', 'p12', 'old'].includes(what);
   let request;
   if (able(m, 'sign') && ['zip', 'csr'].includes(what)) {
     const certificate = await maker.profile({ kind: /** @type {any} */ (m.kind), address: m.address });
@@ -170,6 +171,7 @@ async function filesOf({ maker }, m, what, password) {
     between: m.between,
     password,
     request,
+    legacy: what === 'old',
   });
 }
 
@@ -195,7 +197,7 @@ function entry({ state, act, inspect, faults, t }, m) {
     const file = all.find((f) => pattern.test(f.name));
     if (!file) throw new Error(t('cert.no-file'));
     download(file.name, type, file.data);
-    return t(id === 'p12' && !password.value ? 'cert.saved-p12' : 'make.saved', { name: file.name });
+    return t((id === 'p12' || id === 'old') && !password.value ? 'cert.saved-p12' : 'make.saved', { name: file.name });
   };
   const about = [
     m.kind === 'domain' ? t('cert.kind.domain') : t('cert.kind.user'),

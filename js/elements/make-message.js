@@ -81,6 +81,7 @@ export function messageStep(ctx) {
         line('content-length', t('msg.content-length'), { type: 'number', hint: t('msg.content-length.hint') }),
         lines('headers', t('msg.headers'), { rows: 3, hint: t('msg.headers.hint') }),
         check('aib', t('msg.aib')),
+        check('binary', t('msg.binary')),
       ),
     ),
     h(
@@ -98,6 +99,8 @@ export function messageStep(ctx) {
         check('bad-digest', t('msg.bad-digest')),
         check('bad-signature', t('msg.bad-signature')),
         line('micalg', t('msg.micalg'), { hint: t('msg.micalg.hint') }),
+        line('boundary', t('msg.boundary'), { hint: t('msg.boundary.hint') }),
+        line('protocol', t('msg.protocol'), { hint: t('msg.micalg.hint') }),
         line('signing-time', t('msg.signing-time'), { hint: t('msg.signing-time.hint') }),
         group(t('msg.signers'), t('msg.signers.hint'), signers),
       ),
@@ -243,6 +246,8 @@ async function message({ state }, v) {
   };
   const sign = {
     micalg: v.text('micalg'),
+    boundary: v.text('boundary'),
+    protocol: v.text('protocol'),
     attach: v.on('attach') ? [...new Set(signers.flatMap((s) => [s.certificate, ...s.between]))] : [],
     signers: signers.map((s) => ({
       certificate: s.certificate,
@@ -270,6 +275,7 @@ async function message({ state }, v) {
     contentType: v.text('content-type'),
     body: v.text('body'),
     aib: v.on('aib'),
+    binary: v.on('binary'),
     contentLength: v.text('content-length') ? Number(v.text('content-length')) : undefined,
     layers: wanted.map((kind) => ({
       kind,

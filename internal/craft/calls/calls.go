@@ -264,8 +264,9 @@ func files(r struct {
 	Between           []craft.Cert
 	Key               *craft.Key
 	Request           string
+	Legacy            bool
 }) (any, error) {
-	b := craft.Bundle{Address: r.Address, Password: r.Password, Key: r.Key}
+	b := craft.Bundle{Address: r.Address, Password: r.Password, Key: r.Key, Legacy: r.Legacy}
 	var err error
 	if b.Certificate, err = craft.DER(r.Certificate); err != nil {
 		return nil, err
