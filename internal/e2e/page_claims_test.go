@@ -75,16 +75,22 @@ func TestPageSignedBrackets(t *testing.T) {
 	for _, mode := range []string{"text", "hex"} {
 		got := look[map[string]string](p, `
 q('.bytes [data-mode=`+mode+`]').click();
+const grounds = String(new Set(all('.row .signed').map((e) => getComputedStyle(e).backgroundColor)).size);
 q('.signed-key').click();
 await until(() => q('.row .sel'));
+const lit = String(new Set(all('.row .sel').map((e) => getComputedStyle(e).backgroundColor)).size);
 q('.bytes-rows').scrollTop = q('.bytes-rows').scrollTop; // as it is: all of the signed bytes are in sight
 await new Promise((r) => requestAnimationFrame(r));
 const body = all('.row [data-o]').filter((e) => !e.closest('.ascii'));
 const at = (c) => body.filter((e) => e.classList.contains(c)).map((e) => e.dataset.o).join();
-return { begin: at('signed-begin'), end: at('signed-end'), unsigned: at('unsigned'), first: at('signed').split(',')[0] }`)
+return { begin: at('signed-begin'), end: at('signed-end'), unsigned: at('unsigned'), first: at('signed').split(',')[0], grounds, lit }`)
 		// The text begins at 425 and has 83 bytes: the line end of the delimiter follows at 508.
 		if got["begin"] != "425" || got["first"] != "425" || got["end"] != "507" || got["unsigned"] != "508,509" {
 			t.Errorf("%s: %v", mode, got)
+		}
+		// Line ends are signed and lit as other bytes are, and look like it.
+		if got["grounds"] != "1" || got["lit"] != "1" {
+			t.Errorf("%s: signed bytes have %s grounds, lit ones %s", mode, got["grounds"], got["lit"])
 		}
 	}
 }
