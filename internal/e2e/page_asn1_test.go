@@ -92,6 +92,35 @@ return out`)
 	}
 }
 
+// A node opens as an input of its own, named by its path, and undo brings back where it
+// was.
+func TestPageOpensNode(t *testing.T) {
+	p := openTree(t, "signed", "valid")
+	got := look[map[string]string](p, `
+const s = q('.search input'); s.value = 'messageDigest'; s.dispatchEvent(new Event('input'));
+await until(() => q('.count-found').textContent);
+s.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+await until(() => q('.node .crumbs')?.textContent.includes('signedAttrs'));
+const out = { primitive: q('[data-act=open-document]') ? 'can be opened' : '' };
+q('.tree').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true, cancelable: true }));
+const undo = () => document.querySelector('[data-act=undo]');
+(await until(() => q('[data-act=open-document]'))).click();
+await until(undo);
+Object.assign(out, { given: document.querySelector('.given b').textContent });
+for (let i = 0; i < 200 && !q('.tree [role=treeitem]')?.getAttribute('aria-label')?.includes('SEQUENCE, '); i++) await new Promise((r) => setTimeout(r, 25));
+out.rows = all('.tree [role=treeitem]').map((e) => e.getAttribute('aria-label')).join(' | ');
+undo().click();
+await until(() => document.documentElement.dataset.state === 'valid');
+out.back = document.querySelector('.given b').textContent;
+return out`)
+	if !strings.Contains(got["given"], "signedAttrs") || got["back"] != "signed.sip" {
+		t.Errorf("opened %q, and back %q", got["given"], got["back"])
+	}
+	if rows := strings.Split(got["rows"], " | "); len(rows) != 4 || !strings.HasPrefix(rows[0], "SEQUENCE") || !strings.Contains(rows[1], "messageDigest") || got["primitive"] != "" {
+		t.Errorf("its tree is %q; a primitive one %s", rows, got["primitive"])
+	}
+}
+
 // Any DER opens on its own, damaged or not, and a large one stays in hand.
 func TestPageOpensAnyASN1(t *testing.T) {
 	p := openPage(t)

@@ -120,7 +120,9 @@ export async function nodeView(ctx, doc, index, acts) {
         },
         t('act.der'),
       ),
+      // What is primitive is nothing by itself that could be recognised.
       ctx.openDocument &&
+        node.constructed &&
         h(
           'button',
           {
