@@ -116,8 +116,6 @@ func rsaPublicKey(modulus, exponent ber.Value) (*RSAPublicKey, error) {
 		pub.E = pub.E<<8 | uint(b)
 	}
 	switch {
-	case pub.Bits() > limit.RSABits:
-		return nil, &limit.Error{What: "bits in an RSA modulus", Limit: limit.RSABits, Offset: -1}
 	case pub.Bits() < 16:
 		return nil, errors.New("an RSA modulus of " + strconv.Itoa(pub.Bits()) + " bits")
 	case n[len(n)-1]&1 == 0:
@@ -143,7 +141,7 @@ func readNumber(v ber.Value, what string) ([]byte, error) {
 		b = b[1:]
 	}
 	if len(b) > limit.RSABits/8 {
-		return nil, at(v, "the "+what+" has "+strconv.Itoa(len(b))+" bytes")
+		return nil, &limit.Error{What: "bits in an " + what, Limit: limit.RSABits, Offset: v.Offset()}
 	}
 	return b, nil
 }

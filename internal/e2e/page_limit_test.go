@@ -3,11 +3,14 @@ package e2e
 // What takes too long is ended, and everything goes on.
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/sipseal/sipseal/internal/limit/cases"
 )
 
 // withPatience serves the page with another time limit than its own, in milliseconds.
@@ -84,6 +87,45 @@ return out;`)
 		}
 		if g != want {
 			t.Errorf("call %d: %q, not %q", i, g, want)
+		}
+	}
+}
+
+// In the browser a limit is where it is elsewhere: just below nothing is said of it, just
+// over it is.
+func TestModuleLimits(t *testing.T) {
+	s := serve(t, "/", nil)
+	p := openURL(t, s.url+"blank.html")
+	run[bool](p, `const { createInspector } = await import('`+s.url+`sipseal.js');
+globalThis.inspector = await createInspector({ timeout: 60_000 });
+globalThis.written = (pieces) => {
+  const parts = pieces.map(({ bytes, times }) => [Uint8Array.from(atob(bytes ?? ''), (c) => c.charCodeAt(0)), times]);
+  const out = new Uint8Array(parts.reduce((n, [b, times]) => n + b.length * times, 0));
+  let at = 0;
+  for (const [b, times] of parts) for (let i = 0; i < times; i++, at += b.length) out.set(b, at);
+  return out;
+};
+return true`)
+	for _, c := range cases.All {
+		if c.Large {
+			continue
+		}
+		for _, over := range []bool{false, true} {
+			n := c.Most
+			if over {
+				n++
+			}
+			input, err := json.Marshal(c.Make(n))
+			if err != nil {
+				t.Fatal(err)
+			}
+			report := patiently[string](p, `return JSON.stringify(await inspector.inspect(written(`+string(input)+`), { passwords: [`+quote(c.Password)+`] }))`)
+			if got := strings.Contains(strings.ToLower(report), strings.ToLower(c.Says)); got != over {
+				t.Errorf("%s with %d, that there is %q: %v", c.Limit, n, c.Says, got)
+			}
+			if !strings.Contains(report, c.Still) {
+				t.Errorf("%s with %d: the rest is not shown", c.Limit, n)
+			}
 		}
 	}
 }

@@ -71,11 +71,14 @@ func NewAssembler() *Assembler {
 // early; the result has what was found until then.
 func Read(b []byte) (*Result, error) {
 	a := NewAssembler()
+	full := false
 	err := Packets(b, func(p Packet) bool {
-		a.Add(p)
-		return a.result.Packets < limit.CapturePackets
+		if full = a.result.Packets >= limit.CapturePackets; !full {
+			a.Add(p)
+		}
+		return !full
 	})
-	if err == nil && a.result.Packets >= limit.CapturePackets {
+	if err == nil && full {
 		err = &limit.Error{What: "packets", Limit: limit.CapturePackets, Offset: -1}
 	}
 	return a.Finish(), err
