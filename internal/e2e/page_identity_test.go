@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"encoding/xml"
+	"io"
 	"strconv"
 	"strings"
 	"testing"
@@ -75,9 +77,44 @@ return [...q('.access ul').querySelectorAll('.box')].map((b) => b.dataset.state 
 		"unverifiable certificate 04 not known here can open 1|unverifiable certificate 05 not known here can open 1|unverifiable ssl.atlanta.example is to look into 1 is no known recipient" {
 		t.Errorf("without certificates: %q", got)
 	}
-	// A box leads to what is said of it, by the keyboard as well.
+	// The picture is saved with the same words.
 	p.example("middle_parts")
 	p.wait(`document.querySelector('.given b')?.textContent === 'identity/middle_parts.sip'`)
+	saved := look[string](p, `
+let file;
+const { createObjectURL } = URL;
+URL.createObjectURL = (blob) => { file = blob; return createObjectURL.call(URL, blob); };
+(await until(() => q('[data-act=save-access]'))).click();
+URL.createObjectURL = createObjectURL;
+return file.text()`)
+	var words []string
+	count := map[string]int{}
+	decoder, in := xml.NewDecoder(strings.NewReader(saved)), ""
+	for {
+		token, err := decoder.Token()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch x := token.(type) {
+		case xml.StartElement:
+			in = x.Name.Local
+			count[in]++
+		case xml.EndElement:
+			in = ""
+		case xml.CharData:
+			if in == "text" {
+				words = append(words, string(x))
+			}
+		}
+	}
+	if got := strings.Join(words, "|"); count["line"] != 2 || count["circle"] != 1 ||
+		got != "sip:bob@biloxi.example|can open 1.1|ssl.atlanta.example|opened 1.2 here|is to look into 1.2|part 1.1|sealed|part 1.2|opened" {
+		t.Errorf("the picture that is saved: %v %q", count, got)
+	}
+	// A box leads to what is said of it, by the keyboard as well.
 	look[bool](p, `await until(() => all('.access ul:last-of-type .box-head').length === 2); q('.access ul:last-of-type .box-head').focus(); return true`)
 	p.key(enterKey)
 	if got := look[string](p, focused+`return e.dataset.claim ?? ''`); !strings.HasSuffix(got, ".r0") {
@@ -85,7 +122,7 @@ return [...q('.access ul').querySelectorAll('.box')].map((b) => b.dataset.state 
 	}
 	// What is for one recipient needs no picture.
 	p.example("aib_encrypted")
-	p.answered("valid")
+	p.wait(`document.querySelector('.given b')?.textContent === 'identity/aib_encrypted.sip' && document.documentElement.dataset.state === 'valid'`)
 	if look[bool](p, `await until(() => q('.card')); return !!q('.access')`) {
 		t.Error("a message for one recipient has a picture of who can open it")
 	}

@@ -13,7 +13,11 @@ const COLUMNS = 36;
 /** @type {Record<string, string>} */
 const COLOURS = { accent: '#1f5f8b', sealed: '#5b3d8f', warn: '#7a4b00' };
 
-/** How a line is drawn. @param {import('./access.js').Line} l @returns {[string, number, string]} colour, width and dashes */
+/**
+ * How a line is drawn.
+ * @param {import('./access.js').Line} l
+ * @returns {[string, number, string]} colour, width and dashes
+ */
 export function stroke(l) {
   if (l.opened) return ['accent', 3, 'none'];
   if (l.can) return ['sealed', 2, 'none'];
@@ -31,7 +35,14 @@ export function accessSVG(ctx, access) {
   const height = Math.max(left.height, right.height) + 1;
   const picture = svg(
     'svg',
-    { viewBox: `0 0 ${WIDTH} ${height}`, width: WIDTH, height, 'font-family': 'system-ui, sans-serif', 'font-size': 13, role: 'img' },
+    {
+      viewBox: `0 0 ${WIDTH} ${height}`,
+      width: WIDTH,
+      height,
+      'font-family': 'system-ui, sans-serif',
+      'font-size': 13,
+      role: 'img',
+    },
     svg('title', null, ctx.t('access.title')),
     access.lines.map((l) => {
       const [colour, width, dashes] = stroke(l);
@@ -39,7 +50,8 @@ export function accessSVG(ctx, access) {
       const line = { stroke: COLOURS[colour], 'stroke-width': width };
       return [
         svg('line', { ...line, x1: BOX + 1, y1, x2: WIDTH - BOX - 1, y2, 'stroke-dasharray': dashes }),
-        l.required && svg('circle', { ...line, 'stroke-width': 2, fill: '#ffffff', cx: WIDTH / 2, cy: (y1 + y2) / 2, r: 5 }),
+        l.required &&
+          svg('circle', { ...line, 'stroke-width': 2, fill: '#ffffff', cx: WIDTH / 2, cy: (y1 + y2) / 2, r: 5 }),
       ];
     }),
     left.nodes,
@@ -70,7 +82,16 @@ function column(ends, x) {
       null,
       svg('rect', { x, y: top, width: BOX, height, rx: 8, fill: '#ffffff', stroke: '#8a857b' }),
       lines.map((text, i) =>
-        svg('text', { x: x + 12, y: top + 22 + i * LINE, fill: i > 0 ? '#5d6068' : '#1d1f23', 'font-weight': i > 0 ? 400 : 600 }, text),
+        svg(
+          'text',
+          {
+            x: x + 12,
+            y: top + 22 + i * LINE,
+            fill: i > 0 ? '#5d6068' : '#1d1f23',
+            'font-weight': i > 0 ? 400 : 600,
+          },
+          text,
+        ),
       ),
     );
   });

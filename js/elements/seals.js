@@ -27,10 +27,13 @@ export function sealsPanel(ctx) {
     if (stop.part?.signature) cards.push(signatureCard(ctx, stop.key, stop.part));
     if (stop.part?.envelope) cards.push(envelopeCard(ctx, stop.key, stop.part));
   }
-  access.then(({ accessPicture }) => {
-    const picture = accessPicture(ctx);
-    if (picture) cards[0]?.before(picture);
-  }, () => {});
+  access.then(
+    ({ accessPicture }) => {
+      const picture = accessPicture(ctx);
+      if (picture) cards[0]?.before(picture);
+    },
+    () => {},
+  );
   return cards.length > 0 ? cards : h('p', { class: 'empty' }, t('seals.none'));
 }
 
