@@ -12,7 +12,7 @@ import (
 // TestLimitComparisons: so many messages inside a message are set against it.
 func TestLimitComparisons(t *testing.T) {
 	for _, n := range []int{limit.Comparisons, limit.Comparisons + 1} {
-		body := strings.Repeat("--b\r\nContent-Type: message/sip\r\n\r\nMESSAGE sip:b@example.net SIP/2.0\r\nFrom: <sip:a@example.com>\r\nTo: <sip:c@example.net>\r\n\r\n\r\n", n) + "--b--\r\n"
+		body := strings.Repeat("--b\r\nContent-Type: message/sip\r\nContent-Disposition: aib\r\n\r\nMESSAGE sip:b@example.net SIP/2.0\r\nFrom: <sip:a@example.com>\r\nTo: <sip:c@example.net>\r\n\r\n\r\n", n) + "--b--\r\n"
 		r := Inspect([]byte("MESSAGE sip:b@example.net SIP/2.0\r\nFrom: <sip:a@example.com>\r\nTo: <sip:b@example.net>\r\nContent-Type: multipart/mixed;boundary=b\r\nContent-Length: "+
 			strconv.Itoa(len(body))+"\r\n\r\n"+body), Options{}).Report
 		compared, parts := 0, r.Messages[0].Body.Children
