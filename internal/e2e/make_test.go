@@ -125,6 +125,45 @@ func TestMakeScenarios(t *testing.T) {
 	}
 }
 
+// TestMakeWrongIssuer: any certificate that was made can issue others, whether it may or
+// not; and another CA, given as files, makes a world of its own again.
+func TestMakeWrongIssuer(t *testing.T) {
+	p := openMake(t)
+	got := run[[]string](p, makeLookups+`
+		const out = [];
+		const at = (i, act) => { for (const b of make.querySelectorAll('[data-act=chosen]')) b.dataset.act = act; make.querySelectorAll('[data-act=' + act + ']')[i].dataset.act = 'chosen'; return press('chosen'); };
+		set('key-type', 'ECDSA P-256');
+		await press('make-certificate');
+		out.push(await at(0, 'promote'));
+		set('address', 'eve@evil.example');
+		await press('make-certificate');
+		set('from', 'sip:eve@evil.example');
+		await press('open-message');
+		out.push(report().messages[0].body.signature.reason);
+		const { createMaker } = await import('./sipseal-make.js');
+		const maker = await createMaker();
+		const ca = await maker.authority({ keyType: 'ECDSA P-256' });
+		maker.close();
+		const files = new DataTransfer();
+		const der = Uint8Array.from(atob(ca.certificate.replace(/-----.*-----|\s/g, '')), (c) => c.charCodeAt(0));
+		files.items.add(new File([der], 'ca.der'));
+		files.items.add(new File([ca.key], 'key.pem'));
+		const input = make.querySelector('[name=ca-files]');
+		input.files = files.files;
+		input.dispatchEvent(new Event('change'));
+		while (!make.querySelector('[name=ca-given]').value) await new Promise((r) => setTimeout(r, 25));
+		out.push(await press('take-ca'));
+		await press('open-message');
+		out.push(report().summary.state);
+		return out;`)
+	want := []string{"alice@atlanta.example issues from now on", "chain", "The CA that was given issues from now on.", "valid"}
+	for i, w := range want {
+		if !strings.HasPrefix(got[i], w) {
+			t.Errorf("%d: %q, want %q", i, got[i], w)
+		}
+	}
+}
+
 // TestMakeRecipients opens what is encrypted for an X25519 key, for a password and for a
 // shared key in the page's inspector, which is given them; openssl 3.0 has no X25519 in
 // CMS. Each person of the list can do what their key can.
