@@ -94,9 +94,17 @@ export function authorityStep(ctx) {
     download('crl.pem', 'application/x-pem-file', crl);
     return t('make.saved', { name: 'crl.pem' });
   };
-  /** @param {string} title @param {HTMLElement} body @param {string} label @param {() => Promise<string>} what @param {string} name */
-  const way = (title, body, label, what, name) =>
-    h('details', null, h('summary', null, title), body, h('div', { class: 'acts' }, button(label, (b) => act(b, what), { name })));
+  /**
+   * @param {string} title
+   * @param {HTMLElement} body
+   * @param {string} label
+   * @param {() => Promise<string>} what
+   * @param {string} name
+   */
+  const way = (title, body, label, what, name) => {
+    const acts = h('div', { class: 'acts' }, button(label, (b) => act(b, what), { name }));
+    return h('details', null, h('summary', null, title), body, acts);
+  };
   const step = h(
     'section',
     { class: 'make-step', 'aria-labelledby': 'make-ca' },

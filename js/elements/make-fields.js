@@ -115,9 +115,18 @@ export function button(label, act, { primary = false, name, of } = {}) {
 }
 
 /**
+ * @typedef {object} Values
+ * @property {(name: string) => string} text
+ * @property {(name: string) => boolean} on
+ * @property {(name: string) => string[]} list the values of the boxes that are checked
+ * @property {(name: string) => string[]} rows the lines that are not empty
+ * @property {(name: string, value: string) => void} set
+ */
+
+/**
  * What the controls of a form hold, by name. Check boxes of one name and a value are lists.
  * @param {Element} root
- * @returns {{text: (name: string) => string, on: (name: string) => boolean, list: (name: string) => string[], rows: (name: string) => string[], set: (name: string, value: string) => void}}
+ * @returns {Values}
  */
 export function values(root) {
   const all = (/** @type {string} */ name) =>

@@ -156,7 +156,10 @@ export function messageStep(ctx) {
     const kept = v.list(name);
     fill(
       host,
-      state.made.map((m, i) => able(m, what) && check(name, `${m.address} (${m.type || m.serial})`, kept.includes(String(i)), String(i))),
+      state.made.map((m, i) => {
+        const title = `${m.address} (${m.type || m.serial})`;
+        return able(m, what) && check(name, title, kept.includes(String(i)), String(i));
+      }),
     );
   };
   const show = () => {

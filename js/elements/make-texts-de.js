@@ -22,7 +22,6 @@ export const de = {
   'make.tls-reason': 'Für eine TLS-Verbindung zu {host}: {verdict} ({reason}).',
   'make.open': 'Im Inspektor öffnen',
   'make.save': 'Speichern',
-  'make.of': '{act}: {what}',
   'make.files-failed': 'Die Datei war nicht zu lesen: {reason}',
 
   'ca.heading': '1. Eine CA',

@@ -22,7 +22,6 @@ export const en = {
   'make.tls-reason': 'For a TLS connection to {host}: {verdict} ({reason}).',
   'make.open': 'Open in the inspector',
   'make.save': 'Save',
-  'make.of': '{act}: {what}',
   'make.files-failed': 'The file could not be read: {reason}',
 
   'ca.heading': '1. A CA',
