@@ -5,6 +5,7 @@
 package main
 
 import (
+	"archive/tar"
 	"bytes"
 	"encoding/binary"
 	"encoding/pem"
@@ -59,6 +60,11 @@ func (b *bench) cases(quick bool) ([]benchCase, error) {
 	cases := b.rfcCases()
 	b.data["demo"] = b.file("testdata/demo/signed.sip")
 	cases = append(cases, benchCase{name: "inspect signed.sip of the demo", input: "demo", call: inspectCall, runs: 50})
+	for _, n := range []int{50, 200, 800} {
+		input := fmt.Sprintf("tar-%d", n)
+		b.data[input] = archiveOf(b.data["demo"], n)
+		cases = append(cases, benchCase{name: fmt.Sprintf("inspect an archive of %d signed messages", n), input: input, call: inspectCall, runs: 10})
+	}
 	made, err := b.opensslCases(quick)
 	if err != nil {
 		return nil, err
@@ -267,6 +273,21 @@ func sequence(content []byte) []byte { return wrap(0x30, content) }
 // wrap puts an identifier and a length before content.
 func wrap(id byte, content []byte) []byte {
 	return append(append([]byte{id, 0x84}, binary.BigEndian.AppendUint32(nil, uint32(len(content)))...), content...)
+}
+
+// archiveOf is a tar archive that holds a message so many times, each with a Call-ID of
+// its own.
+func archiveOf(message []byte, n int) []byte {
+	var out bytes.Buffer
+	w := tar.NewWriter(&out)
+	for i := range n {
+		m := bytes.Replace(message, []byte("Call-ID: "), fmt.Appendf(nil, "Call-ID: %d.", i), 1)
+		// Writing to memory cannot fail.
+		w.WriteHeader(&tar.Header{Name: fmt.Sprintf("%d.sip", i), Mode: 0o644, Size: int64(len(m))})
+		w.Write(m)
+	}
+	w.Close()
+	return out.Bytes()
 }
 
 // multipart is a SIP message of n bytes in 500 parts.
