@@ -73,6 +73,10 @@ func (x *inspection) certificateFindings(r *ringCertificate) {
 // readCertificate reads a certificate into the ring. What cannot be read at all is
 // a finding and gives nil.
 func (x *inspection) readCertificate(der []byte, origin, name string, source, offset int) *ringCertificate {
+	// Of a thousand messages most carry the same certificates.
+	if r := x.ring.byRaw[string(der)]; r != nil && r.read {
+		return r
+	}
 	c, err := pkix.ParseCertificate(der)
 	if c == nil {
 		x.find(where{message: -1, source: source, span: report.Range{offset, offset + len(der)}},
@@ -83,5 +87,6 @@ func (x *inspection) readCertificate(der []byte, origin, name string, source, of
 	if r.err == nil {
 		r.err = err
 	}
+	r.read = true
 	return r
 }

@@ -37,6 +37,7 @@ type ringCertificate struct {
 	trusted bool
 	testCA  bool  // the bundled test CA, or issued by it
 	err     error // why it is not a whole certificate
+	read    bool  // err is known
 	index   int   // in Report.Certificates, -1 until reported
 }
 
