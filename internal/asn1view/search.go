@@ -32,7 +32,7 @@ func (v *View) Search(query string, most int) []int {
 		}
 		return nil
 	}
-	q := v.prepare(query)
+	q := prepare(query)
 	var found []int
 	for i := range v.tree.Nodes {
 		if v.matches(i, q) {
@@ -67,7 +67,7 @@ type query struct {
 	named map[string]bool
 }
 
-func (v *View) prepare(s string) *query {
+func prepare(s string) *query {
 	q := &query{lower: strings.ToLower(s), objects: map[oid.OID]bool{}, named: map[string]bool{}}
 	q.text = []byte(q.lower)
 	q.octets = hexQuery(s)

@@ -311,6 +311,36 @@ func TestOddStartLines(t *testing.T) {
 	}
 }
 
+// BER on its own, whatever it is.
+func TestBER(t *testing.T) {
+	for _, test := range []struct {
+		in string // hex
+		is bool
+	}{
+		{"30030c0141", true},
+		{"0404deadbeef", true},         // a primitive value
+		{"0603550403", true},           //
+		{"04050102030405", true},       //
+		{"30030c014130030c0142", true}, // two values
+		{"30030c014104030102ff", true}, //
+		{"30800c01410000020105", true}, //
+		{"30030c0141deadbe", false},    // octets behind a value
+		{"0404deadbeef0000", false},    //
+		{"0404deadbe", false},          // cut off
+		{"8004deadbeef", false},        // an RTP packet begins so
+		{"2404deadbeef00", false},      //
+	} {
+		b, err := hex.DecodeString(test.in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := Read(b, "", Options{})
+		if is := len(r.Items) == 1 && r.Items[0].Kind == KindASN1 && r.Items[0].Range == [2]int{0, len(b)}; is != test.is {
+			t.Errorf("%s: %+v", test.in, r.Items)
+		}
+	}
+}
+
 // TestNoFalseForm makes messages at random, of all that recognisers look for, and with
 // a right Content-Length: each must come through as the one message that it is.
 func TestNoFalseForm(t *testing.T) {

@@ -10,12 +10,12 @@ import (
 	"github.com/sipseal/sipseal/internal/mime"
 )
 
-// berValues knows BER by reading it: a constructed value that fills the input, or
-// one that begins like every structure of CMS and X.509 and claims at least half
+// berValues knows BER by reading it: values that fill the input, of which the first is
+// constructed, a primitive one that fills it alone, or a value that begins like every structure of CMS and X.509 and claims at least half
 // of what is there. Text is left to the recognisers of text: a "0" followed by
 // digits can be a valid value.
 func berValues(r *reader, source int, b []byte) bool {
-	if len(b) < 2 || b[0]&0x20 == 0 || isText(b) {
+	if len(b) < 2 || isText(b) || b[0]&0x20 == 0 && (b[0] > ber.TagBMPString || !ber.Encapsulates(b)) {
 		return false
 	}
 	tree := ber.ParseOne(b)
@@ -27,7 +27,7 @@ func berValues(r *reader, source int, b []byte) bool {
 	if !root.Ok() {
 		return false
 	}
-	whole := tree.Err() == nil && tree.End == len(b)
+	whole := tree.Err() == nil && (tree.End == len(b) || ber.Parse(b[tree.End:]).Err() == nil)
 	if !whole && (!root.Is(ber.TagSequence) || !begins(root.First()) || tree.End < len(b)/2) {
 		return false
 	}
