@@ -82,7 +82,11 @@ var transportRules = []rule[*sip.Message]{
 		if m.Status != 493 || !strings.HasPrefix(warning, "380 ") {
 			return none
 		}
-		return found("a proxy has to see a body: Warning names its type (" + warning + "), and the body of the response is the certificate to encrypt for")
+		body := "the body of the response is the certificate to encrypt for"
+		if kind, _ := m.Value("Content-Type"); !strings.Contains(kind, "application/pkix-cert") {
+			body = "its certificate to encrypt for should be the body of the response, as application/pkix-cert, and is not"
+		}
+		return found("a proxy has to see a body: Warning names its type (" + warning + "), and " + body)
 	}},
 }
 

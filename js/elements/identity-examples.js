@@ -25,25 +25,29 @@ import f17 from '../../testdata/identity/middle.sip';
 import f18 from '../../testdata/identity/middle_changed.sip';
 import f19 from '../../testdata/identity/middle_parts.sip';
 import f20 from '../../testdata/identity/middle_parts_changed.sip';
-import f21 from '../../testdata/identity/neighbours.sip';
-import f22 from '../../testdata/identity/neighbours_changed.sip';
-import f23 from '../../testdata/identity/passport_alone.sip';
-import f24 from '../../testdata/identity/passport_alone_changed.sip';
-import f25 from '../../testdata/identity/passport_compact.sip';
-import f26 from '../../testdata/identity/passport_compact_changed.sip';
-import f27 from '../../testdata/identity/provider.pem';
-import f28 from '../../testdata/identity/proxy.pem';
-import f29 from '../../testdata/identity/proxy_key.pem';
-import f30 from '../../testdata/identity/response.sip';
-import f31 from '../../testdata/identity/response_changed.sip';
-import f32 from '../../testdata/identity/reuse.sip';
-import f33 from '../../testdata/identity/reuse_second.sip';
-import f34 from '../../testdata/identity/shaken.sip';
-import f35 from '../../testdata/identity/shaken_changed.sip';
-import f36 from '../../testdata/identity/tls_via.sip';
-import f37 from '../../testdata/identity/tls_via_changed.sip';
-import f38 from '../../testdata/identity/tunnel.sip';
-import f39 from '../../testdata/identity/tunnel_changed.sip';
+import f21 from '../../testdata/identity/middle_refused.sip';
+import f22 from '../../testdata/identity/middle_unsigned.sip';
+import f23 from '../../testdata/identity/neighbours.sip';
+import f24 from '../../testdata/identity/neighbours_changed.sip';
+import f25 from '../../testdata/identity/passport_alone.sip';
+import f26 from '../../testdata/identity/passport_alone_changed.sip';
+import f27 from '../../testdata/identity/passport_compact.sip';
+import f28 from '../../testdata/identity/passport_compact_changed.sip';
+import f29 from '../../testdata/identity/provider.pem';
+import f30 from '../../testdata/identity/proxy.pem';
+import f31 from '../../testdata/identity/proxy_key.pem';
+import f32 from '../../testdata/identity/response.sip';
+import f33 from '../../testdata/identity/response_changed.sip';
+import f34 from '../../testdata/identity/response_proved.sip';
+import f35 from '../../testdata/identity/response_proved_changed.sip';
+import f36 from '../../testdata/identity/reuse.sip';
+import f37 from '../../testdata/identity/reuse_second.sip';
+import f38 from '../../testdata/identity/shaken.sip';
+import f39 from '../../testdata/identity/shaken_changed.sip';
+import f40 from '../../testdata/identity/tls_via.sip';
+import f41 from '../../testdata/identity/tls_via_changed.sip';
+import f42 from '../../testdata/identity/tunnel.sip';
+import f43 from '../../testdata/identity/tunnel_changed.sip';
 
 /** @type {Record<string, Uint8Array | string>} */
 export const files = {
@@ -68,25 +72,29 @@ export const files = {
   'identity/middle_changed.sip': f18,
   'identity/middle_parts.sip': f19,
   'identity/middle_parts_changed.sip': f20,
-  'identity/neighbours.sip': f21,
-  'identity/neighbours_changed.sip': f22,
-  'identity/passport_alone.sip': f23,
-  'identity/passport_alone_changed.sip': f24,
-  'identity/passport_compact.sip': f25,
-  'identity/passport_compact_changed.sip': f26,
-  'identity/provider.pem': f27,
-  'identity/proxy.pem': f28,
-  'identity/proxy_key.pem': f29,
-  'identity/response.sip': f30,
-  'identity/response_changed.sip': f31,
-  'identity/reuse.sip': f32,
-  'identity/reuse_second.sip': f33,
-  'identity/shaken.sip': f34,
-  'identity/shaken_changed.sip': f35,
-  'identity/tls_via.sip': f36,
-  'identity/tls_via_changed.sip': f37,
-  'identity/tunnel.sip': f38,
-  'identity/tunnel_changed.sip': f39,
+  'identity/middle_refused.sip': f21,
+  'identity/middle_unsigned.sip': f22,
+  'identity/neighbours.sip': f23,
+  'identity/neighbours_changed.sip': f24,
+  'identity/passport_alone.sip': f25,
+  'identity/passport_alone_changed.sip': f26,
+  'identity/passport_compact.sip': f27,
+  'identity/passport_compact_changed.sip': f28,
+  'identity/provider.pem': f29,
+  'identity/proxy.pem': f30,
+  'identity/proxy_key.pem': f31,
+  'identity/response.sip': f32,
+  'identity/response_changed.sip': f33,
+  'identity/response_proved.sip': f34,
+  'identity/response_proved_changed.sip': f35,
+  'identity/reuse.sip': f36,
+  'identity/reuse_second.sip': f37,
+  'identity/shaken.sip': f38,
+  'identity/shaken_changed.sip': f39,
+  'identity/tls_via.sip': f40,
+  'identity/tls_via_changed.sip': f41,
+  'identity/tunnel.sip': f42,
+  'identity/tunnel_changed.sip': f43,
 };
 
 const named = (/** @type {string[]} */ names) => names.map((n) => 'identity/' + n);

@@ -106,6 +106,7 @@ func makeExamples(files map[string][]byte, p *people) ([]exampleset.Example, err
 	m.certificates()
 	m.responses()
 	m.middle()
+	m.refusals()
 	m.reuse()
 	m.transport()
 	m.neighbours()
@@ -230,12 +231,18 @@ func (m *maker) responses() {
 		"Via: SIP/2.0/TLS pc33.biloxi.example;branch=z9hG4bKnashds8", "From: <" + bob + ">;tag=1", "To: <" + alice + ">;tag=2",
 		"Call-ID: a84b4c76e66710@atlanta.example", "Date: " + date, "Contact: <sip:alice@pc33.atlanta.example>",
 	}})
+	proved := craft.WithField(answer, "Responder", "claimer=<"+alice+">; verify-method=DAS")
+	proved = craft.WithField(proved, "Response-Authorization", `digest="0123456789abcdef0123456789abcdef"`)
 	answer, err := craft.AddResponder(answer, m.domain.key, alice, domainURL)
 	m.failed("Responder", err)
 	m.add(answer, exampleset.Example{ID: "response", Title: "Response identity", Expect: "valid", Certificates: domain, Mechanism: "response-identity", Verdict: "valid",
 		Description: "A response whose responder is vouched for by the domain, as a draft of 2005 had it."})
 	m.add(m.changed(answer, "claimer=<sip:alice@", "claimer=<sip:mallory@"), exampleset.Example{ID: "response_changed", Title: "Response identity, another responder", Expect: "invalid", Certificates: domain, Mechanism: "response-identity", Verdict: "invalid", Reason: "signature",
 		Description: "The claimer is another address of the same domain."})
+	m.add(proved, exampleset.Example{ID: "response_proved", Title: "Response authorization", Expect: "unverifiable", Mechanism: "response-authorization", Verdict: "unverifiable", Reason: "signature",
+		Description: "A response with a proof for who asked: the string that it is over is shown, up to the nonce of the request, which is not here."})
+	m.add(m.changed(proved, "89abcdef\"", "89ABCDEF\""), exampleset.Example{ID: "response_proved_changed", Title: "Response authorization, no digest", Expect: "invalid", Mechanism: "response-authorization", Verdict: "invalid", Reason: "form",
+		Description: "The digest is not in lower case, as the grammar has it."})
 }
 
 func (m *maker) middle() {
@@ -260,6 +267,23 @@ func (m *maker) middle() {
 		Description: "The keys of the media are for bob alone; the proxy reads a session description without them."})
 	m.add(m.changed(message, "handling=optional", "handling=required"), exampleset.Example{ID: "middle_parts_changed", Title: "One part for the proxy, and bob must read it", Expect: "invalid", Certificates: certificates, Keys: keys, Mechanism: "end-to-middle", Verdict: "invalid", Reason: "form",
 		Description: "The part that only the proxy can open is marked as required, so that bob refuses the message."})
+}
+
+// refusals are the answers of a proxy that has to see a body, and of one that wants it
+// signed.
+func (m *maker) refusals() {
+	answer := func(status int, reason string, more ...string) craft.Message {
+		return craft.Message{Method: "MESSAGE", Status: status, Reason: reason, From: alice, To: bob, Headers: append([]string{
+			"Via: SIP/2.0/TLS pc33.atlanta.example;branch=z9hG4bKnashds8", "From: <" + alice + ">;tag=1928301774", "To: <" + bob + ">;tag=8321234356",
+			"Call-ID: a84b4c76e66710@atlanta.example", "Date: " + date,
+		}, more...)}
+	}
+	m.add(m.bytes(with(answer(493, "Undecipherable", `Warning: 380 ssl.atlanta.example "Required to view 'text/plain'"`), "application/pkix-cert", string(m.proxy.cert))),
+		exampleset.Example{ID: "middle_refused", Title: "A proxy has to see the body", Expect: "plain", Finding: "proxy-content",
+			Description: "493 with Warning 380 and the certificate to encrypt for."})
+	m.add(m.bytes(with(answer(495, "Signature Required"), "text/plain", "")),
+		exampleset.Example{ID: "middle_unsigned", Title: "A proxy wants the body signed", Expect: "plain", Finding: "security-response",
+			Description: "495, as the draft on end-to-middle security had it."})
 }
 
 // reuse makes two messages, of which the first has the key of the second (RFC 3185).
