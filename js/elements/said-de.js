@@ -322,6 +322,25 @@ export const phrases = [
   ['the URI {0} is {1}', 'die URI {0} ist {1}'],
   ['the dNSName {0} is {1}', 'der dNSName {0} ist {1}'],
 
+  // Who sent it, by other means.
+  ['{0} is within {1} minutes of the time of this inspection', '{0} liegt keine {1} Minuten vom Zeitpunkt dieser Prüfung'],
+  ['{0} is within {1} seconds of the time of this inspection', '{0} liegt keine {1} Sekunden vom Zeitpunkt dieser Prüfung'],
+  ['iat is the Date of the message', 'iat ist das Date der Nachricht'],
+  [
+    'the signature is over this string, by the key of the certificate of {0}',
+    'die Signatur ist über diesen Text, mit dem Schlüssel des Zertifikats von {0}',
+  ],
+  [
+    'there is no certificate to verify it with: give the one that the message points to',
+    'es gibt kein Zertifikat, um sie zu prüfen: Geben Sie das, auf das die Nachricht zeigt',
+  ],
+  [
+    'none of the keys at hand ({0}) made this signature over this string: give the certificate that the message points to',
+    'keiner der vorliegenden Schlüssel ({0}) hat diese Signatur über diesen Text gemacht: Geben Sie das Zertifikat, auf das die Nachricht zeigt',
+  ],
+  ['the body holds the certificate of {0}', 'der Rumpf enthält das Zertifikat von {0}'],
+  ['the certificate is valid from {0} to {1}', 'das Zertifikat gilt von {0} bis {1}'],
+
   // Envelopes.
   ['no key was given', 'kein Schlüssel gegeben'],
   ["none of the given keys is the recipient's", 'keiner der gegebenen Schlüssel ist der des Empfängers'],

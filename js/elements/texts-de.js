@@ -190,7 +190,7 @@ export const de = {
   'chain.anchor': 'Vertrauensanker',
   'chain.public': 'ihr privater Schlüssel ist öffentlich',
   'signer.algorithm': 'Algorithmus',
-  'signer.digest': 'Prüfsummenalgorithmus',
+  'signer.digest': 'Prüfsumme',
   'signer.time': 'Signierzeit',
   'signer.issuer': 'Aussteller',
   'signer.serial': 'Seriennummer',
