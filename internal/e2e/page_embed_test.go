@@ -23,7 +23,7 @@ func embedding(markup string) map[string]string {
 // place, and tells its report. The site's service worker is not the embedder's.
 func TestElementComesNear(t *testing.T) {
 	extra := embedding(`<p class=far>Above</p><sipseal-inspector src="demo/signed.sip" trust="demo/ca.pem" height=300>A message.</sipseal-inspector><p id=after>After</p>`)
-	extra["page.css"] = `.far { height: 5000px } #after { height: 4000px }`
+	extra["page.css"] = `.far { height: 5000px } #after { height: 40px }`
 	s := serve(t, "/some/sub/path/", extra)
 	p := openURL(t, s.url+"page.html")
 	p.wait(`customElements.get('sipseal-inspector')`)
@@ -61,7 +61,8 @@ func TestElementComesNear(t *testing.T) {
 	got := run[map[string]float64](p, `
 const e = document.querySelector('sipseal-inspector');
 const after = document.querySelector('#after');
-const before = [e.offsetTop, e.offsetHeight, after.offsetTop];
+const whole = () => document.documentElement.scrollHeight;
+const before = [e.offsetTop, e.offsetHeight, after.offsetTop, whole()];
 let shifted = 0;
 new PerformanceObserver((list) => { for (const s of list.getEntries()) shifted += s.value; }).observe({ type: 'layout-shift', buffered: true });
 const told = new Promise((r) => document.addEventListener('report', (event) => r(event), { once: true }));
@@ -70,7 +71,7 @@ const event = await told;
 await new Promise((r) => setTimeout(r, 300));
 return {
   valid: Number(event.target === e && event.detail.summary.state === 'valid' && e.report === event.detail),
-  moved: Math.abs(e.offsetTop - before[0]) + Math.abs(e.offsetHeight - before[1]) + Math.abs(after.offsetTop - before[2]),
+  moved: Math.abs(e.offsetTop - before[0]) + Math.abs(e.offsetHeight - before[1]) + Math.abs(after.offsetTop - before[2]) + Math.abs(whole() - before[3]),
   shifted, height: e.clientHeight, inside: e.scrollHeight,
   workers: (await navigator.serviceWorker.getRegistrations()).length,
 };`)
