@@ -15,7 +15,7 @@ export interface NamedBytes {
 }
 
 export interface InspectorOptions {
-  /** The WASM, where it is not beside the module: its URL, its bytes, or compiled. In Node also a path. */
+  /** The WASM, where it is not beside the module: its URL, its bytes, or compiled (a promise will do). In Node also a path. */
   wasm?: URL | string | BufferSource | WebAssembly.Module | Promise<WebAssembly.Module>;
   /**
    * Whether to work in a worker, or the URL of its script, where that is not beside
