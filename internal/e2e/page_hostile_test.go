@@ -170,8 +170,7 @@ globalThis.visit = async (most, nodes) => {
     const svg = q('[data-act=save-svg]');
     if (svg) svg.click();
   }
-  const select = document.querySelector('[data-act=save]');
-  if (select) for (const kind of ['json', 'html']) { select.value = kind; select.dispatchEvent(new Event('change')); await until(() => saved.some((s) => s.name.endsWith('.report.' + kind))); }
+  for (const save of document.querySelectorAll('[data-save]')) { const kind = save.dataset.save; document.querySelector('[data-act=save]').click(); save.click(); await until(() => saved.some((s) => s.name.endsWith('.report.' + kind))); }
   document.querySelector('details.choices')?.setAttribute('open', '');
   note('choices');
   document.querySelector('[data-act=share]')?.click();

@@ -253,7 +253,7 @@ func keyAsInput(t *testing.T, s secret, give func(*tab)) {
 	places := patiently[map[string]string](p, left+`return left`)
 	delete(places, "document") // it is what is inspected
 	for _, kind := range []string{"json", "html"} {
-		places[kind] = look[string](p, `const menu = document.querySelector('[data-act=save]'); menu.value = '`+kind+`'; menu.dispatchEvent(new Event('change'));
+		places[kind] = look[string](p, `document.querySelector('[data-act=save]').click(); document.querySelector('[data-save=`+kind+`]').click();
 const file = await until(() => saved.find((s) => s.name.endsWith('.report.`+kind+`'))); return (await original(file.url)).text();`)
 	}
 	places["the console"] = p.console()
