@@ -270,6 +270,9 @@ func TestMakeGerman(t *testing.T) {
 	run[bool](p, `const s = document.querySelector('#language'); s.value = 'de'; s.dispatchEvent(new Event('change')); return true`)
 	p.wait(`document.documentElement.lang === 'de' && document.querySelector('sipseal-maker h2').textContent.includes('Eine CA')`)
 	after := run[[]string](p, makeLookups+english+`return texts()`)
+	if got := eval[string](p, `document.activeElement.id`); got != "language" {
+		t.Errorf("after the choice of a language the focus is on %q", got)
+	}
 	// Names are the same in every language.
 	same := map[string]bool{"From": true, "To": true, "Request-URI": true, "Content-Length": true, "micalg": true, "MESSAGE": true, "RSASSA-PSS": true, "Extended key usage": true, "Extended Key Usage": true, "Version": true, "Name": true}
 	known := map[string]bool{}

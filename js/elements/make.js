@@ -77,6 +77,8 @@ class SipsealMaker extends HTMLElement {
     this.#language = language;
     this.#texts = await makeTexts(language);
     this.#frame();
+    document.getElementById('language')?.focus(); // it is another one now
+    if (!this.#things) return; // still loading: what is built then is in this language
     const kept = controls(this);
     this.#build();
     restore(controls(this), kept);
