@@ -1,6 +1,7 @@
 // @ts-check
 // What a page holds: the input, the key ring and the choices, and the report that
-// comes of them. Nothing of it is ever written anywhere.
+// comes of them. Nothing of it is ever stored; in an address it stands when a link is asked
+// for, or for the moment in which a newer page takes over, and then without keys.
 
 import { patience, walk } from './model.js';
 
