@@ -309,30 +309,21 @@ func (key *RSAPrivateKey) check() error {
 	if err != nil {
 		return errors.New("the RSA private exponent is not less than the modulus")
 	}
-	product, err := bigmod.NewModulusProduct(key.Primes[0], key.Primes[1])
-	if err != nil || product.BitLen() != n.BitLen() || product.Nat().Equal(n.Nat()) != 1 {
-		return errors.New("the RSA key's primes do not multiply to its modulus")
+	primes, err := key.primes(d, n)
+	if err != nil {
+		return err
 	}
 	// d·e must be 1 modulo each prime less one (RFC 8017 section 3.2).
 	e := []byte{byte(key.E >> 24), byte(key.E >> 16), byte(key.E >> 8), byte(key.E)}
-	for _, prime := range key.Primes {
-		p, err := bigmod.NewModulus(prime)
-		if err != nil {
-			return err
-		}
-		minusOne, err := bigmod.NewModulus(p.Nat().SubOne(p).Bytes(p))
-		if err != nil {
-			return err
-		}
+	for _, p := range primes {
 		// e·d = Σ over the bits of e, because the modulus is even and multiplication
 		// needs an odd one.
-		dp := new(bigmod.Nat).Mod(d, minusOne)
-		sum := new(bigmod.Nat).ExpandFor(minusOne)
+		sum := new(bigmod.Nat).ExpandFor(p.minusOne)
 		for _, b := range e {
 			for bit := 7; bit >= 0; bit-- {
-				sum.Add(sum, minusOne)
+				sum.Add(sum, p.minusOne)
 				if b>>bit&1 == 1 {
-					sum.Add(dp, minusOne)
+					sum.Add(p.d, p.minusOne)
 				}
 			}
 		}
@@ -341,6 +332,34 @@ func (key *RSAPrivateKey) check() error {
 		}
 	}
 	return nil
+}
+
+// rsaPrime is a prime of a key, and the private exponent modulo the prime less one.
+type rsaPrime struct {
+	p, minusOne *bigmod.Modulus
+	d           *bigmod.Nat
+}
+
+// primes prepares the two primes of a key, whose product must be its modulus n.
+func (key *RSAPrivateKey) primes(d *bigmod.Nat, n *bigmod.Modulus) (out [2]rsaPrime, err error) {
+	product, err := bigmod.NewModulusProduct(key.Primes[0], key.Primes[1])
+	if err != nil || product.BitLen() != n.BitLen() || product.Nat().Equal(n.Nat()) != 1 {
+		return out, errors.New("the RSA key's primes do not multiply to its modulus")
+	}
+	for i, prime := range key.Primes {
+		p, err := bigmod.NewModulus(prime)
+		if err != nil {
+			return out, err
+		}
+		// Both are odd and neither is 1 or n, because their product is odd and
+		// NewModulus refuses 1.
+		minusOne, err := bigmod.NewModulus(p.Nat().SubOne(p).Bytes(p))
+		if err != nil {
+			return out, err
+		}
+		out[i] = rsaPrime{p, minusOne, new(bigmod.Nat).Mod(d, minusOne)}
+	}
+	return out, nil
 }
 
 // rsaDecryptRaw is the private operation, by the Chinese remainder theorem where the
@@ -374,28 +393,16 @@ func rsaDecryptRaw(key *RSAPrivateKey, ciphertext []byte) ([]byte, error) {
 
 // rsaCRT computes c^d mod n by way of the two primes.
 func rsaCRT(key *RSAPrivateKey, c, d *bigmod.Nat, n *bigmod.Modulus) (*bigmod.Nat, error) {
-	product, err := bigmod.NewModulusProduct(key.Primes[0], key.Primes[1])
-	if err != nil || product.BitLen() != n.BitLen() || product.Nat().Equal(n.Nat()) != 1 {
-		return nil, errors.New("the RSA key's primes do not multiply to its modulus")
+	primes, err := key.primes(d, n)
+	if err != nil {
+		return nil, err
 	}
-	var primes [2]*bigmod.Modulus
 	var powers [2]*bigmod.Nat
-	for i, prime := range key.Primes {
-		p, err := bigmod.NewModulus(prime)
-		if err != nil {
-			return nil, err
-		}
-		// Both are odd and neither is 1 or n, because their product is odd and
-		// NewModulus refuses 1.
-		minusOne, err := bigmod.NewModulus(p.Nat().SubOne(p).Bytes(p))
-		if err != nil {
-			return nil, err
-		}
-		exponent := new(bigmod.Nat).Mod(d, minusOne).Bytes(minusOne)
-		primes[i], powers[i] = p, new(bigmod.Nat).Exp(new(bigmod.Nat).Mod(c, p), exponent, p)
+	for i, p := range primes {
+		powers[i] = new(bigmod.Nat).Exp(new(bigmod.Nat).Mod(c, p.p), p.d.Bytes(p.minusOne), p.p)
 	}
 	// m = mq + q·((mp - mq)/q mod p).
-	p, q := primes[0], primes[1]
+	p, q := primes[0].p, primes[1].p
 	inverse := key.inverse
 	if inverse == nil {
 		inverse = rsaInverse(p, q)

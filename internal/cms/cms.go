@@ -20,6 +20,7 @@ import (
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/oid"
+	"github.com/sipseal/sipseal/internal/pkix"
 )
 
 // Kinds of a Message, as the report names them.
@@ -258,7 +259,7 @@ func (m *Message) checkValues() {
 		case ber.TagInteger, ber.TagEnumerated:
 			if len(content) == 0 {
 				why = "an INTEGER without content"
-			} else if len(trimInteger(content)) < len(content) {
+			} else if len(pkix.TrimInteger(content)) < len(content) {
 				why = "an INTEGER with a needless first byte"
 			}
 		case ber.TagOID:

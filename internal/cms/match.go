@@ -44,15 +44,7 @@ func (s *SignerInfo) names(c *pkix.Certificate) bool {
 // hasIssuerSerial compares by RFC 5652 section 10.2.4. A serial number with
 // needless leading octets is the same number.
 func hasIssuerSerial(c *pkix.Certificate, issuer pkix.Name, serial []byte) bool {
-	return c != nil && bytes.Equal(trimInteger(c.Serial), trimInteger(serial)) && c.Issuer.Equal(issuer)
-}
-
-// trimInteger takes the needless leading octets off an INTEGER's content.
-func trimInteger(b []byte) []byte {
-	for len(b) > 1 && (b[0] == 0 && b[1] < 0x80 || b[0] == 0xff && b[1] >= 0x80) {
-		b = b[1:]
-	}
-	return b
+	return c != nil && pkix.SameInteger(c.Serial, serial) && c.Issuer.Equal(issuer)
 }
 
 // FindCertificate gives the first certificate of the pool that the recipient

@@ -338,13 +338,14 @@ func integerMagnitude(b []byte) ([]byte, bool) {
 	return m, negative
 }
 
-// sameInteger compares the content octets of two INTEGERs as numbers: needless
+// SameInteger compares the content octets of two INTEGERs as numbers: needless
 // leading octets make no difference.
-func sameInteger(a, b []byte) bool {
-	return bytes.Equal(trimInteger(a), trimInteger(b))
+func SameInteger(a, b []byte) bool {
+	return bytes.Equal(TrimInteger(a), TrimInteger(b))
 }
 
-func trimInteger(b []byte) []byte {
+// TrimInteger takes the needless leading octets off an INTEGER's content.
+func TrimInteger(b []byte) []byte {
 	for len(b) > 1 && (b[0] == 0 && b[1] < 0x80 || b[0] == 0xff && b[1] >= 0x80) {
 		b = b[1:]
 	}

@@ -232,7 +232,7 @@ func (b *builder) issuers(c *Certificate) []*Certificate {
 		if len(c.AuthorityKeyID) > 0 && len(i.SubjectKeyID) > 0 && !bytes.Equal(c.AuthorityKeyID, i.SubjectKeyID) {
 			n += 8
 		}
-		if c.AuthoritySerial != nil && !sameInteger(c.AuthoritySerial, i.Serial) {
+		if c.AuthoritySerial != nil && !SameInteger(c.AuthoritySerial, i.Serial) {
 			n += 4
 		}
 		if !b.anchors.Contains(i) {

@@ -229,8 +229,8 @@ func (c *CRL) readRevoked(r *reader, v ber.Value) {
 			issuer = x.Issuer
 		}
 		x.Issuer = issuer
-		if _, twice := c.bySerial[string(trimInteger(x.Serial))]; !twice {
-			c.bySerial[string(trimInteger(x.Serial))] = len(c.Revoked)
+		if _, twice := c.bySerial[string(TrimInteger(x.Serial))]; !twice {
+			c.bySerial[string(TrimInteger(x.Serial))] = len(c.Revoked)
 		}
 		c.Revoked = append(c.Revoked, x)
 	}
@@ -333,7 +333,7 @@ func (r *reader) scope(v ber.Value) *CRLScope {
 // Find gives the entry for a serial number (the content octets of the INTEGER), or
 // nil.
 func (c *CRL) Find(serial []byte) *RevokedCertificate {
-	if i, ok := c.bySerial[string(trimInteger(serial))]; ok {
+	if i, ok := c.bySerial[string(TrimInteger(serial))]; ok {
 		return &c.Revoked[i]
 	}
 	return nil

@@ -59,7 +59,7 @@ func (p *Pool) BySubject(n Name) []*Certificate {
 func (p *Pool) ByIssuerAndSerial(issuer Name, serial []byte) []*Certificate {
 	var found []*Certificate
 	for _, c := range p.all {
-		if sameInteger(c.Serial, serial) && c.Issuer.Equal(issuer) {
+		if SameInteger(c.Serial, serial) && c.Issuer.Equal(issuer) {
 			found = append(found, c)
 		}
 	}
