@@ -128,6 +128,8 @@ func (c *derChecker) value(tag uint32) {
 		c.object(at, b, tag)
 	case TagSet:
 		c.set()
+	case TagReal:
+		c.real(at, b)
 	case TagUTCTime:
 		if len(b) != 13 || !allDigits(b[:12]) || b[12] != 'Z' {
 			c.note(at, "X.690 11.8", "a UTCTime that is not YYMMDDhhmmssZ")
@@ -229,6 +231,42 @@ func (c *derChecker) object(at int, b []byte, tag uint32) {
 	}
 	if b[len(b)-1] >= 0x80 {
 		c.note(at+len(b)-1, rule, "the last number of the object identifier is cut off")
+	}
+}
+
+// real checks a REAL, of which no octets stand for zero.
+func (c *derChecker) real(at int, b []byte) {
+	switch {
+	case len(b) == 0:
+	case b[0]&0x80 != 0:
+		c.binaryReal(at, b)
+	case b[0]&0x40 != 0:
+		if len(b) != 1 || b[0] > 0x43 {
+			c.note(at, "X.690 8.5.9", "no special value of a REAL")
+		}
+	case b[0] != 3:
+		c.note(at, "X.690 11.3.2", "a decimal REAL that is not of the form NR3")
+	}
+}
+
+// binaryReal checks mantissa and exponent of a REAL.
+func (c *derChecker) binaryReal(at int, b []byte) {
+	start, size := 1, int(b[0]&3)+1
+	if size == 4 && len(b) > 1 {
+		start, size = 2, int(b[1])
+	}
+	if size == 0 || start+size >= len(b) {
+		c.note(at, "X.690 8.5.7", "a REAL without exponent or mantissa")
+		return
+	}
+	e, m := b[start:start+size], b[start+size:]
+	switch {
+	case b[0]&0x3c != 0:
+		c.note(at, "X.690 11.3.1", "a REAL of another base than 2, or with a scaling factor")
+	case size > 1 && (e[0] == 0 && e[1] < 0x80 || e[0] == 0xff && e[1] >= 0x80), start == 2 && size < 4:
+		c.note(at+start, "X.690 11.3.1", "the exponent takes more octets than it needs")
+	case m[0] == 0, m[len(m)-1]&1 == 0:
+		c.note(at+start+size, "X.690 11.3.1", "the mantissa is not odd, or begins with an octet that it does not need")
 	}
 }
 

@@ -21,6 +21,8 @@ const (
 	// keptViews is how many documents are kept; the one that was asked about the
 	// longest ago goes first, and is read again when it is asked about again.
 	keptViews = 4
+	// keptNodes is how many nodes may be kept in documents besides the last.
+	keptNodes = 2_000_000
 	// maxNotes is how many notes of a document cross.
 	maxNotes = 5000
 	// maxFound is how many nodes a search finds.
@@ -53,6 +55,13 @@ func keep(id int64, v *asn1view.View) {
 	}
 	if len(documents) >= keptViews {
 		documents = append([]document(nil), documents[1:]...)
+	}
+	nodes := 0
+	for i := len(documents) - 1; i >= 0; i-- {
+		if nodes += len(documents[i].view.Tree().Nodes); nodes > keptNodes {
+			documents = append([]document(nil), documents[i+1:]...)
+			break
+		}
 	}
 	documents = append(documents, document{id, v})
 }
