@@ -18,7 +18,7 @@ func TestPageAsksForNothing(t *testing.T) {
 	answered := func() { p.wait(`document.documentElement.dataset.state`) }
 	act := func(what, script string) {
 		t.Helper()
-		run[bool](p, lookups+script+`; await new Promise((r) => setTimeout(r, 60)); return true`)
+		patiently[bool](p, lookups+script+`; await new Promise((r) => setTimeout(r, 60)); return true`)
 		p.stillQuiet(s, before)
 		if t.Failed() {
 			t.Fatalf("after %s", what)
