@@ -42,7 +42,9 @@ var certificateRules = []rule[certificateSubject]{
 		if len(notes) > 1 {
 			text += ", and " + plural(len(notes)-1, "departure", "departures") + " more"
 		}
-		return foundAt(text, c.at.at([2]int{notes[0].Offset, notes[0].Offset + 1}))
+		// What is missing is missing after the last octet.
+		at := notes[0].Offset
+		return foundAt(text, c.at.at([2]int{at, min(at+1, len(c.Tree.Src))}))
 	}},
 	{"certificate-critical-unknown", report.SeverityError, "RFC 5280 section 4.2", func(_ *inspection, c certificateSubject) finding {
 		for _, e := range c.Extensions {
