@@ -64,9 +64,7 @@ func (o *output) bytes(b []byte) {
 		binary.LittleEndian.PutUint64(at, binary.LittleEndian.Uint64(b))
 		b, at = b[8:], at[8:]
 	}
-	for i, c := range b {
-		at[i] = c
-	}
+	copy(at, b)
 }
 
 func (o *output) byte(b byte) {

@@ -72,6 +72,7 @@ func newSecret(t *testing.T) secret {
 	}}
 	// The key of the content, which only the private key gives.
 	at := bytes.Index(message, []byte{4, 0x82, 1, 0})
+	//lint:ignore SA1019 S/MIME of RFC 6216 transports keys by PKCS #1 v1.5
 	cek, err := rsa.DecryptPKCS1v15(rand.Reader, private, message[at+4:at+4+256])
 	if err != nil {
 		t.Fatal(err)
@@ -281,15 +282,14 @@ func TestModuleKeysAreNowhere(t *testing.T) {
 	s := newSecret(t)
 	served := serve(t, "/", nil)
 	p := openURL(t, served.url+"blank.html")
-	forms, err := json.Marshal(map[string]string{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	encoded := map[string]string{}
 	for name, form := range s.forms {
 		encoded[name] = base64.StdEncoding.EncodeToString([]byte(form))
 	}
-	forms, _ = json.Marshal(encoded)
+	forms, err := json.Marshal(encoded)
+	if err != nil {
+		t.Fatal(err)
+	}
 	said := patiently[[]string](p, `
 const { createInspector } = await import('`+served.url+`sipseal.js');
 const inspector = await createInspector();
