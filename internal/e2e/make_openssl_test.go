@@ -31,7 +31,13 @@ import (
 type bench struct {
 	*tab
 	downloads, dir string
+	saved          chan string // the files in downloads that are complete
+	last           time.Time   // when one was asked for
 }
+
+// savePause is between two files: of more than ten in a second Chromium's renderer
+// silently drops what follows.
+const savePause = 150 * time.Millisecond
 
 func openBench(t *testing.T) *bench {
 	t.Helper()
@@ -41,9 +47,16 @@ func openBench(t *testing.T) *bench {
 		}
 		t.Skip("there is no openssl")
 	}
-	b := &bench{openMake(t), t.TempDir(), t.TempDir()}
+	b := &bench{openMake(t), t.TempDir(), t.TempDir(), make(chan string, 64), time.Time{}}
+	chromedp.ListenBrowser(b.ctx, func(event any) {
+		if e, ok := event.(*browser.EventDownloadProgress); ok && e.State == browser.DownloadProgressStateCompleted {
+			b.saved <- e.GUID
+		}
+	})
+	// Named by Chromium, so that two files of one name are not taken for each other.
 	if _, err := chromedp.CallBrowser(b.ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
-		Behavior: browser.SetDownloadBehaviorBehaviorAllow, BrowserContextID: chromedp.FromContext(b.ctx).BrowserContextID, DownloadPath: b.downloads,
+		Behavior: browser.SetDownloadBehaviorBehaviorAllowAndName, BrowserContextID: chromedp.FromContext(b.ctx).BrowserContextID,
+		DownloadPath: b.downloads, EventsEnabled: new(true),
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -64,22 +77,20 @@ return status()`)
 // save presses a button and gives the file that the browser saved.
 func (b *bench) save(script, act string) []byte {
 	b.t.Helper()
+	time.Sleep(time.Until(b.last.Add(savePause)))
+	b.last = time.Now()
 	said := b.press(script, act)
-	until := time.Now().Add(patience)
-	for time.Now().Before(until) {
-		found, _ := filepath.Glob(filepath.Join(b.downloads, "*"))
-		if len(found) == 1 && !strings.HasSuffix(found[0], ".crdownload") {
-			data, err := os.ReadFile(found[0])
-			if err != nil {
-				b.t.Fatal(err)
-			}
-			os.Remove(found[0])
-			return data
+	select {
+	case name := <-b.saved:
+		data, err := os.ReadFile(filepath.Join(b.downloads, name))
+		if err != nil {
+			b.t.Fatal(err)
 		}
-		time.Sleep(10 * time.Millisecond)
+		return data
+	case <-time.After(patience):
+		b.t.Fatalf("%s saved nothing, but said %q", act, said)
+		return nil
 	}
-	b.t.Fatalf("%s saved nothing, but said %q", act, said)
-	return nil
 }
 
 // saveOf saves one of the files of the certificate that stands at a place of the list.
