@@ -24,7 +24,6 @@ const (
 	opCall        = 0x10
 	opGlobalGet   = 0x23
 	opGlobalSet   = 0x24
-	opI64Store    = 0x37
 	opI32Sub      = 0x6b
 	opI64Add      = 0x7c
 	opI64Or       = 0x84

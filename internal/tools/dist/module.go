@@ -99,20 +99,17 @@ func writeBodies(bodies [][]byte) []byte {
 	return out
 }
 
-// addStart adds a function that runs when the program is loaded, before any other.
-func addStart(sections []section, body []byte) ([]section, error) {
-	types, imports, functions, code := find(sections, sectionType), find(sections, sectionImport), find(sections, sectionFunction), find(sections, sectionCode)
-	if types == nil || imports == nil || functions == nil || code == nil || find(sections, sectionStart) != nil {
+// addStart adds a function that runs when the program, which imports so many, is
+// loaded, before any other.
+func addStart(sections []section, imported uint64, body []byte) ([]section, error) {
+	types, functions, code := find(sections, sectionType), find(sections, sectionFunction), find(sections, sectionCode)
+	if types == nil || functions == nil || code == nil || find(sections, sectionStart) != nil {
 		return nil, errLayout
 	}
-	var typeIndex, imported, defined uint64
+	var typeIndex, defined uint64
 	types.content, typeIndex = addToVector(types.content, []byte{0x60, 0, 0}) // no parameters, no results
 	functions.content, defined = addToVector(functions.content, binary.AppendUvarint(nil, typeIndex))
 	code.content, _ = addToVector(code.content, append(binary.AppendUvarint(nil, uint64(len(body))), body...))
-	imported, err := importedFunctions(imports.content)
-	if err != nil {
-		return nil, err
-	}
 	start := section{sectionStart, binary.AppendUvarint(nil, imported+defined)}
 	for i, s := range sections {
 		if s.id == sectionExport {
@@ -130,32 +127,20 @@ func addToVector(vector, element []byte) ([]byte, uint64) {
 	return append(out, element...), count
 }
 
-// importedFunctions counts the functions in an import section, in which there is
-// nothing else but memories.
-func importedFunctions(b []byte) (functions uint64, err error) {
-	number := func() uint64 {
-		v, n := binary.Uvarint(b)
-		if n <= 0 {
-			err, n = errLayout, len(b)
-		}
-		b = b[n:]
-		return v
-	}
-	for count := number(); count > 0 && err == nil; count-- {
-		for range 2 { // module and name
-			n := number()
-			if n > uint64(len(b)) {
-				return 0, errLayout
-			}
-			b = b[n:]
-		}
-		if kind := number(); kind != 0 {
+// importedFunctions counts the functions in an import section, in which there must be
+// nothing else.
+func importedFunctions(b []byte) (uint64, error) {
+	r := vectorReader{b: b}
+	count := r.number()
+	for i := uint64(0); i < count && r.err == nil; i++ {
+		r.skip(r.number()) // module
+		r.skip(r.number()) // name
+		if kind := r.number(); kind != 0 {
 			return 0, errLayout
 		}
-		number()
-		functions++
+		r.number()
 	}
-	return functions, err
+	return count, r.err
 }
 
 // exportedFunctions returns the indexes of the functions that a program exports.
@@ -164,27 +149,37 @@ func exportedFunctions(sections []section) (out []uint64, err error) {
 	if exports == nil {
 		return nil, errLayout
 	}
-	b := exports.content
-	number := func() uint64 {
-		v, n := binary.Uvarint(b)
-		if n <= 0 {
-			err, n = errLayout, len(b)
-		}
-		b = b[n:]
-		return v
-	}
-	for count := number(); count > 0 && err == nil; count-- {
-		n := number()
-		if n >= uint64(len(b)) {
-			return nil, errLayout
-		}
-		kind := b[n]
-		b = b[n+1:]
-		if i := number(); kind == 0 {
+	r := vectorReader{b: exports.content}
+	for count := r.number(); count > 0 && r.err == nil; count-- {
+		r.skip(r.number()) // name
+		kind := r.number()
+		if i := r.number(); kind == 0 {
 			out = append(out, i)
 		}
 	}
-	return out, err
+	return out, r.err
+}
+
+// vectorReader reads what a section holds, up to the first thing that is not there.
+type vectorReader struct {
+	b   []byte
+	err error
+}
+
+func (r *vectorReader) number() uint64 {
+	v, n := binary.Uvarint(r.b)
+	if n <= 0 {
+		r.err, n = errLayout, len(r.b)
+	}
+	r.b = r.b[n:]
+	return v
+}
+
+func (r *vectorReader) skip(n uint64) {
+	if n > uint64(len(r.b)) {
+		r.err, n = errLayout, uint64(len(r.b))
+	}
+	r.b = r.b[n:]
 }
 
 // sleb reads a signed LEB128 number and how many bytes it takes, 0 when it is

@@ -80,7 +80,7 @@ func Strip(wasm []byte) ([]byte, error) {
 	}
 	code.content = writeBodies(bodies)
 	data.content = writeSegments(image, first)
-	if sections, err = addStart(sections, start); err != nil {
+	if sections, err = addStart(sections, imported, start); err != nil {
 		return nil, err
 	}
 	return writeModule(sections), nil
