@@ -47,8 +47,8 @@ var inspector = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(file)
 })
 
-// linked is the inspector taken apart.
-func linked(t *testing.T) (bodies [][]byte, image []byte, table *functionTable) {
+// inspectorSections is the inspector as Go links it, section by section.
+func inspectorSections(t *testing.T) []section {
 	t.Helper()
 	wasm, err := inspector()
 	if err != nil {
@@ -58,6 +58,14 @@ func linked(t *testing.T) (bodies [][]byte, image []byte, table *functionTable) 
 	if err != nil {
 		t.Fatal(err)
 	}
+	return sections
+}
+
+// linked is the inspector taken apart.
+func linked(t *testing.T) (bodies [][]byte, image []byte, table *functionTable) {
+	t.Helper()
+	sections := inspectorSections(t)
+	var err error
 	if bodies, err = readBodies(find(sections, sectionCode).content); err != nil {
 		t.Fatal(err)
 	}

@@ -84,14 +84,7 @@ func TestReached(t *testing.T) {
 // Of the inspector as Go links it everything is reached: its linker has left out what
 // is not, and finds no less than this does.
 func TestReachedInspector(t *testing.T) {
-	wasm, err := inspector()
-	if err != nil {
-		t.Fatal(err)
-	}
-	sections, err := readModule(wasm)
-	if err != nil {
-		t.Fatal(err)
-	}
+	sections := inspectorSections(t)
 	exported, err := exportedFunctions(sections)
 	if err != nil {
 		t.Fatal(err)
