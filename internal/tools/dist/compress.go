@@ -99,9 +99,7 @@ func cached(root, form string, data []byte, compress func() ([]byte, error)) ([]
 		return nil, err
 	}
 	// A cache that cannot be written is no reason to fail.
-	if os.MkdirAll(filepath.Dir(file), 0o755) == nil && os.WriteFile(file+".new", out, 0o644) == nil {
-		os.Rename(file+".new", file)
-	}
+	_ = writeChanged(file, out)
 	return out, nil
 }
 

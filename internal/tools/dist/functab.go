@@ -7,6 +7,7 @@ package dist
 
 import (
 	"encoding/binary"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -122,7 +123,7 @@ func (t *functionTable) write() ([]byte, error) {
 	}
 	sources := map[int]int{}
 	wide := map[int]bool{}
-	for _, offset := range sortedKeys(columns) {
+	for _, offset := range slices.Sorted(maps.Keys(columns)) {
 		c := columns[offset]
 		if offset >= funcdata {
 			for i := range c {
@@ -152,7 +153,7 @@ func (t *functionTable) write() ([]byte, error) {
 
 	e.sequence(records, recordSize, firstFunction, 1)
 	e.sequence(records+28, recordSize, recordPCData, 0)
-	for _, offset := range sortedKeys(columns) {
+	for _, offset := range slices.Sorted(maps.Keys(columns)) {
 		scale, bias := 1, 0
 		if offset >= funcdata {
 			scale, bias = 4, -1
@@ -168,15 +169,6 @@ func (t *functionTable) write() ([]byte, error) {
 	e.count++ // of the index, the end too
 	e.sequence(index, 8, firstFunction, 1)
 	return e.body(), nil
-}
-
-func sortedKeys(m map[int][]int) []int {
-	var out []int
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
 }
 
 // names returns the table of names, and what gives the offset of a name in it.

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,14 +34,9 @@ func (p *pack) add(name string, data []byte) {
 // text returns them all as text: a list of names and sizes in JSON on a line of its
 // own, and the files behind it; compressed; in base85.
 func (p *pack) text(root string) (string, error) {
-	names := make([]string, 0, len(p.files))
-	for n := range p.files {
-		names = append(names, n)
-	}
-	slices.Sort(names)
 	var list [][2]any
 	var all []byte
-	for _, n := range names {
+	for _, n := range slices.Sorted(maps.Keys(p.files)) {
 		list = append(list, [2]any{n, len(p.files[n])})
 		all = append(all, p.files[n]...)
 	}
