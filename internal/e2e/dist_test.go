@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -41,6 +42,35 @@ func TestBudgets(t *testing.T) {
 		t.Errorf("sipseal.html: %d bytes, and the budget is %d", info.Size(), dist.BudgetSingle)
 	}
 }
+
+// TestPreloadedOnce: what the scripts of a page import is preloaded, each file once.
+func TestPreloadedOnce(t *testing.T) {
+	pages, err := filepath.Glob(filepath.Join(distDir(t), "*.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, name := range pages {
+		page, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]bool{}
+		for _, m := range preloadedModule.FindAllSubmatch(page, -1) {
+			found++
+			if file := string(m[1]); seen[file] {
+				t.Errorf("%s preloads %s again", filepath.Base(name), file)
+			} else {
+				seen[file] = true
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no page preloads anything")
+	}
+}
+
+var preloadedModule = regexp.MustCompile(`<link rel="modulepreload" href="([^"]+)">`)
 
 // contents returns the hash of each file below dir.
 func contents(t *testing.T, dir string) map[string][32]byte {

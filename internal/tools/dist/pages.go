@@ -213,6 +213,7 @@ func (b *output) rewrite(p page, pages []page, made map[string]string, imports m
 	}
 	up := strings.Repeat("../", strings.Count(p.name, "/"))
 	var missing []string
+	preloaded := map[string]bool{} // two scripts of a page may import the same
 	html := reference.ReplaceAllStringFunc(p.html, func(s string) string {
 		m := reference.FindStringSubmatch(s)
 		before, attr, ref := m[1], m[2], m[3]
@@ -228,6 +229,10 @@ func (b *output) rewrite(p page, pages []page, made map[string]string, imports m
 			new := before + attr + `="` + up + "assets/" + out + rest + `"`
 			// What a script imports is fetched at the same time as the script.
 			for _, i := range imports[out] {
+				if preloaded[i] {
+					continue
+				}
+				preloaded[i] = true
 				new = `<link rel="modulepreload" href="` + up + "assets/" + i + `">` + new
 			}
 			return new
