@@ -54,12 +54,11 @@ type Result struct {
 
 // Assembler finds the messages of a capture, packet by packet.
 type Assembler struct {
-	result        Result
-	fragments     map[fragmentKey]*fragments
-	lostFragments int
-	inflated      int // bytes that were compressed
-	flows         map[flowKey]*flow
-	order         []*flow
+	result    Result
+	fragments map[fragmentKey]*fragments
+	inflated  int // bytes that were compressed
+	flows     map[flowKey]*flow
+	order     []*flow
 }
 
 // NewAssembler makes an Assembler.
@@ -105,10 +104,10 @@ func (a *Assembler) Add(p Packet) {
 
 // Finish gives what was found.
 func (a *Assembler) Finish() *Result {
+	a.unfinished()
 	for _, f := range a.order {
 		a.close(f)
 	}
-	a.result.Fragments = a.lostFragments + len(a.fragments)
 	sorting.By(a.result.Messages, func(x, y *Message) bool { return x.order < y.order })
 	for _, m := range a.result.Messages {
 		if m.Cut {

@@ -37,7 +37,7 @@ func TestLimitCaptureFragments(t *testing.T) {
 		}
 		frames = append(frames, fragment(0, 800, len(whole)))
 		r, err := Read(classic(binary.LittleEndian, false, linkEthernet, frames...))
-		if got := len(r.Messages) == 1; err != nil || got != (waiting == limit.CaptureFragments) {
+		if err != nil || len(r.Messages) != 1 || r.Messages[0].Cut == (waiting == limit.CaptureFragments) {
 			t.Errorf("with %d waiting: %d messages, %v", waiting, len(r.Messages), err)
 		}
 	}
@@ -56,7 +56,7 @@ func TestLimitFragmentsOfOne(t *testing.T) {
 			frames = append(frames, ethernet(ipv4(alice, bob, protoUDP, 7, more|at/8, nil, whole[at:min(at+8, len(whole))])))
 		}
 		r, err := Read(classic(binary.LittleEndian, false, linkEthernet, frames...))
-		if got := len(r.Messages) == 1; err != nil || len(frames) != n || got != (n == limit.FragmentsOfOne) {
+		if err != nil || len(frames) != n || len(r.Messages) != 1 || r.Messages[0].Cut == (n == limit.FragmentsOfOne) {
 			t.Errorf("in %d fragments: %d messages, %v", len(frames), len(r.Messages), err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/sorting"
 )
 
 // address is an IP address and a port.
@@ -256,19 +257,21 @@ func (a *Assembler) fragment(d datagram, id uint32, at int, more bool) {
 	f := a.fragments[key]
 	if f == nil {
 		if len(a.fragments) >= limit.CaptureFragments {
-			a.lostFragments += len(a.fragments)
-			clear(a.fragments)
+			a.unfinished()
 		}
 		f = &fragments{first: d, end: -1}
 		a.fragments[key] = f
 	}
-	if len(f.pieces) >= limit.FragmentsOfOne || !d.whole {
+	if len(f.pieces) >= limit.FragmentsOfOne || !d.whole && at > 0 {
 		return
 	}
 	if at == 0 {
 		f.first.packet, f.first.from, f.first.to = d.packet, d.from, d.to
 	}
 	f.pieces = append(f.pieces, piece{at, d.data})
+	if !d.whole {
+		return // its rest is missing, though no fragment is
+	}
 	for block := at / 8; block < (at+len(d.data)+7)/8; block++ {
 		for block/64 >= len(f.filled) {
 			f.filled = append(f.filled, 0)
@@ -294,6 +297,29 @@ func (a *Assembler) fragment(d datagram, id uint32, at int, more bool) {
 	d = f.first
 	d.data, d.offset, d.whole = whole, -1, true
 	a.transport(d)
+}
+
+// unfinished passes on the beginnings of the datagrams whose fragments are not all
+// there.
+func (a *Assembler) unfinished() {
+	a.result.Fragments += len(a.fragments)
+	var begun []datagram
+	for _, f := range a.fragments {
+		sorting.By(f.pieces, func(x, y *piece) bool { return x.at < y.at })
+		d := f.first
+		d.data, d.offset, d.whole = nil, -1, false
+		for _, p := range f.pieces {
+			if known := len(d.data) - p.at; known >= 0 && known < len(p.data) {
+				d.data = append(d.data, p.data[known:]...)
+			}
+		}
+		begun = append(begun, d)
+	}
+	clear(a.fragments)
+	sorting.By(begun, func(x, y *datagram) bool { return x.packet.Number < y.packet.Number })
+	for _, d := range begun {
+		a.transport(d)
+	}
 }
 
 // transport reads UDP and TCP.

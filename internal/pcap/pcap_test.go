@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -121,7 +123,12 @@ func TestFragments(t *testing.T) {
 		t.Errorf("the message begins in packet %d", r.Messages[0].Packet)
 	}
 	check(t, classic(binary.LittleEndian, false, linkEthernet, frames6...), want{"UDP [2001:db8::1]:5060 > [2001:db8::1:0:0:2]:5062", m})
-	r = check(t, classic(binary.LittleEndian, false, linkEthernet, frames[1:]...))
+	// Without the last, what comes before it; without the first, nothing.
+	r = check(t, classic(binary.LittleEndian, false, linkEthernet, frames[1:]...), want{udp4, m[:2*1400-8]})
+	if r.Fragments != 1 || r.Cut != 1 || !r.Messages[0].Cut {
+		t.Errorf("%d datagrams are said to miss fragments, %d messages to be cut", r.Fragments, r.Cut)
+	}
+	r = check(t, classic(binary.LittleEndian, false, linkEthernet, frames[:3]...))
 	if r.Fragments != 1 {
 		t.Errorf("%d datagrams are said to miss fragments", r.Fragments)
 	}
@@ -276,6 +283,13 @@ func FuzzCapture(f *testing.F) {
 		if strings.HasSuffix(name, "pcap") {
 			f.Add(b)
 		}
+	}
+	for _, name := range []string{"cut.pcap", "tunnel.pcap", "dumpcap.pcapng"} {
+		b, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
 	}
 	m := text(1, 30)
 	e := ethernet(ip(alice, bob, protoUDP, udp(alice, bob, m)))
