@@ -3,12 +3,12 @@
 // thread. The inspector and the maker share it.
 
 import { workerURL } from './assets.js';
-import { Crew, browserPort, nodePort } from './crew.js';
+import { Crew } from './crew.js';
 import { startEngine } from './engine.js';
 import { SipsealError } from './errors.js';
+import { waysToHire } from './hire.js';
 import { compile } from './load.js';
 import { isNode } from './platform.js';
-import { scriptURL } from './trusted.js';
 
 /**
  * Something that makes calls: a crew of workers, or the engine in this thread.
@@ -41,34 +41,22 @@ export async function callerFor(url, options) {
     if (!canWork) throw new SipsealError('LoadError', 'there are no workers here');
     const script = typeof worker === 'string' ? new URL(worker, globalThis.document?.baseURI ?? import.meta.url)
       : worker instanceof URL ? worker : workerURL;
-    const crew = new Crew(module, () => hire(script), workers);
-    try {
-      await crew.grow();
-      return crew;
-    } catch (e) {
-      crew.close();
-      await module; // if that is what failed, it says so
-      // Where a worker was not asked for, this thread can do its work.
-      if (worker !== undefined) throw e;
+    let failed;
+    for (const hire of waysToHire(script)) {
+      const crew = new Crew(module, hire, workers);
+      try {
+        await crew.grow();
+        return crew;
+      } catch (e) {
+        failed = e;
+        crew.close();
+        await module; // if that is what failed, it says so
+      }
     }
+    // Where a worker was not asked for, this thread can do its work.
+    if (worker !== undefined) throw failed;
   }
   return here(await module);
-}
-
-/**
- * @param {URL} url
- * @returns {Promise<import('./crew.js').Port>}
- */
-async function hire(url) {
-  if (isNode) return nodePort(url);
-  // From a blob (the single file) it is a classic script: a page from a disk may
-  // have no others.
-  if (url.protocol === 'blob:') return browserPort(new Worker(scriptURL(url)));
-  if (url.origin === globalThis.location?.origin) return browserPort(new Worker(scriptURL(url), { type: 'module' }));
-  // A worker's script must be of the page's own origin: where the module comes
-  // from another (a CDN), a script of the page's own imports it.
-  const shim = new URL(URL.createObjectURL(new Blob([`import ${JSON.stringify(url.href)}`], { type: 'text/javascript' })));
-  return browserPort(new Worker(scriptURL(shim), { type: 'module' }));
 }
 
 /**

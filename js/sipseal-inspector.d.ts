@@ -12,6 +12,8 @@ import type { Bytes, InspectOptions, Report } from './sipseal.js';
 export class SipsealInspector extends HTMLElement {
   /** What is shown. */
   report: Report | undefined;
+  /** Loads what is needed and inspects nothing: what comes after asks for nothing more. */
+  prepare(): Promise<void>;
   /** Loads what is needed and inspects what the attributes say, wherever the element is. */
   load(): Promise<void>;
   /** Inspects something else than what the attributes say. */

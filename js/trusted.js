@@ -21,7 +21,8 @@ export function scriptURL(url) {
   try {
     policy ??= factory.createPolicy('sipseal', {
       createScriptURL(/** @type {string} */ href) {
-        if (known.has(href) && new URL(href).origin === workerURL.origin) return href;
+        const { origin, protocol } = new URL(href);
+        if (known.has(href) && (protocol === 'blob:' || origin === workerURL.origin)) return href;
         throw new TypeError('not a script of this program: ' + href);
       },
     });

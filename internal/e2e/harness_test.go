@@ -108,13 +108,15 @@ func chromium(t *testing.T) context.Context {
 
 // server is dist/ on a port of its own, and what was asked of it.
 type server struct {
-	url   string // with the path that it is served under, ends in "/"
-	stop  func() // from then on nothing answers
-	t     *testing.T
-	more  string // a folder of files that are added
-	mu    sync.Mutex
-	added map[string]bool
-	seen  []string
+	url  string // with the path that it is served under, ends in "/"
+	stop func() // from then on nothing answers
+	t    *testing.T
+	more string // a folder of files that are added
+	mu   sync.Mutex
+
+	forAll bool // pages of other hosts may read what it serves
+	added  map[string]bool
+	seen   []string
 }
 
 // blank is a page with nothing on it, for tests of scripts.
@@ -139,6 +141,9 @@ func serve(t *testing.T, base string, extra map[string]string) *server {
 		s.seen = append(s.seen, r.Method+" "+r.URL.String())
 		isAdded := s.added[strings.TrimPrefix(r.URL.Path, base)]
 		s.mu.Unlock()
+		if s.forAll {
+			w.Header().Set("Access-Control-Allow-Origin", "*")
+		}
 		if isAdded {
 			added.ServeHTTP(w, r)
 			return

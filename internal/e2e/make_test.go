@@ -200,18 +200,8 @@ func TestMakeRecipients(t *testing.T) {
 	}
 }
 
-// TestMakeAsksForNothing: the page asks no server for anything once it is there, and
-// the inspector's page does not ask for the maker.
-func TestMakeAsksForNothing(t *testing.T) {
-	p := openMake(t)
-	run[string](p, makeLookups+`return press('open-message')`)
-	p.settle()
-	p.takeProblems()
-	for _, r := range p.requestsAfterLoad() {
-		if !strings.Contains(r, "/assets/") {
-			t.Errorf("asked for %s", r)
-		}
-	}
+// TestPageWithoutMaker: the inspector's page does not ask for the maker.
+func TestPageWithoutMaker(t *testing.T) {
 	s := serve(t, "/", nil)
 	q := openURL(t, s.url)
 	q.wait(`document.documentElement.dataset.ready`)

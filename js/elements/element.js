@@ -7,7 +7,7 @@
 //
 // Attributes: src, keys, certificates, crls, trust (URLs, separated by spaces; trust="none" trusts
 // nothing, no trust the bundled test CA), at (ISO 8601), policy, view, height (in pixels: what is
-// higher is scrolled inside, so that the page around never jumps), lang. Without src, the message is the text inside. Properties: report; inspect(input, options).
+// higher is scrolled inside, so that the page around never jumps), lang. Without src, the message is the text inside. Properties: report; prepare(); load(); inspect(input, options).
 // Events: "report" (detail: the report), "error" (detail: the Error). Parts: view, answer,
 // sentence, layers, tabs, tab, panel, bytes.
 
@@ -72,6 +72,11 @@ export class SipsealInspector extends Base {
         () => {},
       );
     });
+  }
+
+  /** Loads what is needed, so that nothing is asked for later. Nothing is inspected. */
+  async prepare() {
+    await this.#begin();
   }
 
   /** Loads what is needed and inspects. Called when the element comes near. */

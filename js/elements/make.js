@@ -15,6 +15,7 @@ import { MakeState } from './make-state.js';
 import { makeTexts } from './make-texts.js';
 import { preferences } from './preferences.js';
 import { summaryPieces } from './said.js';
+import { LANGUAGES } from './texts.js';
 
 /**
  * What the steps share.
@@ -70,6 +71,13 @@ class SipsealMaker extends HTMLElement {
     this.#things = { state: new MakeState(maker), choices, profiles: { ca, intermediate } };
     this.#build();
     this.dataset.ready = 'true';
+    // What comes next asks for nothing more.
+    this.#inspector.prepare().catch(() => {}); // it says so where it is opened
+    for (const language of Object.keys(LANGUAGES)) makeTexts(language).catch(() => {});
+  }
+
+  get #inspector() {
+    return /** @type {import('./element.js').SipsealInspector} */ (document.querySelector('.opened sipseal-inspector'));
   }
 
   /** @param {string} language */
@@ -93,7 +101,7 @@ class SipsealMaker extends HTMLElement {
     for (const e of document.querySelectorAll('[data-text]')) {
       fill(e, t(/** @type {HTMLElement} */ (e).dataset.text ?? ''));
     }
-    document.querySelector('.opened sipseal-inspector')?.setAttribute('lang', this.#language);
+    this.#inspector.lang = this.#language;
     const header = /** @type {HTMLElement} */ (document.querySelector('body > header'));
     header.querySelector('nav')?.remove();
     header.append(
@@ -191,9 +199,8 @@ class SipsealMaker extends HTMLElement {
    */
   async #inspect(input, options, inPlace = false) {
     const place = /** @type {HTMLElement} */ (document.querySelector('.opened'));
-    const inspector = /** @type {import('./element.js').SipsealInspector} */ (place.querySelector('sipseal-inspector'));
     place.hidden = false;
-    const report = await inspector.inspect(input, options);
+    const report = await this.#inspector.inspect(input, options);
     if (!inPlace) {
       this.#back(/** @type {HTMLElement} */ (place.querySelector('[data-act=back]')));
       const title = /** @type {HTMLElement} */ (place.querySelector('h2'));

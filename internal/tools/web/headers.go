@@ -19,8 +19,8 @@ type Header struct {
 }
 
 // policy is the Content-Security-Policy but for who may frame the page. The page
-// loads its own scripts, styles and WASM, and nothing from anywhere else. Its worker
-// is started from a blob, so that one that takes its place is no request.
+// loads its own scripts, styles and WASM, and nothing from anywhere else. Its workers
+// are started from a blob, so that one that takes another's place is no request.
 const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
 	"img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types sipseal; frame-ancestors "
