@@ -154,7 +154,7 @@ func (s *SignerInfo) mismatch(hash algo.Hash, pub *algo.PublicKey, message []byt
 		return "the signature does not open with the key of the certificate: it is damaged, or another key made it"
 	case used != hash:
 		return "the signature opens with the key of the certificate, and is over a " + used.Name + " digest where " + hash.Name + " is announced"
-	case !bytes.Equal(used.Sum(message), digest):
+	case !bytes.Equal(s.data.digest(used, message), digest):
 		return "the key of the certificate made this signature over something else: " + over + " changed after signing"
 	}
 	return "the signature opens with the key of the certificate, and is not made up as it should be"

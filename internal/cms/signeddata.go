@@ -24,10 +24,12 @@ type SignedData struct {
 	CRLs         []ber.Value
 	OtherCRLs    []ber.Value // OtherRevocationInfoFormat, such as OCSP responses (RFC 5940)
 	Signers      []*SignerInfo
+	// Digests are of content, each computed once for all signers. Readings of one
+	// object that differ, over the same content, may share them.
+	Digests Digests
 
 	message *Message
 	flaws   map[*SignerInfo]*Problem // the first error in each signer; of nil, outside of them
-	digests map[digestKey][]byte     // of content, computed once for all signers
 	checks  int                      // signatures computed so far
 	hashed  int                      // bytes hashed for signatures so far
 }

@@ -204,16 +204,23 @@ func (d *SignedData) digest(h algo.Hash, content []byte) []byte {
 	if d == nil {
 		return h.Sum(content)
 	}
-	if sum, ok := d.digests[key]; ok {
+	if sum, ok := d.Digests[key]; ok {
 		return sum
 	}
 	sum := h.Sum(content)
-	if d.digests == nil {
-		d.digests = map[digestKey][]byte{}
+	if d.Digests == nil {
+		d.Digests = Digests{}
 	}
-	d.digests[key] = sum
+	d.Digests[key] = sum
 	return sum
 }
+
+// Hashed is how many bytes were hashed to verify signers so far, beyond the digest of
+// the content.
+func (d *SignedData) Hashed() int { return d.hashed }
+
+// Digests remembers the digests of content, by where it lies.
+type Digests map[digestKey][]byte
 
 type digestKey struct {
 	hash string

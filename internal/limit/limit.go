@@ -71,8 +71,8 @@ const (
 	LineEndChoices = 1_024
 	// RepairSize is the largest message that is repaired.
 	RepairSize = 8 << 20
-	// RepairBytes is how many bytes of objects are put together in all while the right
-	// one is sought.
+	// RepairBytes is how many bytes of objects and messages are put together in all while
+	// the right ones are sought, and hashed to prove them beyond the digest of content.
 	RepairBytes = 64 << 20
 	// RepairProofs is how many signatures are verified in all to prove repairs.
 	RepairProofs = 2_000

@@ -23,7 +23,7 @@ var elsewhere = map[string]string{
 	"Identities": "identity TestLimitIdentities", "IdentityChecks": "identity TestLimitIdentityChecks", "IdentityHashed": "identity TestLimitIdentityChecks",
 	"IdentityText": "identity TestLimitIdentityText", "Comparisons": "inspect TestLimitComparisons", "FullMessages": "inspect TestManyMessages",
 	"LineEndWork": "ingest/lineend TestLimitLineEndWork", "LineEndSolutions": "ingest/lineend TestLimitLineEndWork", "LineEndChoices": "ingest/lineend TestLimitLineEndChoices",
-	"LineEndWorkTotal": "ingest/mend TestLimitRepairProofs", "RepairSize": "ingest/mend TestLimitRepairSize", "RepairBytes": "ingest/mend TestLimitRepairBytes", "RepairProofs": "ingest/mend TestLimitRepairProofs",
+	"LineEndWorkTotal": "ingest/mend TestLimitRepairBytes", "RepairSize": "ingest/mend TestLimitRepairSize", "RepairBytes": "ingest/mend TestLimitRepairBytes", "RepairProofs": "ingest/mend TestLimitRepairProofs",
 	"CapturePackets": "pcap TestLimitCapturePackets", "CaptureFragments": "pcap TestLimitCaptureFragments", "FragmentsOfOne": "pcap TestLimitFragmentsOfOne",
 	"CaptureHeld": "pcap TestLimitCaptureHeld", "CaptureHeldSegments": "pcap TestLimitCaptureHeld",
 	"TextSize": "ingest TestLimitTextSize", "Unpacked": "ingest TestLimitUnpacked", "Sources": "ingest TestLimitUnpacked",

@@ -9,18 +9,17 @@ import (
 
 // Each calls f with the edits of each way to settle the solution's open places, in
 // order of place, until f returns false or limit.LineEndChoices were tried. It
-// reports whether all ways were tried.
+// reports whether those were all.
 func (s *Solution) Each(d Damage, f func([]Edit) bool) bool {
 	tried, stop := 0, false
 	s.product(d, append([]Edit(nil), s.Edits...), func(edits []Edit) bool {
+		if tried++; tried > limit.LineEndChoices {
+			stop = true
+			return false
+		}
 		sorted := append([]Edit(nil), edits...)
 		sorting.By(sorted, func(a, b *Edit) bool { return a.At < b.At })
-		tried++
-		if !f(sorted) {
-			stop = true
-		} else if tried >= limit.LineEndChoices {
-			stop = true
-		}
+		stop = !f(sorted)
 		return !stop
 	})
 	return !stop

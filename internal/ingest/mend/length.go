@@ -21,7 +21,7 @@ func (j *job) ending(d *document) *document {
 		for _, end := range []string{"\r\n" + close + "\r\n", "\r\n" + close, close + "\r\n", close} {
 			// Some of it may be there.
 			for have := min(len(end)-1, n); have >= 0; have-- {
-				if !bytes.HasSuffix(d.bytes, []byte(end[:have])) || v.length >= 0 && v.length != n+len(end)-have || v.length < 0 && have < len(end)-4 {
+				if v.length >= 0 && v.length != n+len(end)-have || v.length < 0 && have < len(end)-4 || !bytes.HasSuffix(d.bytes, []byte(end[:have])) {
 					continue
 				}
 				if have == 0 && bytes.HasPrefix([]byte(end), []byte("--")) && !bytes.HasSuffix(d.bytes, []byte("\n")) {

@@ -166,7 +166,7 @@ func (j *job) try(d *document, places []int) candidate {
 func (j *job) proofOf(d *document, v view) proof {
 	result, any := proven, false
 	for _, l := range leaves(v.entity) {
-		content := l.signed(d)
+		content := l.signed(d, nil)
 		if content == nil && !derType(l.Type) {
 			continue
 		}
@@ -174,7 +174,7 @@ func (j *job) proofOf(d *document, v view) proof {
 		if !l.holdsDER(d.bytes) {
 			object = l.Decode(d.bytes).Bytes
 		}
-		if p := j.mender.prove(object, content); content != nil || p != unknown {
+		if p := j.mender.prove(object, content, nil); content != nil || p != unknown {
 			any = true
 			result = min(result, p)
 		}

@@ -27,7 +27,14 @@ type Mender struct {
 
 	work  int // of lineend.Search so far
 	proof int // signatures verified so far
-	tried int // bytes of objects that were tried so far
+	tried int // bytes that were put together so far, and hashed
+	read  int // bytes of messages that were parsed so far
+
+	known  *pkix.Pool // the bundled certificates, and
+	pooled int        // so many of Certificates
+
+	stopped *limit.Error // the first bound that kept something from being tried
+	said    bool         // a step says so
 }
 
 // Mended is a message after its repairs.
@@ -54,17 +61,28 @@ func (m *Mender) Entity(b []byte, base int) *Mended {
 func (m *Mender) mend(b []byte, base int, isSIP bool) *Mended {
 	d := newDocument(b, base)
 	j := &job{mender: m, isSIP: isSIP, first: d}
-	if len(b) > limit.RepairSize {
-		return &Mended{Bytes: b, End: len(b)}
-	}
-	if !j.intact(d) {
+	switch {
+	case len(b) > limit.RepairSize:
+		if !j.intact(d) {
+			j.note(d, "not-repaired", (&limit.Error{What: "bytes in one message", Limit: limit.RepairSize, Offset: -1}).Error()+": damage is not looked for", 0, len(b))
+		}
+	case !j.intact(d):
 		for _, pass := range passes {
 			d = pass(j, d)
 		}
 	}
-	out := &Mended{Bytes: d.bytes, Changed: d.changed(), Steps: j.steps}
+	out := j.mended(d)
 	out.End = d.origin(len(d.bytes)) - base
 	return out
+}
+
+// mended is what came of the job, which is done.
+func (j *job) mended(d *document) *Mended {
+	if m := j.mender; m.stopped != nil && !m.said {
+		m.said = true
+		j.note(d, "not-repaired", m.stopped.Error()+": what is damaged from here on may stay so", 0, len(d.bytes))
+	}
+	return &Mended{Bytes: d.bytes, Changed: d.changed(), Steps: j.steps}
 }
 
 // passes, in order: each takes a document and gives it back, repaired or as it is.
@@ -145,6 +163,7 @@ type view struct {
 func (j *job) read(d *document) view {
 	if d.seen == nil {
 		v := j.parse(d)
+		j.mender.read += len(d.bytes)
 		d.seen = &v
 	}
 	return *d.seen
@@ -210,5 +229,24 @@ func count(n int, one, many string) string {
 	return strconv.Itoa(n) + " " + many
 }
 
-// spent reports whether the searches of this input have had their share.
-func (m *Mender) spent() bool { return m.work > limit.LineEndWorkTotal }
+// maySearch, mayTry and mayProve report whether there may be one more of each for this
+// input. What is not done because of that is said.
+func (m *Mender) maySearch() bool {
+	return m.work <= limit.LineEndWorkTotal || m.stop("values to read in search of repairs", limit.LineEndWorkTotal)
+}
+
+func (m *Mender) mayTry() bool {
+	return m.tried < limit.RepairBytes || m.stop("bytes to put together in search of repairs", limit.RepairBytes)
+}
+
+func (m *Mender) mayProve() bool {
+	return m.proof < limit.RepairProofs || m.stop("signatures to verify in search of repairs", limit.RepairProofs)
+}
+
+// stop remembers the first bound that was reached, and is false.
+func (m *Mender) stop(what string, most int) bool {
+	if m.stopped == nil {
+		m.stopped = &limit.Error{What: what, Limit: most, Offset: -1}
+	}
+	return false
+}

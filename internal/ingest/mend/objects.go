@@ -10,23 +10,40 @@ import (
 	"strings"
 
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/cms"
 	"github.com/sipseal/sipseal/internal/ingest/lineend"
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/mime"
 )
 
-// objects repairs the DER objects that lie in the message as they are.
+// objects repairs the DER objects that lie in the message as they are: all of them in
+// one reading, for what is changed within one moves nothing of the message's frame but
+// its place.
 func (j *job) objects(d *document) *document {
 	v := j.read(d)
-	all := leaves(v.entity)
-	for i := 0; i < len(all) && !j.mender.spent(); i++ {
-		if n := j.object(d, v, all[i]); n != d {
-			d = n
-			v = j.read(d)
-			all = leaves(v.entity)
+	return j.restore(d, v, leaves(v.entity))
+}
+
+// restore repairs the objects of leaves, which are in order of place.
+func (j *job) restore(d *document, v view, all []leaf) *document {
+	var edits []lineend.Edit
+	var done []*found
+	for _, l := range all {
+		if f := j.object(d, v, l, edits); f != nil {
+			edits = append(edits, f.edits...)
+			done = append(done, f)
 		}
 	}
-	return d
+	next := d.edit(edits)
+	for i, f := range done {
+		code := "lf-restored"
+		if f.way != lineend.Added {
+			code = "crlf-restored"
+		}
+		agrees := i == len(done)-1 && v.fits(next)
+		j.repaired(d, code, f.detail(d, v, agrees), f.leaf.BodyRange[0], len(f.edits))
+	}
+	return next
 }
 
 // DER repairs an object that was given alone: a file of a certificate or of CMS.
@@ -35,8 +52,9 @@ func (m *Mender) DER(b []byte, base int) *Mended {
 	d := newDocument(b, base)
 	j := &job{mender: m}
 	e := &mime.Entity{Type: "application/octet-stream", Range: [2]int{0, len(b)}, BodyRange: [2]int{0, len(b)}}
-	d = j.object(d, view{entity: e, length: -1}, leaf{Entity: e, path: "1"})
-	return &Mended{Bytes: d.bytes, Changed: d.changed(), End: len(b), Steps: j.steps}
+	out := j.mended(j.restore(d, view{entity: e, length: -1}, []leaf{{Entity: e, path: "1"}}))
+	out.End = len(b)
+	return out
 }
 
 // holdsDER reports whether a leaf holds DER as it is, and not as text.
@@ -73,25 +91,27 @@ func isText(b []byte) bool {
 	return true
 }
 
-// object repairs the object of one leaf, or gives the document back as it is.
-func (j *job) object(d *document, v view, l leaf) *document {
+// object looks for the original of the object of one leaf, when it is damaged: it gives
+// nil when it is not, or there is none. before are the edits before it.
+func (j *job) object(d *document, v view, l leaf, before []lineend.Edit) *found {
 	if !l.holdsDER(d.bytes) {
-		return d
+		return nil
 	}
 	r := l.BodyRange
 	given := d.bytes[r[0]:r[1]]
+	content := l.signed(d, before)
 	tree := ber.ParseOne(given)
 	whole := tree.Err() == nil && tree.End <= len(given)
 	rest := given[min(tree.End, len(given)):]
-	if whole && !(j.folded && possible(given, lineend.Folded)) && (len(rest) == 0 || len(l.signed(d)) == 0 && onlyLineEnds(rest)) {
-		return d
+	if whole && !(j.folded && possible(given, lineend.Folded)) && (len(rest) == 0 || len(content) == 0 && onlyLineEnds(rest)) || !j.mender.maySearch() {
+		return nil
 	}
 	var best *found
 	for _, way := range []lineend.Damage{lineend.Added, lineend.Removed, lineend.Folded} {
 		if !possible(given, way) {
 			continue
 		}
-		f := j.search(d, v, l, way)
+		f := j.search(d, v, l, way, content)
 		if f != nil && (best == nil || f.better(best)) {
 			best = f
 		}
@@ -100,15 +120,9 @@ func (j *job) object(d *document, v view, l leaf) *document {
 		}
 	}
 	if best == nil || len(best.edits) == 0 || whole && len(rest) > 0 && onlyLineEnds(rest) && best.proof != proven {
-		return d
+		return nil
 	}
-	next := d.edit(best.edits)
-	code := "lf-restored"
-	if best.way != lineend.Added {
-		code = "crlf-restored"
-	}
-	j.repaired(d, code, best.detail(j, d, next, v, l), r[0], len(best.edits))
-	return next
+	return best
 }
 
 func onlyLineEnds(b []byte) bool { return len(bytes.Trim(b, "\r\n")) == 0 }
@@ -128,6 +142,7 @@ func possible(b []byte, way lineend.Damage) bool {
 
 // found is what a search for one object's original came to.
 type found struct {
+	leaf    leaf
 	way     lineend.Damage
 	edits   []lineend.Edit
 	size    int // of the original
@@ -146,8 +161,8 @@ func (f *found) better(o *found) bool {
 	return f.fits && !o.fits
 }
 
-// search looks for the original of the object in l.
-func (j *job) search(d *document, v view, l leaf, way lineend.Damage) *found {
+// search looks for the original of the object in l, which signs content.
+func (j *job) search(d *document, v view, l leaf, way lineend.Damage, content []byte) *found {
 	r := l.BodyRange
 	inside := l.parent != nil
 	result := lineend.Search(d.bytes, r[0], r[1], inside, way)
@@ -159,30 +174,36 @@ func (j *job) search(d *document, v view, l leaf, way lineend.Damage) *found {
 	}
 	var best *found
 	choices, bounded := 0, result.Incomplete
-	content := l.signed(d)
+	digests := cms.Digests{}
 	for i := range result.Solutions {
 		s := &result.Solutions[i]
 		if !inside && !j.mayEnd(d.bytes[s.End:r[1]]) || inside && !onlyLineEnds(d.bytes[s.End:r[1]]) {
 			continue
 		}
 		all := s.Each(way, func(edits []lineend.Edit) bool {
+			if best != nil && (choices >= limit.LineEndChoices || !j.mender.mayTry()) {
+				return false
+			}
 			choices++
-			f := &found{way: way, edits: edits, size: s.Size, end: s.End, open: len(s.Groups) > 0}
+			f := &found{leaf: l, way: way, edits: edits, size: s.Size, end: s.End, open: len(s.Groups) > 0}
 			f.fits = v.length >= 0 && !inside && s.Size == v.length
-			f.proof = j.mender.prove(lineend.Apply(d.bytes[r[0]:s.End], r[0], edits), content)
+			f.proof = j.mender.prove(lineend.Apply(d.bytes[r[0]:s.End], r[0], edits), content, digests)
 			if best == nil || f.better(best) {
 				best = f
 			}
 			j.mender.tried += s.Size + 16*len(edits)
-			return best.proof != proven && choices < limit.LineEndChoices && j.mender.tried < limit.RepairBytes
+			return best.proof != proven
 		})
-		bounded = bounded || !all
-		if best != nil && best.proof == proven || choices >= limit.LineEndChoices || j.mender.tried >= limit.RepairBytes {
+		if !all {
+			bounded = true
 			break
 		}
 	}
-	if best != nil {
+	switch {
+	case best != nil:
 		best.choices, best.bounded = choices, bounded
+	case bounded:
+		j.mender.stop("values to read in search of the original of "+l.what(), limit.LineEndWork)
 	}
 	return best
 }
@@ -192,8 +213,9 @@ func (j *job) mayEnd(rest []byte) bool {
 	return onlyLineEnds(rest) || j.isSIP && startsMessage(rest)
 }
 
-// detail tells the evidence.
-func (f *found) detail(j *job, before, after *document, v view, l leaf) string {
+// detail tells the evidence; agrees is true when Content-Length is some.
+func (f *found) detail(before *document, v view, agrees bool) string {
+	l := f.leaf
 	given := f.end - l.BodyRange[0]
 	sites := bytes.Count(before.bytes[l.BodyRange[0]:f.end], []byte("\r\n"))
 	var b strings.Builder
@@ -207,10 +229,8 @@ func (f *found) detail(j *job, before, after *document, v view, l leaf) string {
 		b.WriteString(strconv.Itoa(len(f.edits)) + " of " + count(bytes.Count(before.bytes[l.BodyRange[0]:f.end], []byte("\n")), "LF", "LFs") + " in " + what + " " + were(len(f.edits)) + " CR or CR LF")
 	}
 	b.WriteString(": its DER length is " + strconv.Itoa(f.size) + ", " + count(given, "byte was", "bytes were") + " given")
-	if v.length >= 0 {
-		if v.fits(after) {
-			b.WriteString("; Content-Length " + strconv.Itoa(v.length) + " agrees")
-		}
+	if agrees {
+		b.WriteString("; Content-Length " + strconv.Itoa(v.length) + " agrees")
 	}
 	switch {
 	case f.proof == proven:

@@ -4,8 +4,10 @@ package mend
 
 import (
 	"bytes"
+	"sort"
 
 	"github.com/sipseal/sipseal/internal/cms"
+	"github.com/sipseal/sipseal/internal/ingest/lineend"
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/sip"
@@ -21,21 +23,24 @@ const (
 )
 
 // signed gives what the object in l signs when it is the second part of a
-// multipart/signed (RFC 1847 section 2.1), or nil.
-func (l leaf) signed(d *document) []byte {
+// multipart/signed (RFC 1847 section 2.1), or nil: as it is with edits, which are in
+// order of place.
+func (l leaf) signed(d *document, edits []lineend.Edit) []byte {
 	if l.parent == nil || l.parent.Type != "multipart/signed" || len(l.parent.Children) < 2 || l.parent.Children[1] != l.Entity {
 		return nil
 	}
 	r := l.parent.Children[0].Range
-	return d.bytes[r[0]:r[1]:r[1]]
+	from := sort.Search(len(edits), func(i int) bool { return edits[i].At >= r[0] })
+	to := sort.Search(len(edits), func(i int) bool { return edits[i].At >= r[1] })
+	if from == to {
+		return d.bytes[r[0]:r[1]:r[1]]
+	}
+	return lineend.Apply(d.bytes[r[0]:r[1]], r[0], edits[from:to])
 }
 
 // prove verifies the signatures of a CMS object over its own content, or else over
-// content.
-func (m *Mender) prove(object, content []byte) proof {
-	if m.proof >= limit.RepairProofs {
-		return unknown
-	}
+// content, whose digests are computed once for all objects that are tried.
+func (m *Mender) prove(object, content []byte, digests cms.Digests) proof {
 	msg, err := cms.Parse(object)
 	if err != nil || msg.Signed == nil || len(msg.Signed.Signers) == 0 {
 		return unknown
@@ -43,25 +48,28 @@ func (m *Mender) prove(object, content []byte) proof {
 	sd := msg.Signed
 	if !sd.Content.Detached {
 		content = sd.Content.Content
+	} else {
+		sd.Digests = digests
 	}
-	if content == nil {
+	if content == nil || !m.mayProve() {
 		return unknown
 	}
-	pool := pkix.NewPool(pkix.Bundled()...)
-	for _, c := range m.Certificates {
-		pool.Add(c)
-	}
-	var attached []*pkix.Certificate
+	known, attached := m.pool(), &pkix.Pool{}
+	// What all this costs is not in the size of the object alone.
+	defer func() { m.tried += sd.Hashed() + 8*len(known.All()) }()
 	for _, v := range sd.Certificates {
 		if c, err := pkix.ParseCertificate(v.Raw()); err == nil {
-			attached = append(attached, c)
-			pool.Add(c)
+			attached.Add(c)
 		}
 	}
 	result := proven
-	for _, c := range attached[:min(len(attached), limit.ChainLength)] {
+	all := attached.All()
+	for _, c := range all[:min(len(all), limit.ChainLength)] {
 		// By key and not by name: several authorities may have one name.
-		for _, issuer := range pool.BySubjectKeyID(c.AuthorityKeyID) {
+		for _, issuer := range append(known.BySubjectKeyID(c.AuthorityKeyID), attached.BySubjectKeyID(c.AuthorityKeyID)...) {
+			if !m.mayProve() {
+				return unknown
+			}
 			m.proof++
 			if c.CheckSignature(issuer) != nil {
 				return refuted
@@ -71,9 +79,9 @@ func (m *Mender) prove(object, content []byte) proof {
 	for _, s := range sd.Signers {
 		var candidates []*pkix.Certificate
 		if s.NamedByKey() {
-			candidates = pool.BySubjectKeyID(s.SubjectKeyID)
+			candidates = append(known.BySubjectKeyID(s.SubjectKeyID), attached.BySubjectKeyID(s.SubjectKeyID)...)
 		} else {
-			candidates = pool.ByIssuerAndSerial(s.Issuer, s.Serial)
+			candidates = append(known.ByIssuerAndSerial(s.Issuer, s.Serial), attached.ByIssuerAndSerial(s.Issuer, s.Serial)...)
 		}
 		if len(candidates) == 0 {
 			if v := s.Verify(content, nil); v.Fails() {
@@ -81,6 +89,9 @@ func (m *Mender) prove(object, content []byte) proof {
 			}
 			result = min(result, unknown)
 			continue
+		}
+		if !m.mayProve() {
+			return unknown
 		}
 		m.proof++
 		v, _ := s.VerifyAny(content, candidates)
@@ -93,6 +104,17 @@ func (m *Mender) prove(object, content []byte) proof {
 		}
 	}
 	return result
+}
+
+// pool is of the bundled certificates and of those that the Mender was given, now.
+func (m *Mender) pool() *pkix.Pool {
+	if m.known == nil {
+		m.known = pkix.NewPool(pkix.Bundled()...)
+	}
+	for ; m.pooled < len(m.Certificates); m.pooled++ {
+		m.known.Add(m.Certificates[m.pooled])
+	}
+	return m.known
 }
 
 // startsMessage reports whether a SIP message begins with b.

@@ -123,6 +123,7 @@ func (j *job) trailing(d *document, v view, missing int) *document {
 		for _, at := range places {
 			edits = append(edits, lineend.Edit{At: at, Insert: " "})
 		}
+		j.mender.tried += len(d.bytes)
 		next := d.edit(edits)
 		why, ok := j.accept(next, alone)
 		if !ok {
@@ -139,7 +140,7 @@ func (j *job) trailing(d *document, v view, missing int) *document {
 		}
 	}
 	pick := make([]int, missing)
-	for tried := 0; tried < limit.LineEndChoices; tried++ {
+	for tried := 0; tried < limit.LineEndChoices && j.mender.mayTry(); tried++ {
 		places := make([]int, missing)
 		for i, p := range pick {
 			places[i] = ends[p]
