@@ -81,6 +81,16 @@ vulnerabilities() {
   fi
 }
 
+# The scripts are typed by their comments, for editors. Nothing needs the TypeScript
+# compiler; where a machine has one, it is asked.
+types() {
+  if command -v tsc >/dev/null; then
+    tsc -p js
+  else
+    echo "skipped: there is no tsc here (npm install -g typescript)"
+  fi
+}
+
 run_tests() {
   local start=$SECONDS
   need_tools
@@ -94,6 +104,7 @@ run_tests() {
   check "staticcheck, as WASM" env GOOS=js GOARCH=wasm .cache/staticcheck ./wasm/...
   check "go mod verify" go mod verify
   check "vulnerabilities" vulnerabilities
+  check "types of the scripts" types
   check "tests, native" go test -timeout 30m $(go list ./... | grep -v /internal/e2e)
   check "tests of the core as WASM, in Chromium" as_wasm
   check "tests of what is shipped, in Chromium" go test -timeout 30m ./internal/e2e

@@ -6,7 +6,7 @@
 
 import { visibleText } from './acting.js';
 
-/** @typedef {Node | string | number | null | undefined | false | Child[]} Child */
+/** @typedef {import('./child.d.ts').Child} Child */
 
 // Properties that are set as such, because their attribute is not the same thing.
 const PROPERTIES = new Set([
