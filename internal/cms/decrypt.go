@@ -88,6 +88,9 @@ func (d *Decryption) Secrets() []Secret {
 	return append([]Secret{{ID: d.reference, Key: d.CEK, Name: earlierCEK}}, d.derived...)
 }
 
+// EarlierSecret is such a key again, of a message that was opened before.
+func EarlierSecret(id, key []byte) Secret { return Secret{ID: id, Key: key, Name: earlierCEK} }
+
 const earlierCEK = "the content-encryption key of an earlier message"
 
 // opener is one Decrypt.

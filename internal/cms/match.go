@@ -68,20 +68,21 @@ func (r *Recipient) names(c *pkix.Certificate) bool {
 	return r.Serial != nil && hasIssuerSerial(c, r.Issuer, r.Serial)
 }
 
-// hasKeyID compares a key identifier with the certificate's, or where it has none
-// with the usual one: SHA-1 over the key's bits (RFC 5280 section 4.2.1.2).
 func hasKeyID(c *pkix.Certificate, id []byte) bool {
-	if c == nil || len(id) == 0 {
-		return false
-	}
+	return c != nil && len(id) > 0 && bytes.Equal(KeyID(c), id)
+}
+
+// KeyID is the key identifier by which a certificate is meant: its own, or where it
+// has none the usual one, SHA-1 over the key's bits (RFC 5280 section 4.2.1.2). It is
+// nil where there is no key.
+func KeyID(c *pkix.Certificate) []byte {
 	if len(c.SubjectKeyID) > 0 {
-		return bytes.Equal(c.SubjectKeyID, id)
+		return c.SubjectKeyID
 	}
-	if c.PublicKey == nil {
-		return false
+	if sha1, known := algo.HashFor(oid.SHA1); known && c.PublicKey != nil {
+		return sha1.Sum(c.PublicKey.Raw)
 	}
-	sha1, known := algo.HashFor(oid.SHA1)
-	return known && bytes.Equal(sha1.Sum(c.PublicKey.Raw), id)
+	return nil
 }
 
 // isRSA reports an RSA key, for whatever scheme.

@@ -75,6 +75,7 @@ func (x *inspection) certificateFindings(r *ringCertificate) {
 func (x *inspection) readCertificate(der []byte, origin, name string, source, offset int) *ringCertificate {
 	// Of a thousand messages most carry the same certificates.
 	if r := x.ring.byRaw[string(der)]; r != nil && r.read {
+		x.ring.take(r)
 		return r
 	}
 	c, err := pkix.ParseCertificate(der)

@@ -26,6 +26,7 @@ func (x *inspection) signerCertificates(si *cms.SignerInfo) []*pkix.Certificate 
 
 // missingCertificate are the checks of a signer whose certificate is not at hand.
 func (x *inspection) missingCertificate(si *cms.SignerInfo, p place) []report.Check {
+	x.want(certificateOf(si.Issuer, si.Serial, si.SubjectKeyID))
 	who := "serial number " + pkix.SerialHex(si.Serial) + " of " + strconv.Quote(si.Issuer.String())
 	if si.NamedByKey() {
 		who = "subject key identifier " + hexBytes(si.SubjectKeyID)
@@ -81,13 +82,17 @@ func (x *inspection) chainChecks(cert *pkix.Certificate) (links []report.Link, c
 
 // chain builds the best chain of a certificate from what the ring holds.
 func (x *inspection) chain(cert *pkix.Certificate) pkix.ChainResult {
-	return pkix.BuildChain(cert, pkix.ChainInput{
+	chain := pkix.BuildChain(cert, pkix.ChainInput{
 		Intermediates: x.ring.pool(),
 		Anchors:       x.ring.anchors(),
 		CRLs:          x.ring.crls,
 		At:            x.options.At,
 		Policy:        x.policy(),
 	})
+	if !chain.Missing.Empty() {
+		x.want(subjectNamed(chain.Missing))
+	}
+	return chain
 }
 
 func (x *inspection) links(chain pkix.ChainResult) []report.Link {

@@ -21,7 +21,13 @@ import (
 func (x *inspection) identities(m *sip.Message, root *mime.Entity, out *report.Message, end int) []report.Identity {
 	c := x.identityContext(m, root, out.Source, end)
 	list := append(identity.Examine(c), c.Bodies(out.Body)...)
-	return append(list, c.Middle(out.Body)...)
+	list = append(list, c.Middle(out.Body)...)
+	for i := range list {
+		if list[i].Verdict == report.Unverifiable && list[i].Certificate == nil {
+			x.want(anyCertificate)
+		}
+	}
+	return list
 }
 
 func (x *inspection) identityContext(m *sip.Message, root *mime.Entity, source, end int) *identity.Context {
@@ -30,7 +36,7 @@ func (x *inspection) identityContext(m *sip.Message, root *mime.Entity, source, 
 		At: x.options.At, Modern: x.policy() == pkix.PolicyModern,
 		Judge: x.judgeIdentity, Reported: x.reported,
 		Index: func(cert *pkix.Certificate) *int {
-			if entry := x.ring.byRaw[string(cert.Raw)]; entry != nil {
+			if entry := x.ring.byRaw[string(cert.Raw)]; entry != nil && entry.here {
 				return ptr(x.reportCertificate(entry))
 			}
 			return nil

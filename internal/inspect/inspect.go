@@ -6,13 +6,14 @@
 // CRLs that turn up join what was given (ring.go). Then each message is mapped
 // into the report part by part (message.go, part.go), and what is sealed is
 // verified (signature.go) or opened (envelope.go); content that was sealed goes
-// through the same pass again. Last come the findings (finding*.go) and the
-// answer in a sentence (summary.go).
+// through the same pass again. Where one message brought what another lacks, all are
+// read again (shared.go). Last come the findings (finding*.go) and the answer in a
+// sentence (summary.go).
 package inspect
 
 import (
-	"github.com/sipseal/sipseal/internal/cms"
 	"github.com/sipseal/sipseal/internal/ingest"
+	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/report"
 )
 
@@ -62,9 +63,8 @@ type Options struct {
 	// CertificateText asks for each certificate as text: TextRFC6216 or TextOpenSSL.
 	CertificateText string
 
-	// earlier are content-encryption keys of messages that stand behind one that they
-	// open (RFC 3185).
-	earlier []cms.Secret
+	// shared is what messages of this input brought when they were read before.
+	shared []brought
 }
 
 // Result is a report and the bytes that its ranges count in.
@@ -77,7 +77,12 @@ type Result struct {
 // is in the report.
 func Inspect(input []byte, o Options) *Result {
 	x := inspect(input, o)
-	if o.earlier = x.later(); o.earlier != nil {
+	for range limit.Rounds {
+		helpful := x.shared.helpful(o.shared, x.units > 1)
+		if len(helpful) == 0 {
+			break
+		}
+		o.shared = append(o.shared, helpful...)
 		x = inspect(input, o)
 	}
 	return &Result{Report: x.report, Sources: x.sources}
@@ -101,37 +106,16 @@ func inspect(input []byte, o Options) *inspection {
 		x.addSource(s.Bytes, s.Origin, s.Parent, s.Name)
 	}
 	units := x.read(given)
+	x.units, x.inMessage = len(units), true
+	mark := x.mark()
 	for _, u := range units {
 		x.inspectUnit(u)
+		x.layAside(mark)
 	}
 	x.finishRing()
 	x.answerAboutCertificates()
 	x.report.Summary = x.answer(given)
 	return x
-}
-
-// later gives the content-encryption keys that a message which is closed could have been
-// opened with, had they been met before it; nil when there are none.
-func (x *inspection) later() []cms.Secret {
-	met := x.ring.secrets[x.given:]
-	if len(met) == 0 {
-		return nil
-	}
-	for i := range x.report.Messages {
-		for _, l := range layers(x.report.Messages[i].Body) {
-			if l.envelope == nil || l.envelope.Verdict != report.NoKey {
-				continue
-			}
-			for _, r := range l.envelope.Recipients {
-				for _, s := range met {
-					if len(s.ID) > 0 && r.KeyID == hexBytes(s.ID) {
-						return met
-					}
-				}
-			}
-		}
-	}
-	return nil
 }
 
 // inspection is the state of one call.
@@ -144,9 +128,10 @@ type inspection struct {
 	// of them no password opened.
 	inputKeys, inputLocked int
 
-	given int // how many secret keys were at hand before any message was read
-
-	brief bool // there are so many messages that plain ones are reported in brief
+	units     int  // how many messages there are
+	brief     bool // there are so many that plain ones are reported in brief
+	inMessage bool // what is met now comes with a message
+	shared    shared
 }
 
 // addSource adds bytes that ranges will count in and gives their index. parent is

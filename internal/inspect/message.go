@@ -152,9 +152,7 @@ func (x *inspection) gather(e *mime.Entity, source int) {
 			"application/pkix-crl", "application/pkcs8", "application/x-pkcs12", "application/pkcs12", "application/pem-certificate-chain":
 			file := NamedBytes{Name: e.Params["name"], Data: e.Decode(x.sources[source]).Bytes}
 			keys := pkix.ReadKeys(file.Data, file.Name, x.options.Passwords)
-			if e.Type == "application/pkcs8" && len(keys.Private) > 0 {
-				x.ring.carried = append(x.ring.carried, carriedKey{file.Data, keys.Private[0].Public})
-			}
+			x.carry(e.Type, file, &keys)
 			x.addKeys(keys, file, report.OriginInput, "")
 		}
 	})

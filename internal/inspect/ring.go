@@ -1,7 +1,8 @@
 package inspect
 
 // The key ring of one inspection: every certificate, key and CRL at hand, where
-// each came from, and its place in the report.
+// each came from, and its place in the report. What a message brings is in the ring
+// while that message is read (shared.go).
 
 import (
 	"bytes"
@@ -16,8 +17,9 @@ import (
 
 // ring is what is at hand to verify and to open with.
 type ring struct {
-	certificates []*ringCertificate
-	byRaw        map[string]*ringCertificate // by the certificate's bytes
+	certificates []*ringCertificate          // those at hand now
+	met          []*ringCertificate          // all that ever were, in the order in which they were met
+	byRaw        map[string]*ringCertificate // the same by the certificate's bytes
 	private      []*pkix.PrivateKey
 	public       []*algo.PublicKey // bare ones, without a certificate
 	crls         []*pkix.CRL
@@ -35,6 +37,8 @@ type ringCertificate struct {
 	source  int // where its bytes lie; -1 until it needs a source of its own
 	offset  int
 	trusted bool
+	here    bool  // in the ring now
+	brought bool  // noted as what a message brought
 	testCA  bool  // the bundled test CA, or issued by it
 	err     error // why it is not a whole certificate
 	read    bool  // err is known
@@ -75,8 +79,6 @@ func (x *inspection) loadRing() {
 			Type: "secret " + strconv.Itoa(8*len(s.Key)), Name: hexBytes(s.ID), Origin: report.OriginSupplied,
 		})
 	}
-	x.ring.secrets = append(x.ring.secrets, o.earlier...)
-	x.given = len(x.ring.secrets)
 	// The bundled certificates come last, so that the same certificate given by the
 	// user counts as the user's; but whatever the test CA vouches for is marked.
 	for i, c := range pkix.Bundled() {
@@ -86,6 +88,7 @@ func (x *inspection) loadRing() {
 			r.trusted = true
 		}
 	}
+	x.loadShared(o.shared)
 }
 
 // addFile puts all that a file of keys holds into the ring and gives its
@@ -162,14 +165,15 @@ func named(name, otherwise string) string {
 	return "The file " + strconv.Quote(name)
 }
 
-// addCertificate puts a certificate into the ring and gives its entry. One that is
-// there already stays as it was, but one that is bundled is told to be from where
-// it was met.
+// addCertificate puts a certificate into the ring and gives its entry. One that was
+// met before stays as it was, but one that is bundled is told to be from where it was
+// met.
 func (x *inspection) addCertificate(c *pkix.Certificate, origin, name string, source, offset int) *ringCertificate {
 	if known, ok := x.ring.byRaw[string(c.Raw)]; ok {
 		if known.origin == report.OriginBundled && known.index < 0 {
 			known.cert, known.origin, known.name, known.source, known.offset = c, origin, name, source, offset
 		}
+		x.ring.take(known)
 		return known
 	}
 	if x.ring.byRaw == nil {
@@ -177,8 +181,17 @@ func (x *inspection) addCertificate(c *pkix.Certificate, origin, name string, so
 	}
 	r := &ringCertificate{cert: c, origin: origin, name: name, source: source, offset: offset, index: -1}
 	x.ring.byRaw[string(c.Raw)] = r
-	x.ring.certificates = append(x.ring.certificates, r)
+	x.ring.met = append(x.ring.met, r)
+	x.ring.take(r)
 	return r
+}
+
+// take puts a certificate that was met before into the ring.
+func (r *ring) take(c *ringCertificate) {
+	if !c.here {
+		c.here = true
+		r.certificates = append(r.certificates, c)
+	}
 }
 
 func (x *inspection) addPrivate(k *pkix.PrivateKey, origin string) {
@@ -255,7 +268,7 @@ func (r *ring) anchors() []*pkix.Certificate {
 // finishRing reports the certificates that nothing spoke of, but for the bundled
 // ones, and says which certificate belongs to which key.
 func (x *inspection) finishRing() {
-	for _, c := range x.ring.certificates {
+	for _, c := range x.ring.met {
 		if c.origin != report.OriginBundled {
 			x.reportCertificate(c)
 		}
@@ -266,7 +279,7 @@ func (x *inspection) finishRing() {
 			if private.Name != k.Name || private.Public.Describe() != k.Type {
 				continue
 			}
-			for _, c := range x.ring.certificates {
+			for _, c := range x.ring.met {
 				if c.cert.PublicKey != nil && c.cert.PublicKey.Equal(private.Public) {
 					k.Certificate = ptr(x.reportCertificate(c))
 					break

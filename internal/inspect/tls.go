@@ -11,6 +11,9 @@ import (
 // answerAboutCertificates fills in what the options ask of every certificate of the
 // report.
 func (x *inspection) answerAboutCertificates() {
+	for _, r := range x.ring.met {
+		x.ring.take(r) // an issuer may have come with any message
+	}
 	for _, r := range x.ring.certificates {
 		if r.index < 0 {
 			continue

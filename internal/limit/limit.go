@@ -81,6 +81,10 @@ const (
 	// of more, those that are not sealed are reported in brief.
 	FullMessages = 500
 
+	// Rounds is how often the messages of one input are read again because one brought
+	// what another lacks.
+	Rounds = 4
+
 	// Sealed is how often content may be sealed inside content: signed in encrypted
 	// in compressed and so on.
 	Sealed = 16

@@ -21,7 +21,7 @@ var elsewhere = map[string]string{
 	"BERNotes": "ber TestLimitBERNotes", "DumpIndent": "asn1text TestLimitDumpIndent", "DumpText": "asn1text TestLimitDumpText", "Dumps": "asn1text TestLimitDumps",
 	"OIDArc": "oid TestUnreadable", "Violations": "sip TestLimitViolations", "StreamMessages": "sip TestLimitStreamMessages",
 	"Identities": "identity TestLimitIdentities", "IdentityChecks": "identity TestLimitIdentityChecks", "IdentityHashed": "identity TestLimitIdentityChecks",
-	"IdentityText": "identity TestLimitIdentityText", "Comparisons": "inspect TestLimitComparisons", "FullMessages": "inspect TestManyMessages",
+	"IdentityText": "identity TestLimitIdentityText", "Comparisons": "inspect TestLimitComparisons", "FullMessages": "inspect TestManyMessages", "Rounds": "inspect TestLimitRounds",
 	"LineEndWork": "ingest/lineend TestLimitLineEndWork", "LineEndSolutions": "ingest/lineend TestLimitLineEndWork", "LineEndChoices": "ingest/lineend TestLimitLineEndChoices",
 	"LineEndWorkTotal": "ingest/mend TestLimitRepairBytes", "RepairSize": "ingest/mend TestLimitRepairSize", "RepairBytes": "ingest/mend TestLimitRepairBytes", "RepairProofs": "ingest/mend TestLimitRepairProofs",
 	"CapturePackets": "pcap TestLimitCapturePackets", "CaptureFragments": "pcap TestLimitCaptureFragments", "FragmentsOfOne": "pcap TestLimitFragmentsOfOne",

@@ -273,6 +273,14 @@ func (n Name) Equal(other Name) bool {
 	return n.key == other.key && (n.key != "" || bytes.Equal(n.Raw, other.Raw) || n.Empty() && other.Empty())
 }
 
+// Key is a text that equal names have in common, and others do not.
+func (n Name) Key() string {
+	if n.key == "" {
+		return string(n.Raw)
+	}
+	return n.key
+}
+
 // comparisonKey writes the name so that equal names give equal strings. Every piece
 // is preceded by its length, so that nothing inside a value can look like the next.
 func (n Name) comparisonKey() string {
