@@ -13,7 +13,8 @@ import { isNode } from './platform.js';
 /**
  * Something that makes calls: a crew of workers, or the engine in this thread.
  * @typedef {object} Caller
- * @property {(call: {name: string, args: any[], transfer: Transferable[], timeout: number}, signal?: AbortSignal) =>
+ * @property {number} workers how many of them can share a call
+ * @property {(call: Omit<import('./crew.js').Job, 'resolve'|'reject'>, signal?: AbortSignal) =>
  *   Promise<{result: any, input?: Uint8Array}>} call
  * @property {() => void} forget begins anew, without anything that was given before
  * @property {() => void} close
@@ -70,6 +71,7 @@ async function here(module) {
   let closed = false;
   let stale = false;
   return {
+    workers: 1,
     async call({ name, args }, signal) {
       if (closed) throw new SipsealError('ClosedError', 'the inspector is closed');
       signal?.throwIfAborted();

@@ -15,6 +15,8 @@ import { nodeModule } from './platform.js';
  * @property {number} timeout milliseconds
  * @property {(result: {result: any, input?: Uint8Array}) => void} resolve
  * @property {(error: unknown) => void} reject
+ * @property {(slices: number, input: Uint8Array) => void} [share] called when the
+ *   worker asks for others, which take a slice each
  */
 
 /**
@@ -53,6 +55,11 @@ export class Crew {
     this.hiring = 0;
     this.closed = false;
     this.lastID = 0;
+  }
+
+  /** How many workers a call can have. */
+  get workers() {
+    return this.size;
   }
 
   /**
@@ -111,6 +118,7 @@ export class Crew {
   finished(member, data) {
     const { job } = member;
     if (!job || data.id !== this.idOf(job)) return;
+    if (data.type === 'share') return job.share?.(data.slices, data.input);
     clearTimeout(member.timer);
     member.job = undefined;
     if (member.last || (data.type !== 'done' && !data.alive)) this.dismiss(member);

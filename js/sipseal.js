@@ -9,6 +9,7 @@ import { wasmURL } from './assets.js';
 import { callerFor } from './caller.js';
 import { SipsealError } from './errors.js';
 import { abortSignal, checkNames, timeLimit, toBytes, toCrossing } from './options.js';
+import { exchange, join } from './slices.js';
 
 export { SipsealError };
 
@@ -56,17 +57,62 @@ class Inspector {
   async inspect(input, options = {}) {
     const [bytes, crossing] = await Promise.all([toBytes(input, 'input'), toCrossing(input, options)]);
     const timeout = timeLimit(options.timeout, this.#timeout);
-    const signal = abortSignal(options.signal);
-    const done = await this.#caller.call(
-      { name: 'inspect', args: [bytes, crossing], transfer: [bytes.buffer], timeout }, signal);
-    /** @type {import('./engine.js').InspectResult} */
-    const { json, sources } = done.result;
-    /** @type {Report} */
-    const report = JSON.parse(json);
+    const { results, input: back } = await this.#inspectAll(bytes, crossing, timeout, abortSignal(options.signal));
+    const { report, sources } = results.length > 1 ? join(results) : { report: JSON.parse(results[0].json), sources: results[0].sources };
+    if (results.length > 1) {
+      const states = report.messages.map((/** @type {import('./sipseal.d.ts').Message} */ m) => m.summary?.state);
+      const { result } = await this.#caller.call({ name: 'answer', args: [states], transfer: [], timeout });
+      report.summary = JSON.parse(result.json);
+    }
     report.sources.forEach((source, i) => {
-      Object.defineProperty(source, 'bytes', { value: sources[i] ?? done.input });
+      Object.defineProperty(source, 'bytes', { value: sources[i] ?? back });
     });
     return report;
+  }
+
+  /**
+   * One worker reads the input. Where it finds many messages in it, it asks for the
+   * others, and each takes a slice of them.
+   * @param {Uint8Array} bytes
+   * @param {import('./options.js').Crossing} crossing
+   * @param {number} timeout
+   * @param {AbortSignal|undefined} signal
+   */
+  async #inspectAll(bytes, crossing, timeout, signal) {
+    const until = Date.now() + timeout;
+    const giveUp = new AbortController();
+    const abort = () => giveUp.abort(/** @type {AbortSignal} */ (signal).reason);
+    signal?.throwIfAborted();
+    signal?.addEventListener('abort', abort);
+    const alone = { workers: this.#caller.workers, of: 0 };
+    const call = (/** @type {object} */ how, input = bytes, /** @type {any} */ share = undefined) => {
+      const made = this.#caller.call({
+        name: 'inspect', args: [input, { ...crossing, ...how }], transfer: share ? [input.buffer] : [],
+        timeout: Math.max(1, until - Date.now()), share,
+      }, giveUp.signal);
+      made.catch((e) => giveUp.abort(e)); // of a slice without the others nothing comes
+      return made;
+    };
+    try {
+      /** @type {ReturnType<typeof call>[]} */
+      let others = [];
+      const first = await call(alone, bytes, (/** @type {number} */ of, /** @type {Uint8Array} */ input) => {
+        others = Array.from({ length: of - 1 }, (_, i) => call({ workers: 1, of, slice: i + 1, rounds: [] }, input));
+      });
+      const input = /** @type {Uint8Array} */ (first.input);
+      let results = [first, ...await Promise.all(others)].map((done) => done.result);
+      /** @type {Uint8Array[]} */
+      const rounds = [];
+      for (let round; results.length > 1 && (round = exchange(results));) {
+        rounds.push(round);
+        const next = await Promise.all(results.map((_, i) => call({ workers: 1, of: results.length, slice: i, rounds }, input)));
+        if (next[0].result.slice.unhelped) break;
+        results = next.map((done) => done.result);
+      }
+      return { results, input };
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
   }
 
   /**

@@ -31,13 +31,16 @@ async function handle(data, send) {
       send({ type: 'done', id, result: engine.memory.buffer.byteLength });
       return;
     }
+    if (name === 'inspect' && args[1].workers > 1) {
+      args[1].share = (/** @type {number} */ slices) => send({ type: 'share', id, slices, input: args[0] });
+    }
     const result = await engine.call(name, args);
     /** @type {Transferable[]} */
     const transfer = [];
     for (const s of result.sources ?? []) if (s) transfer.push(s.buffer);
     if (result.bytes) transfer.push(result.bytes.buffer);
     // The input goes back to where it came from, without a copy.
-    const input = name === 'inspect' ? args[0] : undefined;
+    const input = name === 'inspect' && !args[1].of ? args[0] : undefined;
     if (input) transfer.push(input.buffer);
     send({ type: 'done', id, result, input }, transfer);
   } catch (e) {

@@ -20,22 +20,33 @@ func (x *inspection) answer(given *ingest.Result) report.Summary {
 	case 1:
 		return *r.Messages[0].Summary
 	}
+	states := make([]string, len(r.Messages))
+	for i := range r.Messages {
+		states[i] = r.Messages[i].Summary.State
+	}
+	return AnswerTo(states)
+}
+
+// AnswerTo is the summary of an input with several messages, by the states of theirs.
+func AnswerTo(messages []string) report.Summary {
 	s := report.Summary{State: report.StatePlain}
 	states := map[string]int{}
-	for i := range r.Messages {
-		state := r.Messages[i].Summary.State
+	for _, state := range messages {
 		states[state]++
 		s.State = graver(s.State, state)
 	}
-	var counts []string
+	counts := ""
 	for i := len(gravity) - 1; i >= 0; i-- {
 		if n := states[gravity[i]]; n > 0 {
-			counts = append(counts, strconv.Itoa(n)+" "+gravity[i])
+			if counts != "" {
+				counts += ", "
+			}
+			counts += strconv.Itoa(n) + " " + gravity[i]
 		}
 	}
 	s.Clauses = []report.Clause{clause("messages",
-		plural(len(r.Messages), "message", "messages")+": "+strings.Join(counts, ", ")+".",
-		"count", strconv.Itoa(len(r.Messages)), "states", strings.Join(counts, ", "))}
+		plural(len(messages), "message", "messages")+": "+counts+".",
+		"count", strconv.Itoa(len(messages)), "states", counts)}
 	finish(&s)
 	return s
 }

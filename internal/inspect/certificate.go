@@ -15,7 +15,7 @@ func (x *inspection) reportCertificate(r *ringCertificate) int {
 	}
 	c := r.cert
 	if r.source < 0 {
-		r.source = x.addSource(c.Raw, r.origin, -1, r.name)
+		r.source = x.addSource(c.Raw, r.from(), -1, r.name)
 	}
 	span := report.Range{r.offset, r.offset + len(c.Raw)}
 	out := report.Certificate{
@@ -30,7 +30,7 @@ func (x *inspection) reportCertificate(r *ringCertificate) int {
 		SubjectKeyID:       hexBytes(c.SubjectKeyID),
 		AuthorityKeyID:     hexBytes(c.AuthorityKeyID),
 		SHA256:             c.Fingerprint(),
-		Origin:             r.origin,
+		Origin:             r.from(),
 		Name:               r.name,
 		Trusted:            r.trusted,
 		PublicTestCA:       r.testCA,
@@ -61,7 +61,7 @@ func (x *inspection) certificateFindings(r *ringCertificate) {
 	apply(x, certificateRules, certificateSubject{r.cert, place{source: r.source, span: at.span}}, at)
 	for _, p := range r.cert.Problems {
 		severity := report.SeverityWarning
-		if r.origin == report.OriginBundled {
+		if r.from() == report.OriginBundled {
 			severity = report.SeverityNote
 		}
 		start := r.offset + max(p.Offset, 0)

@@ -26,7 +26,7 @@ func (x *inspection) signerCertificates(si *cms.SignerInfo) []*pkix.Certificate 
 
 // missingCertificate are the checks of a signer whose certificate is not at hand.
 func (x *inspection) missingCertificate(si *cms.SignerInfo, p place) []report.Check {
-	x.want(certificateOf(si.Issuer, si.Serial, si.SubjectKeyID))
+	x.shared.want(certificateOf(si.Issuer, si.Serial, si.SubjectKeyID))
 	who := "serial number " + pkix.SerialHex(si.Serial) + " of " + strconv.Quote(si.Issuer.String())
 	if si.NamedByKey() {
 		who = "subject key identifier " + hexBytes(si.SubjectKeyID)
@@ -53,7 +53,7 @@ func (x *inspection) certificateChecks(s *report.Signer, cert *pkix.Certificate,
 	s.Certificate = &index
 	certificate := report.Check{
 		Code: report.CheckCertificate, OK: ptr(true), Required: true, Reference: certificateRef,
-		Detail: "the signer's certificate was found: " + origins[entry.origin],
+		Detail: "the signer's certificate was found: " + origins[entry.from()],
 	}
 	s.Checks = append(s.Checks, certificate)
 
@@ -90,7 +90,7 @@ func (x *inspection) chain(cert *pkix.Certificate) pkix.ChainResult {
 		Policy:        x.policy(),
 	})
 	if !chain.Missing.Empty() {
-		x.want(subjectNamed(chain.Missing))
+		x.shared.want(subjectNamed(chain.Missing))
 	}
 	return chain
 }

@@ -50,10 +50,10 @@ func (x *inspection) envelopePart(p *report.Part, m *cms.Message, at place, s sc
 		if c := r.FindCertificate(pool); c != nil {
 			recipient.Certificate = ptr(x.reportCertificate(x.ring.byRaw[string(c.Raw)]))
 		} else {
-			x.want(certificateOf(r.Issuer, r.Serial, r.SubjectKeyID))
+			x.shared.want(certificateOf(r.Issuer, r.Serial, r.SubjectKeyID))
 		}
 		if d.Verdict == report.NoKey && len(r.KeyID) > 0 {
-			x.want(secretNamed(r.KeyID))
+			x.shared.want(secretNamed(r.KeyID))
 		}
 		out.Recipients = append(out.Recipients, recipient)
 	}

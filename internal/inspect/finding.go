@@ -13,8 +13,12 @@ import (
 
 // find adds a finding about a range of a place, and the part and message it is in.
 func (x *inspection) find(at where, code, severity, detail, reference string) {
-	if len(x.report.Findings) >= maxFindings {
+	if x.found >= maxFindings {
 		return
+	}
+	// Of a certificate that is in several slices, what the first says of it stays.
+	if x.slice == nil || at.certificate == nil {
+		x.found++
 	}
 	f := report.Finding{
 		Code: code, Severity: severity, Title: title(code), Detail: detail, Reference: reference,

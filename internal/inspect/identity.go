@@ -24,7 +24,7 @@ func (x *inspection) identities(m *sip.Message, root *mime.Entity, out *report.M
 	list = append(list, c.Middle(out.Body)...)
 	for i := range list {
 		if list[i].Verdict == report.Unverifiable && list[i].Certificate == nil {
-			x.want(anyCertificate)
+			x.shared.want(anyCertificate)
 		}
 	}
 	return list
@@ -59,7 +59,7 @@ func (x *inspection) identityContext(m *sip.Message, root *mime.Entity, source, 
 	}
 	for _, r := range x.ring.certificates {
 		c.Certificates = append(c.Certificates, identity.Certificate{
-			Certificate: r.cert, Name: r.name, Bundled: r.origin == report.OriginBundled,
+			Certificate: r.cert, Name: r.name, Bundled: r.from() == report.OriginBundled,
 		})
 	}
 	for _, k := range x.ring.private {
@@ -121,7 +121,7 @@ func (x *inspection) judgeIdentity(id *report.Identity, cert *pkix.Certificate) 
 	id.Certificate = ptr(x.reportCertificate(entry))
 	id.Checks = append(id.Checks, report.Check{
 		Code: report.CheckCertificate, OK: ptr(true), Required: true, Reference: certificateRef,
-		Detail: "the signer's certificate was found: " + origins[entry.origin],
+		Detail: "the signer's certificate was found: " + origins[entry.from()],
 	})
 	var checks []report.Check
 	id.Chain, checks, id.PublicTestChain = x.chainChecks(cert)

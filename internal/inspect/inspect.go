@@ -63,6 +63,13 @@ type Options struct {
 	// CertificateText asks for each certificate as text: TextRFC6216 or TextOpenSSL.
 	CertificateText string
 
+	// Workers is how many can share the work when there are many messages. Share is told
+	// into how many slices they are cut, and this inspection takes the first; or Slice
+	// says which one it takes. (Several are not asked about a TLS host together.)
+	Workers int
+	Share   func(slices int)
+	Slice   Slice
+
 	// shared is what messages of this input brought when they were read before.
 	shared []brought
 }
@@ -70,13 +77,21 @@ type Options struct {
 // Result is a report and the bytes that its ranges count in.
 type Result struct {
 	Report  *report.Report
-	Sources [][]byte // as Report.Sources
+	Sources [][]byte     // as Report.Sources
+	Slice   *SliceResult // of an inspection that is shared, otherwise nil
 }
 
 // Inspect reads input and reports all that it finds. It never fails: what is wrong
 // is in the report.
 func Inspect(input []byte, o Options) *Result {
+	if !o.helped() {
+		return &Result{Slice: &SliceResult{Unhelped: true}}
+	}
 	x := inspect(input, o)
+	if x.slice != nil {
+		x.slice.Brought, x.slice.Wants = x.shared.write()
+		return x.result()
+	}
 	for range limit.Rounds {
 		helpful := x.shared.helpful(o.shared, x.units > 1)
 		if len(helpful) == 0 {
@@ -85,7 +100,11 @@ func Inspect(input []byte, o Options) *Result {
 		o.shared = append(o.shared, helpful...)
 		x = inspect(input, o)
 	}
-	return &Result{Report: x.report, Sources: x.sources}
+	return x.result()
+}
+
+func (x *inspection) result() *Result {
+	return &Result{Report: x.report, Sources: x.sources, Slice: x.slice}
 }
 
 func inspect(input []byte, o Options) *inspection {
@@ -107,10 +126,14 @@ func inspect(input []byte, o Options) *inspection {
 	}
 	units := x.read(given)
 	x.units, x.inMessage = len(units), true
+	units = x.share(units)
 	mark := x.mark()
 	for _, u := range units {
 		x.inspectUnit(u)
 		x.layAside(mark)
+	}
+	if x.slice != nil {
+		x.slice.Inspected = x.counts()
 	}
 	x.finishRing()
 	x.answerAboutCertificates()
@@ -131,7 +154,9 @@ type inspection struct {
 	units     int  // how many messages there are
 	brief     bool // there are so many that plain ones are reported in brief
 	inMessage bool // what is met now comes with a message
+	found     int  // findings, as they count for maxFindings
 	shared    shared
+	slice     *SliceResult // nil when all is inspected here
 }
 
 // addSource adds bytes that ranges will count in and gives their index. parent is

@@ -38,6 +38,7 @@ type ringCertificate struct {
 	offset  int
 	trusted bool
 	here    bool  // in the ring now
+	carried bool  // a bundled one that came with the message at hand
 	brought bool  // noted as what a message brought
 	testCA  bool  // the bundled test CA, or issued by it
 	err     error // why it is not a whole certificate
@@ -170,8 +171,14 @@ func named(name, otherwise string) string {
 // met.
 func (x *inspection) addCertificate(c *pkix.Certificate, origin, name string, source, offset int) *ringCertificate {
 	if known, ok := x.ring.byRaw[string(c.Raw)]; ok {
-		if known.origin == report.OriginBundled && known.index < 0 {
-			known.cert, known.origin, known.name, known.source, known.offset = c, origin, name, source, offset
+		if known.origin == report.OriginBundled && origin != report.OriginBundled {
+			known.carried = known.carried || x.inMessage
+			if !x.inMessage {
+				known.origin = origin
+			}
+			if known.index < 0 {
+				known.cert, known.name, known.source, known.offset = c, name, source, offset
+			}
 		}
 		x.ring.take(known)
 		return known
@@ -184,6 +191,14 @@ func (x *inspection) addCertificate(c *pkix.Certificate, origin, name string, so
 	x.ring.met = append(x.ring.met, r)
 	x.ring.take(r)
 	return r
+}
+
+// from is where a certificate is at hand from.
+func (c *ringCertificate) from() string {
+	if c.carried {
+		return report.OriginInput
+	}
+	return c.origin
 }
 
 // take puts a certificate that was met before into the ring.
@@ -269,7 +284,7 @@ func (r *ring) anchors() []*pkix.Certificate {
 // ones, and says which certificate belongs to which key.
 func (x *inspection) finishRing() {
 	for _, c := range x.ring.met {
-		if c.origin != report.OriginBundled {
+		if c.from() != report.OriginBundled {
 			x.reportCertificate(c)
 		}
 	}

@@ -132,7 +132,7 @@ func (x *inspection) peer() (*pkix.Certificate, []string) {
 		return nil, nil
 	}
 	for _, r := range x.ring.certificates {
-		if r.origin == report.OriginBundled || r.cert.IsCA() {
+		if r.from() == report.OriginBundled || r.cert.IsCA() {
 			continue
 		}
 		if names := pkix.CheckTLS(r.cert, x.options.TLSHost, pkix.TLSOptions{}).Identities; len(names) > 0 {

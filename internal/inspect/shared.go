@@ -40,6 +40,14 @@ func (x *inspection) mark() mark {
 // layAside takes out of the ring what a message brought.
 func (x *inspection) layAside(m mark) {
 	r, all := &x.ring, x.shared.brought
+	for _, c := range r.certificates[:m.certificates] {
+		if c.carried {
+			c.carried = false
+			if c.index < 0 {
+				c.name, c.source, c.offset = "", -1, 0
+			}
+		}
+	}
 	for _, c := range r.certificates[m.certificates:] {
 		c.here = false
 		if !c.brought {
@@ -106,8 +114,11 @@ type shared struct {
 }
 
 // What can be wanted: a certificate by one of its names, a secret by its name, any
-// certificate at all.
-const anyCertificate = "certificate"
+// certificate at all; and what is of use wherever it comes from.
+const (
+	anyCertificate = "certificate"
+	anything       = "anything"
+)
 
 func subjectNamed(n pkix.Name) string { return "subject " + n.Key() }
 func secretNamed(id []byte) string    { return "secret " + string(id) }
@@ -124,14 +135,14 @@ func certificateOf(issuer pkix.Name, serial, keyID []byte) string {
 }
 
 // want notes what a message lacks.
-func (x *inspection) want(what string) {
+func (s *shared) want(what string) {
 	if what == "" {
 		return
 	}
-	if x.shared.wants == nil {
-		x.shared.wants = map[string]bool{}
+	if s.wants == nil {
+		s.wants = map[string]bool{}
 	}
-	x.shared.wants[what] = true
+	s.wants[what] = true
 }
 
 // helpful picks what is of use to another message and was not given before: what is

@@ -159,6 +159,9 @@ func fieldRange(b []byte, key string, v Range) []byte {
 	return appendInts(beginField(b, key), v[:])
 }
 
+// AppendJSON appends a summary alone.
+func (s *Summary) AppendJSON(b []byte) []byte { return appendSummary(b, s) }
+
 // AppendString appends s as a JSON string in the same way, for what crosses to
 // JavaScript beside a report.
 func AppendString(b []byte, s string) []byte { return appendString(b, s) }

@@ -157,15 +157,49 @@ func readOptions(v safejs.Value) (inspect.Options, error) {
 		TLSClient:       r.flag("tlsClient"),
 		CertificateText: r.text("certificateText"),
 	}
-	r.list("passwords", func(v safejs.Value) error {
-		s, err := v.String()
-		o.Passwords = append(o.Passwords, s)
-		return err
-	})
+	var err error
+	o.Passwords, err = texts(r.get("passwords"))
+	r.fail("passwords", err)
 	r.list("secretKeys", func(v safejs.Value) error {
 		item := reader{from: v}
 		o.SecretKeys = append(o.SecretKeys, inspect.SecretKey{ID: item.bytes("id"), Key: item.bytes("key")})
 		return item.err
 	})
+	r.readSlice(&o)
 	return o, r.err
+}
+
+// readSlice reads how an inspection is shared: {workers: number, share: function(number),
+// slice: number, of: number, rounds: Uint8Array[]}; of is 0 before it is.
+func (r *reader) readSlice(o *inspect.Options) {
+	o.Workers = int(r.number("workers"))
+	if o.Workers > 1 {
+		share := r.get("share")
+		o.Share = func(slices int) { share.Invoke(slices) }
+	}
+	o.Slice.Of = int(r.number("of"))
+	if o.Slice.Of == 0 {
+		return
+	}
+	o.Slice.Index = int(r.number("slice"))
+	r.list("rounds", func(v safejs.Value) error {
+		b, err := fromJS(v)
+		o.Slice.Rounds = append(o.Slice.Rounds, b)
+		return err
+	})
+}
+
+// texts reads an array of strings.
+func texts(v safejs.Value) ([]string, error) {
+	n, err := v.Length()
+	var out []string
+	for i := 0; i < n && err == nil; i++ {
+		var item safejs.Value
+		var s string
+		if item, err = v.Index(i); err == nil {
+			s, err = item.String()
+			out = append(out, s)
+		}
+	}
+	return out, err
 }

@@ -9,10 +9,20 @@ import (
 	"github.com/sipseal/sipseal/internal/inspect"
 )
 
-// inspectBytes returns the report as JSON and the bytes of its sources.
-func inspectBytes(input []byte, o inspect.Options) (string, [][]byte) {
+// inspectBytes returns the report as JSON and the bytes of its sources, or what it has
+// of them when it is one slice's.
+func inspectBytes(input []byte, o inspect.Options) (string, [][]byte, *inspect.SliceResult) {
 	r := inspect.Inspect(input, o)
-	return string(r.Report.AppendJSON(nil)), r.Sources
+	if r.Report == nil {
+		return "", nil, r.Slice
+	}
+	return string(r.Report.AppendJSON(nil)), r.Sources, r.Slice
+}
+
+// answerTo is the summary of several messages by their states, as JSON.
+func answerTo(states []string) string {
+	s := inspect.AnswerTo(states)
+	return string(s.AppendJSON(nil))
 }
 
 // dumpText returns text in memory that the next dump writes over.

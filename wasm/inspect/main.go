@@ -23,6 +23,7 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"github.com/sipseal/sipseal/internal/errorf"
+	"github.com/sipseal/sipseal/internal/inspect"
 )
 
 func main() {
@@ -35,6 +36,7 @@ func main() {
 		"dump":    dumpCall,
 		"undump":  undumpCall,
 		"asn1":    asn1Call,
+		"answer":  answerCall,
 	} {
 		f, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
 			// In a goroutine of its own: the one that JavaScript calls must not wait, and
@@ -106,7 +108,8 @@ func errorValue(code, message string) map[string]any {
 }
 
 // inspectCall is inspect(input: Uint8Array, options: object) →
-// {json: string, sources: (Uint8Array|null)[]}. A null source is the input itself.
+// {json: string, sources: (Uint8Array|null)[], slice: object|null}. A null source is the
+// input itself, or one that the first slice gives. slice is described at sliceValue.
 func inspectCall(args []safejs.Value) (map[string]any, error) {
 	if len(args) != 2 {
 		return nil, errorf.New("inspect takes 2 arguments, not %d", len(args))
@@ -119,10 +122,14 @@ func inspectCall(args []safejs.Value) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	json, sources := inspectBytes(input, options)
+	json, sources, slice := inspectBytes(input, options)
+	value, err := sliceValue(slice)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]any, len(sources))
 	for i, s := range sources {
-		if sameBytes(s, input) {
+		if sameBytes(s, input) || options.Slice.Index > 0 && i < slice.Read.Sources {
 			out[i] = nil
 			continue
 		}
@@ -130,7 +137,37 @@ func inspectCall(args []safejs.Value) (map[string]any, error) {
 			return nil, errorf.New("source %d: %w", i, err)
 		}
 	}
-	return map[string]any{"json": json, "sources": out}, nil
+	return map[string]any{"json": json, "sources": out, "slice": value}, nil
+}
+
+// sliceValue is null, or {unhelped: boolean, first: number, read: number[], inspected:
+// number[], brought: Uint8Array, wants: Uint8Array}: an inspect.SliceResult.
+func sliceValue(s *inspect.SliceResult) (any, error) {
+	if s == nil {
+		return nil, nil
+	}
+	brought, err := toJS(s.Brought)
+	if err != nil {
+		return nil, err
+	}
+	wants, err := toJS(s.Wants)
+	if err != nil {
+		return nil, err
+	}
+	counts := func(c inspect.Counts) []any { return []any{c.Sources, c.Certificates, c.Keys, c.Findings} }
+	return map[string]any{
+		"unhelped": s.Unhelped, "first": s.First, "read": counts(s.Read), "inspected": counts(s.Inspected),
+		"brought": brought, "wants": wants,
+	}, nil
+}
+
+// answerCall is answer(states: string[]) → {json: string}, a summary.
+func answerCall(args []safejs.Value) (map[string]any, error) {
+	if len(args) != 1 {
+		return nil, errorf.New("answer takes 1 argument, not %d", len(args))
+	}
+	states, err := texts(args[0])
+	return map[string]any{"json": answerTo(states)}, err
 }
 
 // dumpCall is dump(der: Uint8Array, style: string, width: number) → {bytes: Uint8Array},
