@@ -10,6 +10,9 @@ import { waysToHire } from './hire.js';
 import { compile } from './load.js';
 import { isNode } from './platform.js';
 
+/** How many workers there may be where nobody says: more share little more than memory. */
+const mostWorkers = 4;
+
 /**
  * Something that makes calls: a crew of workers, or the engine in this thread.
  * @typedef {object} Caller
@@ -27,7 +30,7 @@ import { isNode } from './platform.js';
  * @returns {Promise<Caller>}
  */
 export async function callerFor(url, options) {
-  const { wasm, worker, workers = 1 } = options;
+  const { wasm, worker, workers = Math.min(mostWorkers, globalThis.navigator?.hardwareConcurrency ?? 1) } = options;
   if (worker !== undefined && typeof worker !== 'boolean' && typeof worker !== 'string' && !(worker instanceof URL)) {
     throw new TypeError('worker must be true, false, or the URL of worker.js');
   }

@@ -13,6 +13,7 @@ import { nodeModule } from './platform.js';
  * @property {any[]} args
  * @property {Transferable[]} transfer
  * @property {number} timeout milliseconds
+ * @property {number} [until] when the time is over in any case, as Date.now()
  * @property {(result: {result: any, input?: Uint8Array}) => void} resolve
  * @property {(error: unknown) => void} reject
  * @property {(slices: number, input: Uint8Array) => void} [share] called when the
@@ -168,7 +169,7 @@ export class Crew {
       member.timer = Number.isFinite(job.timeout) ? setTimeout(() => {
         const after = job.timeout >= 1000 ? job.timeout / 1000 + ' s' : job.timeout + ' ms';
         this.giveUp(job, new SipsealError('TimeoutError', `the call was cancelled after ${after}`));
-      }, job.timeout) : undefined;
+      }, Math.min(job.timeout, (job.until ?? Infinity) - Date.now())) : undefined;
       try {
         member.port.post({ id: this.idOf(job), name: job.name, args: job.args }, job.transfer);
       } catch (e) {

@@ -23,7 +23,11 @@ export interface InspectorOptions {
    * a call cannot be interrupted, and its time limit has no effect.
    */
   worker?: boolean | URL | string;
-  /** How many workers there may be, for calls made at the same time. Default: 1. */
+  /**
+   * How many workers there may be. They are started when there is something for them:
+   * calls made at the same time, and an input with many messages, which they share.
+   * Default: one for each processor, 4 at most.
+   */
   workers?: number;
   /** The time limit of a call in milliseconds, where it has none of its own. Default: 10,000. */
   timeout?: number;

@@ -79,7 +79,7 @@ class Inspector {
    * @param {AbortSignal|undefined} signal
    */
   async #inspectAll(bytes, crossing, timeout, signal) {
-    const until = Date.now() + timeout;
+    let until = Infinity; // the limit is one for all that follows
     const giveUp = new AbortController();
     const abort = () => giveUp.abort(/** @type {AbortSignal} */ (signal).reason);
     signal?.throwIfAborted();
@@ -88,7 +88,7 @@ class Inspector {
     const call = (/** @type {object} */ how, input = bytes, /** @type {any} */ share = undefined) => {
       const made = this.#caller.call({
         name: 'inspect', args: [input, { ...crossing, ...how }], transfer: share ? [input.buffer] : [],
-        timeout: Math.max(1, until - Date.now()), share,
+        timeout, until, share,
       }, giveUp.signal);
       made.catch((e) => giveUp.abort(e)); // of a slice without the others nothing comes
       return made;
@@ -97,6 +97,7 @@ class Inspector {
       /** @type {ReturnType<typeof call>[]} */
       let others = [];
       const first = await call(alone, bytes, (/** @type {number} */ of, /** @type {Uint8Array} */ input) => {
+        until = Date.now() + timeout;
         others = Array.from({ length: of - 1 }, (_, i) => call({ workers: 1, of, slice: i + 1, rounds: [] }, input));
       });
       const input = /** @type {Uint8Array} */ (first.input);
