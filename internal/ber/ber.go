@@ -167,6 +167,7 @@ func (p *parser) run(one bool) {
 	t := p.t
 	p.open, p.end = -1, len(t.Src)
 	for {
+		p.quick(one)
 		// Close what ends here.
 		for p.open >= 0 && p.pos >= int(p.end) && !p.indefinite() {
 			p.close(p.pos, p.pos)
@@ -195,43 +196,80 @@ func (p *parser) run(one bool) {
 			p.abandon()
 			break
 		}
-		if one && p.open < 0 || !p.plain() {
-			p.value()
-		}
+		p.value()
 	}
 	t.End = p.pos
 }
 
-// plain reads what nearly all values are: a primitive one, or several in a row, with
-// identifier and length of one octet each. It answers false when there is none.
-func (p *parser) plain() bool {
-	src, nodes := p.t.Src[:p.end], p.t.Nodes
-	depth, strings := int32(0), p.opening == nil
-	if p.open >= 0 {
-		depth = nodes[p.open].Depth + 1
+// quick reads what nearly all values are, and all that most inputs hold: an identifier
+// octet, a definite length in up to three octets, and content that is there. It goes into
+// and out of what is constructed, and stops in front of anything else.
+func (p *parser) quick(one bool) {
+	if p.opening != nil && len(p.opening.Open) > 0 {
+		return
 	}
-	if !strings && len(p.opening.Open) > 0 {
-		return false
+	src, nodes := p.t.Src, p.t.Nodes
+	open, pos, end := p.open, p.pos, p.end
+	depth := int32(0)
+	if open >= 0 {
+		depth = nodes[open].Depth + 1
 	}
-	pos := p.pos
-	for pos+2 <= len(src) && len(nodes) < cap(nodes) && len(nodes) < limit.BERNodes {
-		id, content := src[pos], pos+2
-		end := content + int(src[pos+1])
-		if id&0x20 != 0 || id&0x1f == 0x1f || id == 0 || end > len(src) || end >= content+0x80 ||
-			!strings && (id == TagOctetString || id == TagBitString) {
+	count, room := len(nodes), min(cap(nodes), limit.BERNodes)
+	nodes = nodes[:room]
+	for {
+		if pos >= end {
+			if open < 0 || nodes[open].Flags&(Indefinite|Encapsulating) != 0 {
+				break
+			}
+			n := &nodes[open]
+			n.Next = int32(count)
+			open, end = n.Parent, len(src)
+			if open >= 0 {
+				end = int(nodes[open].End)
+			}
+			depth--
+			continue
+		}
+		if end-pos < 2 || count >= len(nodes) || one && open < 0 && count > 0 {
 			break
 		}
-		i := len(nodes)
-		nodes = nodes[:i+1]
-		n := &nodes[i]
-		n.Offset, n.Content, n.End, n.Next = int32(pos), int32(content), int32(end), int32(i+1)
-		n.Parent, n.Depth, n.Tag = p.open, depth, uint32(id&0x1f)
+		id, content, length := src[pos], pos+2, int(src[pos+1])
+		if length >= 0x80 {
+			if length == 0x81 && end-pos > 2 {
+				length = int(src[content])
+				content++
+			} else if length == 0x82 && end-pos > 3 {
+				length = int(src[content])<<8 | int(src[content+1])
+				content += 2
+			} else {
+				break
+			}
+		}
+		next := content + length
+		if next > end || id&0x1f == 0x1f || id == 0 {
+			break
+		}
+		n := &nodes[count]
+		n.Offset, n.Content, n.End, n.Next = int32(pos), int32(content), int32(next), int32(count+1)
+		n.Parent, n.Depth, n.Tag = open, depth, uint32(id&0x1f)
 		n.Class, n.Flags = Class(id>>6), 0
-		pos = end
+		if id&0x20 == 0 {
+			if p.opening != nil && (id == TagOctetString || id == TagBitString) && p.opens(n) {
+				break
+			}
+			pos = next
+		} else {
+			if depth >= limit.BERDepth {
+				break
+			}
+			n.Flags = Constructed
+			open, pos, end = int32(count), content, next
+			depth++
+		}
+		count++
 	}
-	found := pos > p.pos
-	p.t.Nodes, p.pos = nodes, pos
-	return found
+	p.t.Nodes = p.t.Nodes[:count]
+	p.open, p.pos, p.end = open, pos, end
 }
 
 // add adds a node. When there is no room it makes as much as the input will need if

@@ -87,28 +87,40 @@ type opened struct {
 	forced bool
 }
 
+// opens reports whether a primitive value is to be read as values.
+func (p *parser) opens(n *Node) bool {
+	start, end := n.stringRange()
+	switch {
+	case start >= end:
+		return false
+	case p.opening.Open[int(n.Offset)]:
+		return true
+	}
+	return n.Class == Universal && (n.Tag == TagOctetString || n.Tag == TagBitString) &&
+		p.opening.Likely(n, p.t.Src[start:end]) && !p.opening.Closed[int(n.Offset)]
+}
+
+// stringRange is where the octets of a string lie: behind the count of unused bits in a
+// BIT STRING.
+func (n *Node) stringRange() (start, end int) {
+	start = int(n.Content)
+	if n.Class == Universal && n.Tag == TagBitString {
+		start++
+	}
+	return start, int(n.End)
+}
+
 // openString goes into a primitive value that is to be read as values, and
 // answers false when it is not.
 func (p *parser) openString(index int32) bool {
 	n := &p.t.Nodes[index]
-	start, end := int(n.Content), int(n.End)
-	bits := n.Class == Universal && n.Tag == TagBitString
-	if bits {
-		start++
-	}
-	forced := p.opening.Open[int(n.Offset)]
-	switch {
-	case start >= end:
-		return false
-	case forced:
-	case n.Class != Universal || !bits && n.Tag != TagOctetString,
-		p.opening.Closed[int(n.Offset)],
-		!p.opening.Likely(n, p.t.Src[start:end]):
+	if !p.opens(n) {
 		return false
 	}
 	n.Flags |= Encapsulating
-	p.opened = append(p.opened, opened{index, forced})
-	p.open, p.pos, p.end = index, start, end
+	p.opened = append(p.opened, opened{index, p.opening.Open[int(n.Offset)]})
+	p.pos, p.end = n.stringRange()
+	p.open = index
 	return true
 }
 
