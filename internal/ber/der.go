@@ -41,8 +41,12 @@ func (t *Tree) DERNotesAs(as []uint8) []Note {
 				continue
 			}
 		}
-		if n.Flags&Damaged == 0 {
-			c.value(tag)
+		switch {
+		case n.Flags&Damaged != 0:
+		case n.Flags&Constructed != 0:
+			c.constructed(tag)
+		default:
+			c.primitive(tag)
 		}
 		if len(c.notes) >= limit.BERNotes {
 			break
@@ -90,30 +94,33 @@ func (c *derChecker) header() {
 	}
 }
 
-// value checks the content of a value of this universal type.
-func (c *derChecker) value(tag uint32) {
+// constructed checks a constructed value of this universal type.
+func (c *derChecker) constructed(tag uint32) {
+	switch {
+	case tag == TagSequence:
+	case tag == TagSet:
+		c.set()
+	case tag == TagEOC:
+		c.endOfContents()
+	case mustBePrimitive(tag) != "":
+		c.note(int(c.n.Offset), mustBePrimitive(tag), "the value is constructed, which its type does not allow")
+	case isString(tag):
+		c.note(int(c.n.Offset), "X.690 10.2", "a string in segments")
+	}
+}
+
+// primitive checks the content of a primitive value of this universal type.
+func (c *derChecker) primitive(tag uint32) {
 	n := c.n
 	at, b := int(n.Content), c.t.Src[n.Content:n.End]
-	constructed := n.Flags&Constructed != 0
-	if rule := mustBePrimitive(tag); constructed && rule != "" {
-		c.note(int(n.Offset), rule, "the value is constructed, which its type does not allow")
-		return
-	}
-	if constructed && isString(tag) {
-		c.note(int(n.Offset), "X.690 10.2", "a string in segments")
-		return
-	}
-	if !constructed && (tag == TagSequence || tag == TagSet) {
-		rule := "X.690 8.9.1"
-		if tag == TagSet {
-			rule = "X.690 8.11.1"
-		}
-		c.note(int(n.Offset), rule, "the value is primitive, and its type is made of others")
-		return
-	}
+	const madeOfOthers = "the value is primitive, and its type is made of others"
 	switch tag {
+	case TagSequence:
+		c.note(int(n.Offset), "X.690 8.9.1", madeOfOthers)
+	case TagSet:
+		c.note(int(n.Offset), "X.690 8.11.1", madeOfOthers)
 	case TagEOC:
-		c.note(int(n.Offset), "X.690 8.1.5", "end-of-contents octets where no indefinite length is open")
+		c.endOfContents()
 	case TagBoolean:
 		c.boolean(at, b)
 	case TagInteger, TagEnumerated:
@@ -126,8 +133,6 @@ func (c *derChecker) value(tag uint32) {
 		}
 	case TagOID, TagRelativeOID:
 		c.object(at, b, tag)
-	case TagSet:
-		c.set()
 	case TagReal:
 		c.real(at, b)
 	case TagUTCTime:
@@ -176,6 +181,10 @@ func mustBePrimitive(tag uint32) string {
 func isString(tag uint32) bool {
 	return tag == TagBitString || tag == TagOctetString || tag == TagUTF8String || tag == TagObjectDescriptor ||
 		tag >= TagNumericString && tag <= TagBMPString && tag != TagCharacterString
+}
+
+func (c *derChecker) endOfContents() {
+	c.note(int(c.n.Offset), "X.690 8.1.5", "end-of-contents octets where no indefinite length is open")
 }
 
 func (c *derChecker) boolean(at int, b []byte) {
