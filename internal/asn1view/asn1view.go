@@ -67,7 +67,7 @@ func New(src []byte, o Options) *View {
 	opening.Likely = func(n *ber.Node, content []byte) bool {
 		offset := int(n.Offset)
 		bits := n.Tag == ber.TagBitString && src[n.Content] != 0 // with unused bits at its end
-		return !schemaClosed[offset] && (schemaOpen[offset] || !bits && ber.Encapsulates(content))
+		return (!bits && ber.Encapsulates(content) || len(schemaOpen) > 0 && schemaOpen[offset]) && !schemaClosed[offset]
 	}
 	v := &View{}
 	for round := 0; ; round++ {

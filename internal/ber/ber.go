@@ -130,13 +130,22 @@ func Parse(src []byte) *Tree { return parse(src, false, nil) }
 // where it ends.
 func ParseOne(src []byte) *Tree { return parse(src, true, nil) }
 
+// All is the tree of all the values in t.Src: of a tree that ParseOne read, that tree
+// itself when there is nothing behind its value.
+func (t *Tree) All() *Tree {
+	if t.End == len(t.Src) {
+		return t
+	}
+	return Parse(t.Src)
+}
+
 func parse(src []byte, one bool, o *Opening) *Tree {
 	t := &Tree{Src: src}
 	if len(src) > limit.BERSize {
 		t.fault(-1, 0, (&limit.Error{What: "bytes of BER", Limit: limit.BERSize, Offset: -1}).Error())
 		return t
 	}
-	t.Nodes = make([]Node, 0, min(len(src)/12+8, limit.BERNodes))
+	t.Nodes = make([]Node, 0, min(len(src)/12+8, firstNodes))
 	p := parser{t: t, opening: o}
 	p.run(one)
 	return t
@@ -272,6 +281,13 @@ func (p *parser) quick(one bool) {
 	p.open, p.pos, p.end = open, pos, end
 }
 
+// firstNodes is how many nodes there is room for at first at most, and growth how many
+// times more there may be each time that this is not enough.
+const (
+	firstNodes = 4096
+	growth     = 64
+)
+
 // add adds a node. When there is no room it makes as much as the input will need if
 // it goes on as it began.
 func (p *parser) add(n *Node) {
@@ -281,7 +297,7 @@ func (p *parser) add(n *Node) {
 		if p.pos > 0 {
 			want = int(int64(have) * int64(len(t.Src)) / int64(p.pos))
 		}
-		want = min(max(want+want/16, have+have/4)+8, limit.BERNodes)
+		want = min(max(want+want/16, have+have/4)+8, have*growth, limit.BERNodes)
 		t.Nodes = slices.Grow(t.Nodes, want-have)
 	}
 	t.Nodes = append(t.Nodes, *n)

@@ -93,7 +93,7 @@ func (p *parser) opens(n *Node) bool {
 	switch {
 	case start >= end:
 		return false
-	case p.opening.Open[int(n.Offset)]:
+	case len(p.opening.Open) > 0 && p.opening.Open[int(n.Offset)]:
 		return true
 	}
 	return n.Class == Universal && (n.Tag == TagOctetString || n.Tag == TagBitString) &&

@@ -116,6 +116,15 @@ func (v Value) Damaged() bool {
 	return false
 }
 
+// Alone is the tree that ParseOne reads from v.Raw(): the one that the value is in, when
+// there is nothing else in that.
+func (v Value) Alone() *Tree {
+	if v.i == 0 && v.t != nil && v.t.End == len(v.t.Src) && int(v.t.Nodes[0].Next) == len(v.t.Nodes) {
+		return v.t
+	}
+	return ParseOne(v.Raw())
+}
+
 // First is the first child, absent when there is none.
 func (v Value) First() Value {
 	if v.t == nil || v.i+1 >= v.t.Nodes[v.i].Next {

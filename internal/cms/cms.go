@@ -102,8 +102,11 @@ var ErrNotCMS = errors.New("not a CMS object")
 // Parse reads a ContentInfo from the start of src. The Message is never nil: its
 // Problems say what is wrong, and its Tree shows what is there. The error is
 // ErrNotCMS when nothing of a CMS object was recognised.
-func Parse(src []byte) (*Message, error) {
-	tree := ber.ParseOne(src)
+func Parse(src []byte) (*Message, error) { return ParseTree(ber.ParseOne(src)) }
+
+// ParseTree is Parse for bytes that were read by ber.ParseOne already.
+func ParseTree(tree *ber.Tree) (*Message, error) {
+	src := tree.Src
 	m := &Message{Tree: tree, Value: tree.Root(), Kind: KindUnknown}
 	m.Trailing = [2]int{min(tree.End, len(src)), len(src)}
 	if m.Trailing[0] < m.Trailing[1] {

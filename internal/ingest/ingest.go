@@ -10,6 +10,7 @@ package ingest
 import (
 	"strconv"
 
+	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/ingest/mend"
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/pkix"
@@ -52,6 +53,9 @@ type Item struct {
 	Name   string // file name or caption, when there was one
 	Source int
 	Range  [2]int
+	// Tree is what ber.ParseOne reads from the item's bytes, when they are the whole input
+	// and were read so; else nil. The trees of all files of an archive would be too large.
+	Tree *ber.Tree
 	// Repaired is true when a repair changed the item's bytes.
 	Repaired bool
 	// Capture is where a message was captured, nil for what comes from no capture.

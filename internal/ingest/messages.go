@@ -97,7 +97,7 @@ func (r *reader) mended(item Item, m *mend.Mended) {
 	}
 	r.size += len(m.Bytes)
 	r.result.Sources = append(r.result.Sources, Source{Origin: report.OriginUnpacked, Bytes: m.Bytes, Parent: item.Source, Name: item.Name})
-	item.Source = len(r.result.Sources) - 1
+	item.Source, item.Tree = len(r.result.Sources)-1, nil
 	item.Range = [2]int{0, len(m.Bytes)}
 	item.Repaired = true
 	r.item(item)

@@ -32,7 +32,10 @@ func berValues(r *reader, source int, b []byte) bool {
 		return false
 	}
 	item := Item{Kind: KindASN1, Name: r.result.Sources[source].Name, Source: source, Range: [2]int{0, len(b)}}
-	if r.options.NoRepair {
+	if source == 0 {
+		item.Tree = tree
+	}
+	if r.options.NoRepair || tree.Err() == nil && tree.End == len(b) {
 		r.item(item)
 	} else {
 		r.mended(item, r.mender.DER(b, 0))

@@ -121,10 +121,15 @@ func (x *inspection) takeKeys(keys pkix.Keys, file NamedBytes) {
 // go into the ring, and anything else is an object to be looked at.
 func (x *inspection) readObject(item ingest.Item) (unit, bool) {
 	src := x.sources[item.Source][item.Range[0]:item.Range[1]]
-	if m, err := cms.Parse(src); err == nil && m.Kind != cms.KindUnknown && !m.Bare {
+	tree := item.Tree
+	if tree == nil {
+		tree = ber.ParseOne(src)
+	}
+	if m, err := cms.ParseTree(tree); err == nil && m.Kind != cms.KindUnknown && !m.Bare {
 		return unit{item: item}, true
 	}
-	keys := pkix.ReadKeys(src, item.Name, x.options.Passwords)
+	tree = tree.All()
+	keys := pkix.ReadKeysTree(tree, item.Name, x.options.Passwords)
 	if len(keys.Private)+len(keys.Certificates)+len(keys.CRLs)+len(keys.Locked) > 0 {
 		x.takeKeys(keys, NamedBytes{Name: item.Name, Data: src})
 		if len(keys.CRLs) == 0 {
@@ -136,7 +141,7 @@ func (x *inspection) readObject(item ingest.Item) (unit, bool) {
 		kind = "crl"
 	}
 	x.report.Objects = append(x.report.Objects, report.Object{Kind: kind, Name: item.Name, Source: item.Source, Range: item.Range})
-	for _, f := range ber.Parse(src).Faults {
+	for _, f := range tree.Faults {
 		at := item.Range[0] + f.Offset
 		x.find(where{message: -1, source: item.Source, span: report.Range{at, min(at+1, item.Range[1])}},
 			"ber", report.SeverityError, sentence(f.Reason), "X.690 section 8.1")

@@ -82,8 +82,9 @@ func (c *Certificate) malformed(why string) {
 // ParseCertificate reads a certificate in BER or DER. As long as there is anything
 // to be shown the certificate is not nil, and its Problems say what is wrong. The
 // error, which may come with a certificate, says why it is not a whole one.
-func ParseCertificate(der []byte) (*Certificate, error) {
-	tree := ber.ParseOne(der)
+func ParseCertificate(der []byte) (*Certificate, error) { return readCertificate(ber.ParseOne(der)) }
+
+func readCertificate(tree *ber.Tree) (*Certificate, error) {
 	c := &Certificate{Tree: tree, BasicConstraints: BasicConstraints{PathLen: -1}, InhibitAnyPolicy: -1}
 	r := &reader{}
 	r.faults(tree)
@@ -92,8 +93,8 @@ func ParseCertificate(der []byte) (*Certificate, error) {
 		return nil, errors.New("reading a certificate: it is not a SEQUENCE")
 	}
 	c.Raw = root.Raw()
-	if tree.End < len(der) {
-		r.problem("structure", tree.End, strconv.Itoa(len(der)-tree.End)+" bytes follow the certificate", "RFC 5280 section 4.1")
+	if rest := len(tree.Src) - tree.End; rest > 0 {
+		r.problem("structure", tree.End, strconv.Itoa(rest)+" bytes follow the certificate", "RFC 5280 section 4.1")
 	}
 	c.tbs = root.First()
 	if !c.tbs.Is(ber.TagSequence) {

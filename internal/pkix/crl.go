@@ -88,8 +88,9 @@ func (e *RevokedCertificate) ReasonName() string {
 
 // ParseCRL reads a certificate revocation list in BER or DER, as leniently as
 // ParseCertificate.
-func ParseCRL(der []byte) (*CRL, error) {
-	tree := ber.ParseOne(der)
+func ParseCRL(der []byte) (*CRL, error) { return readCRL(ber.ParseOne(der)) }
+
+func readCRL(tree *ber.Tree) (*CRL, error) {
 	c := &CRL{Tree: tree}
 	r := &reader{}
 	r.faults(tree)
@@ -99,8 +100,8 @@ func ParseCRL(der []byte) (*CRL, error) {
 		return nil, errors.New("reading a CRL: it is not a SEQUENCE with a tbsCertList")
 	}
 	c.Raw, c.TBS = root.Raw(), c.tbs.Raw()
-	if tree.End < len(der) {
-		r.problem("structure", tree.End, strconv.Itoa(len(der)-tree.End)+" bytes follow the CRL", "RFC 5280 section 5.1")
+	if rest := len(tree.Src) - tree.End; rest > 0 {
+		r.problem("structure", tree.End, strconv.Itoa(rest)+" bytes follow the CRL", "RFC 5280 section 5.1")
 	}
 	if !c.readTBS(r) {
 		return nil, errors.New("reading a CRL: it has no signature algorithm and issuer at its beginning")

@@ -74,6 +74,15 @@ type keyReader struct {
 // certs-only PKCS #7. The passwords are tried in turn on what is encrypted; an empty
 // one is always tried on PKCS #12. name is for captions.
 func ReadKeys(data []byte, name string, passwords []string) Keys {
+	return readKeys(data, nil, name, passwords)
+}
+
+// ReadKeysTree is ReadKeys for a file that was read by ber.Parse already.
+func ReadKeysTree(tree *ber.Tree, name string, passwords []string) Keys {
+	return readKeys(tree.Src, tree, name, passwords)
+}
+
+func readKeys(data []byte, tree *ber.Tree, name string, passwords []string) Keys {
 	k := keyReader{name: name, passwords: passwords}
 	blocks := FindPEM(data)
 	for i := range blocks {
@@ -81,7 +90,10 @@ func ReadKeys(data []byte, name string, passwords []string) Keys {
 		k.block(&blocks[i])
 	}
 	if len(blocks) == 0 {
-		k.der(data)
+		if tree == nil {
+			tree = ber.Parse(data)
+		}
+		k.der(tree)
 	}
 	if len(k.Private) > 1 {
 		for i, p := range k.Private {
@@ -101,9 +113,8 @@ func (k *keyReader) problem(code, detail, ref string) {
 
 // der reads one DER object after another, out of one tree: reading them one by one
 // would make room for the whole rest each time.
-func (k *keyReader) der(data []byte) {
-	tree := ber.Parse(data)
-	k.at = [2]int{0, len(data)}
+func (k *keyReader) der(tree *ber.Tree) {
+	k.at = [2]int{0, len(tree.Src)}
 	v := tree.Root()
 	if !v.Is(ber.TagSequence) {
 		k.problem("structure", "neither PEM nor DER", "")
@@ -118,7 +129,7 @@ func (k *keyReader) der(data []byte) {
 		k.problem("structure", "something that is neither PEM nor DER follows", "")
 	}
 	if err := tree.Err(); err != nil {
-		k.at = [2]int{tree.Faults[0].Offset, len(data)}
+		k.at = [2]int{tree.Faults[0].Offset, len(tree.Src)}
 		k.problem("ber", err.Error(), "X.690 section 8.1")
 	}
 }
@@ -194,7 +205,7 @@ func (k *keyReader) object(label string, v ber.Value) {
 		}
 		k.Public = append(k.Public, key)
 	case first.Is(ber.TagSequence):
-		k.certificateOrCRL(label, v.Raw())
+		k.certificateOrCRL(label, v.Alone())
 	case first.Is(ber.TagOID) && first.OID() == oid.SignedData:
 		k.signedData(second.First())
 	default:
@@ -219,9 +230,9 @@ func (k *keyReader) private(key *algo.PrivateKey, err error) {
 	}
 }
 
-func (k *keyReader) certificateOrCRL(label string, raw []byte) {
+func (k *keyReader) certificateOrCRL(label string, tree *ber.Tree) {
 	if !strings.Contains(label, "CRL") {
-		c, err := ParseCertificate(raw)
+		c, err := readCertificate(tree)
 		if c != nil && (err == nil || c.complete() || label != "") {
 			k.addCertificate(c)
 			return
@@ -231,7 +242,7 @@ func (k *keyReader) certificateOrCRL(label string, raw []byte) {
 			return
 		}
 	}
-	l, err := ParseCRL(raw)
+	l, err := readCRL(tree)
 	if l == nil {
 		what := "neither a certificate nor a CRL"
 		if label != "" {
