@@ -157,6 +157,43 @@ func TestHints(t *testing.T) {
 	}
 }
 
+// The extensions of certificates for telephone numbers: those of the certificate in RFC
+// 9118 section 5, and a range of numbers (RFC 8226 section 9).
+func TestTelephoneCertificates(t *testing.T) {
+	extension := func(number byte, value string) []byte {
+		b := append([]byte{0x30, byte(12 + len(value)), 6, 8, 0x2b, 6, 1, 5, 5, 7, 1, number, 4, byte(len(value))}, value...)
+		return append([]byte{0x30, byte(len(b))}, b...)
+	}
+	for _, test := range []struct {
+		der  []byte
+		want map[string]string
+	}{
+		{extension(33, "\x30\x40\xa0\x0e\x30\x0c\x16\x0aconfidence\xa1\x20\x30\x1e\x30\x1c\x16\x0aconfidence\x30\x0e\x0c\x04high\x0c\x06medium\xa2\x0c\x30\x0a\x16\x08priority"), map[string]string{
+			"[0].extnValue":                              "EnhancedJWTClaimConstraints",
+			"[0].extnValue.mustInclude[0]":               "IA5String",
+			"[0].extnValue.permittedValues[0]":           "JWTClaimValues",
+			"[0].extnValue.permittedValues[0].values[1]": "UTF8String",
+			"[0].extnValue.mustExclude[0]":               "IA5String",
+		}},
+		{extension(27, "\x30\x0e\xa1\x0c\x30\x0a\x30\x08\x16\x01x\x30\x03\x0c\x01y"), map[string]string{
+			"[0].extnValue": "JWTClaimConstraints",
+			"[0].extnValue.permittedValues[0].permitted[0]": "UTF8String",
+		}},
+		{extension(26, "\x30\x1b\xa0\x06\x16\x04\x31234\xa1\x11\x30\x0f\x16\x0a5551234567\x02\x01\x64"), map[string]string{
+			"[0].extnValue[0].spc":         "IA5String",
+			"[0].extnValue[1].range.start": "IA5String",
+			"[0].extnValue[1].range.count": "INTEGER",
+		}},
+	} {
+		_, found := paths(test.der)
+		for path, want := range test.want {
+			if found[path] != want {
+				t.Errorf("%s is a %q, want %q: %v", path, found[path], want, found)
+			}
+		}
+	}
+}
+
 // Defaults that are written, and named bits that end in zeros.
 func TestNotes(t *testing.T) {
 	extensions := []byte{0x30, 0x1e,

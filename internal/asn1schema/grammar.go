@@ -26,7 +26,8 @@ var builtin = map[string]uint32{
 // grammar has the modules of RFC 5652 (CMS), 5083 (AuthEnvelopedData), 3274
 // (CompressedData), 5280 (certificates, CRLs), 2986 (PKCS#10), 5958 (PKCS#8), 7292
 // (PKCS#12), 8017 (RSA), 5915 and 5480 (EC), 8018 (PKCS#5), 4055, 5084, 6960
-// (OCSP), 3161 (time-stamps), 5035, 2634, 8551 (attributes), 3279 (DH), 3820 (proxies).
+// (OCSP), 3161 (time-stamps), 5035, 2634, 8551 (attributes), 3279 (DH), 3820 (proxies),
+// 8226 and 9118 (telephone numbers and claims).
 const grammar = `
 ContentInfo = {contentType ContentType, content (0) any contents?}
 ContentType = OID
@@ -162,6 +163,16 @@ NetscapeCertType = BITSTRING
 EntrustVersInfo = {entrustVers ANY, entrustVersInfoFlags BITSTRING?}
 PrivateKeyUsagePeriod = {notBefore [0] GeneralizedTime?, notAfter [1] GeneralizedTime?}
 TLSFeatures = seqof INTEGER
+TNAuthorizationList = seqof TNEntry
+TNEntry = choice{spc (0) IA5String, range (1) TelephoneNumberRange, one (2) IA5String}
+TelephoneNumberRange = {start IA5String, count INTEGER}
+JWTClaimConstraints = {mustInclude (0) JWTClaimNames?, permittedValues (1) JWTClaimPermittedValuesList?}
+JWTClaimNames = seqof IA5String
+JWTClaimPermittedValuesList = seqof JWTClaimPermittedValues
+JWTClaimPermittedValues = {claim IA5String, permitted seqof UTF8String}
+EnhancedJWTClaimConstraints = {mustInclude (0) JWTClaimNames?, permittedValues (1) JWTClaimValuesList?, mustExclude (2) JWTClaimNames?}
+JWTClaimValuesList = seqof JWTClaimValues
+JWTClaimValues = {claim IA5String, values seqof UTF8String}
 
 PrivateKeyInfo = {version Version, privateKeyAlgorithm AlgorithmIdentifier, privateKey holds any privateKeys, attributes [0] setof Attribute?, publicKey [1] opaque BITSTRING?}
 EncryptedPrivateKeyInfo = {encryptionAlgorithm AlgorithmIdentifier, encryptedData opaque OCTETSTRING}
@@ -452,6 +463,9 @@ PKIStatusInfo = {status INTEGER, statusString seqof UTF8String?, failInfo BITSTR
 1.3.6.1.5.5.7.1.11 SubjectInfoAccessSyntax
 1.3.6.1.5.5.7.1.14 ProxyCertInfo
 1.3.6.1.5.5.7.1.24 TLSFeatures
+1.3.6.1.5.5.7.1.26 TNAuthorizationList
+1.3.6.1.5.5.7.1.27 JWTClaimConstraints
+1.3.6.1.5.5.7.1.33 EnhancedJWTClaimConstraints
 1.3.6.1.5.5.7.48.1.5 NULL
 1.3.6.1.5.5.7.48.1.2 Nonce
 1.3.6.1.4.1.11129.2.4.2 SignedCertificateTimestampList

@@ -41,7 +41,8 @@ func (c *Context) passport(v *sip.Identity, h *sip.Header) report.Identity {
 	}
 	var header, claims value
 	var over []string
-	if full := parts[0] != "" || parts[1] != ""; full {
+	full := parts[0] != "" || parts[1] != ""
+	if full {
 		var err error
 		if header, err = decodeJSON(parts[0]); err != nil {
 			check(&id, CheckForm, false, true, "the header of the PASSporT cannot be read: "+err.Error(), "RFC 8225 section 4")
@@ -104,7 +105,8 @@ func (c *Context) passport(v *sip.Identity, h *sip.Header) report.Identity {
 	showToken(&id, "header", header)
 	showToken(&id, "claims", claims)
 	c.authority(&id, cert, origin)
-	if parts[0] != "" || parts[1] != "" {
+	constrain(&id, cert, claims, full || extension == "")
+	if full {
 		c.compareToken(&id, header, claims, info.Value, alg, ppt)
 	}
 	when, what := claims.get("iat"), "iat"

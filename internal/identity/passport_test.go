@@ -105,6 +105,18 @@ type signer struct {
 
 func newSigner(t *testing.T, list any, names ...string) signer {
 	t.Helper()
+	if list == nil {
+		return signerWith(t, nil, names...)
+	}
+	value, err := asn1.Marshal(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signerWith(t, []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 26}, Value: value}}, names...)
+}
+
+func signerWith(t *testing.T, extensions []pkix.Extension, names ...string) signer {
+	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -112,14 +124,7 @@ func newSigner(t *testing.T, list any, names ...string) signer {
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(7), Subject: pkix.Name{CommonName: "SHAKEN 709J"}, DNSNames: names,
 		NotBefore: time.Unix(1_500_000_000, 0), NotAfter: time.Unix(1_900_000_000, 0),
-		KeyUsage: x509.KeyUsageDigitalSignature,
-	}
-	if list != nil {
-		value, err := asn1.Marshal(list)
-		if err != nil {
-			t.Fatal(err)
-		}
-		template.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 26}, Value: value}}
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtraExtensions: extensions,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {

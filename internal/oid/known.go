@@ -244,7 +244,9 @@ const (
 	ClearanceConstraints            OID = "\x2b\x06\x01\x05\x05\x07\x01\x15"                 // 1.3.6.1.5.5.7.1.21 id-pe-clearanceConstraints
 	TLSFeature                      OID = "\x2b\x06\x01\x05\x05\x07\x01\x18"                 // 1.3.6.1.5.5.7.1.24 id-pe-tlsfeature
 	TNAuthorizationList             OID = "\x2b\x06\x01\x05\x05\x07\x01\x1a"                 // 1.3.6.1.5.5.7.1.26 id-pe-TNAuthList
+	JWTClaimConstraints             OID = "\x2b\x06\x01\x05\x05\x07\x01\x1b"                 // 1.3.6.1.5.5.7.1.27 id-pe-JWTClaimConstraints
 	ACMEIdentifier                  OID = "\x2b\x06\x01\x05\x05\x07\x01\x1f"                 // 1.3.6.1.5.5.7.1.31 id-pe-acmeIdentifier
+	EnhancedJWTClaimConstraints     OID = "\x2b\x06\x01\x05\x05\x07\x01\x21"                 // 1.3.6.1.5.5.7.1.33 id-pe-eJWTClaimConstraints
 	CPSQualifier                    OID = "\x2b\x06\x01\x05\x05\x07\x02\x01"                 // 1.3.6.1.5.5.7.2.1 id-qt-cps
 	UserNoticeQualifier             OID = "\x2b\x06\x01\x05\x05\x07\x02\x02"                 // 1.3.6.1.5.5.7.2.2 id-qt-unotice
 	ServerAuth                      OID = "\x2b\x06\x01\x05\x05\x07\x03\x01"                 // 1.3.6.1.5.5.7.3.1 id-kp-serverAuth

@@ -131,6 +131,8 @@ func TestConstants(t *testing.T) {
 		{Ed25519, "1.3.101.112", "id-Ed25519", "RFC 8410 section 3"},
 		{PKCS8ShroudedKeyBag, "1.2.840.113549.1.12.10.1.2", "pkcs8ShroudedKeyBag", "RFC 7292 appendix D"},
 		{TNAuthorizationList, "1.3.6.1.5.5.7.1.26", "id-pe-TNAuthList", "RFC 8226 section 9"},
+		{JWTClaimConstraints, "1.3.6.1.5.5.7.1.27", "id-pe-JWTClaimConstraints", "RFC 8226 appendix A"},
+		{EnhancedJWTClaimConstraints, "1.3.6.1.5.5.7.1.33", "id-pe-eJWTClaimConstraints", "RFC 9118 appendix A"},
 	} {
 		if c.o.String() != c.dotted || c.o.Module() != c.module {
 			t.Errorf("%s: %s %s, want %s %s", c.reference, c.o, c.o.Module(), c.dotted, c.module)

@@ -11,9 +11,9 @@ const index = "" +
 	"\x00\x00\x00\x00\x00\x00N\x00\x03v\x00\x97\x00\x05p\x00\xe0\x00\a\x92\x01<\x00\t\x97\x01\x86\x00\f\x10\x01\xdf\x00\x10\x7f\x02.\x00\x16\n\x02\x81\x00\x1c`\x02\xc8\x00\"l\x03\x1a\x00&p\x03j\x00)\xb8" +
 	"\x03\xb2\x00-\x81\x03\xfa\x001\"\x04D\x004\xa3\x04\x8e\x008\t\x04\xd8\x00>\xc0\x05\"\x00Bv\x05l\x00F\xcc\x05\xb9\x00H\xbc\x06\x02\x00J\xdc\x06L\x00O\x1d\x06\x96\x00R\x85\x06\xe2\x00Uc" +
 	"\a.\x00W\xd9\av\x00Z\x94\a\xc6\x00^\x17\b\x10\x00_\xd5\b\\\x00b1\b\xbd\x00ex\t\r\x00hX\t_\x00l\xcc\t\xc4\x00o\xe0\n7\x00r\xa7\n\x9f\x00v\a\n\xe6\x00y\x8d" +
-	"\v-\x00}_\vt\x00\x82\xcc\v\xbb\x00\x86\xd5\f\x03\x00\x89\xd6\fJ\x00\x8d\x91\f\x91\x00\x91F\f\xe1\x00\x94\x97\r,\x00\x97J\r}\x00\x9a\xf2\r\xd0\x00\x9e\xe7\x0e\x1a\x00\xa1c\x0eh\x00\xa3\xd7" +
-	"\x0e\xae\x00\xa5\xd8\x0e\xfb\x00\xa9\xba\x0f=\x00\xae1\x0f\x7f\x00\xb2\x03\x0f\xc1\x00\xb3\x99\x10\x05\x00\xb5\xcf\x10H\x00\xba\xda\x10\x8a\x00\xbfh\x10\xf1\x00\xc2c\x11>\x00\xc4\xd1\x11\x86\x00\u0233\x11\xce\x00\xcdx" +
-	"\x12\x19\x00\u0492\x12h\x00\u0573\x12\xcd\x00\xd8F\x13&\x00\xdbq\x13i\x00\xdd\xf6\x13\xac\x00\xe0w\x13\xef\x00\xe4\n\x143\x00\xe7\\"
+	"\v-\x00}Z\vt\x00\x82\xf4\v\xbb\x00\x86\xf5\f\x02\x00\x89\xf6\fI\x00\x8d\x9d\f\x90\x00\x91+\f\xe0\x00\x94\xbd\r,\x00\x97u\r{\x00\x9b\x05\r\xcb\x00\x9f\f\x0e\x15\x00\xa1\x80\x0ec\x00\xa4\x02" +
+	"\x0e\xa9\x00\xa5\xd6\x0e\xf7\x00\xa9\xd4\x0f:\x00\xaeT\x0f|\x00\xb2&\x0f\xbe\x00\xb3\xc2\x10\x01\x00\xb5\xfc\x10E\x00\xba\xcb\x10\x87\x00\xbf\x8f\x10\xee\x00\u0080\x11;\x00\xc4\xfa\x11\x83\x00\xc8\xc0\x11\xcb\x00\u0346" +
+	"\x12\x16\x00\xd2\x7f\x12e\x00\xd5\xd7\x12\xcc\x00\xd8h\x13$\x00\u06d9\x13g\x00\xde\x1a\x13\xaa\x00\xe0\x9a\x13\xed\x00\xe4\x1e\x141\x00\xe7y"
 
 const numbers = "" +
 	"\b\x03\xa21\x05\x03\x01\t\x01q\x03q\x04q\x06q\aq\tq\nq\x15q\x17q\x18q\x1aq\x1bq\x1dq\x1eq)q+q,q.q/q1q2\x04\x04\x00\x8eFA\x01Q\x01Q\x02" +
@@ -63,46 +63,46 @@ const numbers = "" +
 	"S\xc0'\x01dm\x03\x05\x01\x91\x02U\xd6y\x02\x04\x02\x91\x03\x91\x04\x91\x05T\xdaG\x04\vT\xf0\"\x01\x06U\xf39\x06\x01\x01\x91\x021\x05B\x02\x02Q\x03a\x01a\x02a\x03a\x04a\x05a\x06" +
 	"B\x05\aa\x00q\x01q\x02q\x03q\x04q\x05q\x06q\a\b+\x06\x01\x05\x05\a\x00\bq\tq\nq\vq\fq\rq\x0eq\x0fq\x10q\x12q\x13q/q0q2q3q4q5" +
 	"q6q7q8q9q:q;a\x01q\x01q\x02q\x03q\x04q\x05q\x06q\aq\b\b+\x06\x01\x05\x05\a\x01\tq\nq\vq\fq\rq\x0eq\x0fq\x10q\x12q\x13q\x14q" +
-	"\x15q\x16q\x17q\x18q\x19q\x1aq\x1bq\x1cq\x1dq\x1eq\x1fq a\x02q\x01q\x02q\x03q\x04q\x05a\x03q\x01q\x02\b+\x06\x01\x05\x05\a\x03\x03q\x04q\x05q\x06q\aq\b" +
-	"q\tq\nq\vq\fq\rq\x0eq\x0fq\x10q\x11q\x12q\x13q\x14q\x15q\x16q\x17q\x18q\x19q\x1aq\x1bq\x1cq\x1dq\x1eq\x1fq q!q\"\b+\x06\x01\x05\x05\a\x03" +
-	"$a\x04q\x01q\x02q\x03q\x04q\x05q\x06q\aq\bq\tq\nq\vq\fq\rq\x0eq\x0fq\x10q\x11q\x12q\x13a\x05q\x01\x81\x01\x81\x02\x81\x03\x81\x04\x81\x05\x81\x06\x81\a\x81" +
-	"\bq\x02\t+\x06\x01\x05\x05\a\x05\x02\x01\x81\x02a\x06q\x01q\x02q\x03q\x04q\x05q\x06q\aq\bq\x0fq\x10q\x11q\x12q\x19q\x1aq\x1bq\x1cq\x1eq\x1fq q!a\aq" +
-	"\x01q\x02q\x03q\x04q\x05q\x06q\aq\b\b+\x06\x01\x05\x05\a\a\tq\nq\vq\x0fq\x10q\x11q\x12q\x13q\x15q\x16q\x17q\x18a\bq\x01q\x02q\x03q\x04q\x05q\x06" +
-	"q\aq\bq\ta\tq\x01q\x02q\x03q\x04q\x05a\nq\x01q\x02q\x03\b+\x06\x01\x05\x05\a\n\x04q\x05q\x06q\aa\vq\x01q\x02a\fq\x01q\x02q\x03a\x0eq\x02q" +
-	"\x03a\x10q\x02q\x04a\x14q\x01q\x02a\x15q\x00q\x01q\x02a0q\x01\x81\x01\x81\x02\x81\x03\x81\x04\x81\x05\x81\x06\t+\x06\x01\x05\x05\a0\x01\a\x81\b\x81\t\x81\n\x81\vq\x02q\x03q" +
-	"\x04q\x05q\aq\nq\vq\fq\rS\b\x01\x01q\x02q\x03b\x02\x021\x061\aA\x01Q\x01a\x01a\x02Q\x02\x14\x0e\x02\x1a\x05\"\x03\x02B\x01\x01A\x02Q\x01A\x03Q\x01\x05+\x0e" +
-	"\x03\x02\x04A\x06A\aA\bA\tA\nA\vA\fA\rA\x0eA\x0fA\x10A\x11A\x12A\x13A\x14A\x15A\x16A\x17A\x18A\x19A\x1aA\x1bA\x1cA\x1d2\x03\x01$\a\x02\x01\x01B" +
-	"\x03\x01Q\x02\x13$\x03\x02A\x01A\x02\x05+$\x03\x02\x03A\x04A\x052\x03\x01Q\x01c\x84\x00\x02\x81\x03\x81\x05\x81\t\x81\vc\x85\x00\x02\x81\x03\x81\x05\x81\t\x81\vc\x86\x00\x02\x81\x03\x81\x05\x81" +
-	"\t\x81\vc\x87\x00\x02\x81\x03\x81\x05\x81\t\x81\vc\x88\x00\x02\x81\x03\x81\x05\x81\t\x81\vQ\x02c\x84\x00\x02\t+$\x03\x03\x01\x02\x84\x00\x03\x81\x05\x81\t\x81\vc\x85\x00\x02\x81\x03\x81\x05\x81\t\x81" +
-	"\vc\x86\x00\x02\x81\x03\x81\x05\x81\t\x81\vc\x87\x00\x02\x81\x03\x81\x05\x81\t\x81\vc\x88\x00\x02\x81\x03\x81\x05\x81\t\x81\vQ\x03Q\x04A\x02Q\x01Q\x02Q\x03Q\x04T\b\x01\x01\x01\t+$\x03" +
-	"\x03\x02\b\x01\x01\x02\x81\x03\x81\x04\x81\x05\x81\x06\x81\a\x81\b\x81\t\x81\n\x81\v\x81\f\x81\r\x81\x0e#\b\x03\x01A\x02A\x03A\x04A\x05A\x06A\aA\bA\tA\nA\vQ\x01a\x01a\x02" +
-	"a\x03a\x04a\x05a\x06a\a\a+$\b\x03\v\x01\ba\ta\na\va\fa\ra\x0ea\x0fa\x10a\x11a\x12a\x13A\fA\rA\x0eA\x0f\x13e\x01\x04A\x01!n!o!p" +
-	"!q!r!s\x11o#\x02\x8cSS\x00\x01\x01q\x02\x12\x81\x042\x00\x01A\x02A\x03\x05+\x81\x04\x00\x04A\x05A\x06A\aA\bA\tA\nA\x0fA\x10A\x11A\x16A\x17A\x18A\x19" +
-	"A\x1aA\x1bA\x1cA\x1dA\x1eA\x1fA A!A\"A#A$A%A&A'3\x01\v\x00Q\x01Q\x02Q\x03\x05+\x81\x04\x01\fA\rB\x0e\x00Q\x01Q\x02Q\x03B\x0f\x00Q\x01" +
-	"Q\x02Q\x03'\x05\x10\x86H?\x00\x02\x81\x03\x81\x10\x01U\x12\x01\x0517\x11\x04!\x00!\x01!\x02!\x03!\x04!\x05!\x06!\a1\x01!\b1\x01!\t1\x01!\n1\x01\x03U\x04\v1" +
-	"\x01!\f!\r!\x0e!\x0f!\x101\x01!\x111\x01!\x121\x01!\x131\x01!\x141\x01!\x151\x01!\x161\x01!\x171\x01!\x18!\x191\x01!\x1a!\x1b!\x1c!\x1d!\x1e!\x1f!" +
-	" \x03U\x04!!\"!#!$!%!&!'!(!)!*!+!,!-!.!/!0!1!2!3!4!5!6!7!8!9!:!;!<!" +
-	"=!>!?!@\x03U\x04A!B!C!D!E!F!G!H!I!J!K!L!M!N!O!P!Q!R!S!T!U!V!W!X!Y!" +
-	"Z![!\\!]!^!_!`\x03U\x04a!b!c!d!e!f!g!h!i!j\x12\x06\x00!\x01!\x02!\x03!\x04!\x05!\x06!\a!\b!\t!\n!\v" +
-	"!\f!\r!\x0e!\x0f!\x10!\x11!\x15!\x16\x11\b\"\x01\x01\x04U\b\x03d1e\x11\x1d!\x01!\x02!\x03!\x04!\x05!\x06!\a!\b!\t!\n!\v!\f!\r!\x0e!\x0f" +
-	"!\x10!\x11!\x12!\x13!\x14!\x15!\x16!\x17!\x18!\x19!\x1a!\x1b!\x1c!\x1d\x03U\x1d\x1e!\x1f! 1\x00!!!\"!#!$!%1\x00!&!'!(!)!*" +
-	"!+!,!-!.!/!0!1!2!3!4!5!6!7!8!9!:!;\x03U\x1d<!=!>!?!@!A!B!C!D!E\x0e`\x84\x10" +
-	"\x01\x87i\x01\x01\x01\f\x06\x01\x01\x01&B\x01\x1a\x01\x03\x03\x17\x85T\x01\x02\x02\x04\x01't\x01Y\x01\x02\x01\x01\x18\x86H\x01e\x02\x01\x01\x01\x81\x02\x81\x03\x81\x04\x81\x05\x81\x06\x81\a\x81\b\x81\t\x81" +
-	"\n\x81\v\x81\f\x81\r\x81\x0e\x81\x0f\x81\x10\x81\x11\x81\x12\t`\x86H\x01e\x02\x01\x01\x13\x81\x14\x81\x15\x81\x16\x81\x17\x81\x18r\x02H\x81I\x81J\x81K\x81L\x82N\x02\x91\x03\x91\x05\x91\x06R\x03\x01" +
-	"a\x02q\x01\x82\x03\x01\x91\x02\x91\x03\x91\x04\x820\x01\x91\x02\x91\x03\x91\x04\x91\x05\x91\x06q\x02\x81\x01q\x03\x81\x01\t`\x86H\x01e\x03\x02\x03\x02\x81\x03q\x04q\x05a\x03a\x04q\x01\x81\x01\x81\x02" +
-	"\x81\x03\x81\x04\x81\x05\x81\x06\x81\a\x81\b\x81\t\x81\x15\x81\x16\x81\x17\x81\x18\x81\x19\x81\x1a\x81\x1b\x81\x1c\x81\x1d\x81)\x81*\x81+\x81,\x81-\x81.\x81/\t`\x86H\x01e\x03\x04\x010\x811q\x02" +
-	"\x81\x01\x81\x02\x81\x03\x81\x04\x81\x05\x81\x06\x81\a\x81\b\x81\t\x81\n\x81\v\x81\f\x81\r\x81\x0e\x81\x0f\x81\x10\x81\x11\x81\x12\x81\x13\x81\x14q\x03\x81\x01\x81\x02\x81\x03\x81\x04\x81\x05\x81\x06\x81\a\x81\b\t`" +
-	"\x86H\x01e\x03\x04\x03\t\x81\n\x81\v\x81\f\x81\r\x81\x0e\x81\x0f\x81\x10\x81\x11\x81\x12\x81\x13\x81\x14\x81\x15\x81\x16\x81\x17\x81\x18\x81\x19\x81\x1a\x81\x1b\x81\x1c\x81\x1d\x81\x1e\x81\x1fr\x04\x01\x81\x02\x81\x03C" +
-	"\x86\xf8Bq\x01\x81\x01\x81\x02\x81\x03\x81\x04\t`\x86H\x01\x86\xf8B\x01\a\x81\b\x81\t\x81\n\x81\v\x81\f\x81\rq\x02\x81\x01\x81\x02\x81\x03\x81\x04\x81\x05\x81\x06q\x03\x81\x01\x91\x01\x91\x02\x91\x03\x91" +
-	"\x04\x92\x81X\x82\x02\x02r\x04\x01bE\x01\x82\x06\x03\x91\x06\x91\v\x91\r\x91\x0f\x83\a\x01\x01\xb1\x01\xb1\x02\v`\x86H\x01\x86\xf8E\x01\a\x17\x06\x920\x01\x82\b\x01\x81\t\x91\x02\x91\x03\x91\x04\x91\x05" +
-	"\x91\x06\x91\a\x91\bbM\x02W\xf9f\xad\xca{\x01\x01U\xfal\n\x01\x02U\xfb{\x83t\tW\xfdd\x01\x01\x02\x04\x01bl\x01\x81\x01\x81\x02\x83\x03\x00\x01\xa1\x02\xa1\x03\xa1\x04\x81\vr\x02\x01\x81" +
-	"\x02\x81\x03\x91\x01\x91\x02\x91\v\x91\x15\x81\x04\v`\x86H\x01\x86\xfdl\x02\x04\x01\x01\xa1\x02\x91\x02\x92\x03\x01\xa1\x02\x92\x04\x01\xa1\x02\x92\x05\x01\xa1\x02\xa1\x03r\x04\x1f\x91\x05t\x1f\x04\x1f\x01em\x01\a" +
-	"\x17\x03en\x01\a\x17\x03\x01g\x11*!\x001\x001\x011\x021\x031\x041\x051\x061\a1\b1\t1\n1\v1\f1\r\x04g*\x00\x0e1\x101\x111\x121\x131\x141\x151" +
-	"\x161\x171\x181\x191\x1a1\x1b1\x1c1\x1d1\x1e1\x1f1 1!1\"1#1$1%1&1'1(1)1*1+1,1-1.\x04g*\x00/101112" +
-	"131415161718191:1;1<1=1>1?1@1A1B1C1D1E1F1G1H1I1J1K1L1M1N\x04g*\x00" +
+	"\x15q\x16q\x17q\x18q\x19q\x1aq\x1bq\x1cq\x1dq\x1eq\x1fq q!a\x02q\x01q\x02q\x03q\x04q\x05a\x03q\x01\b+\x06\x01\x05\x05\a\x03\x02q\x03q\x04q\x05q\x06q\a" +
+	"q\bq\tq\nq\vq\fq\rq\x0eq\x0fq\x10q\x11q\x12q\x13q\x14q\x15q\x16q\x17q\x18q\x19q\x1aq\x1bq\x1cq\x1dq\x1eq\x1fq q!\b+\x06\x01\x05\x05\a\x03" +
+	"\"q$a\x04q\x01q\x02q\x03q\x04q\x05q\x06q\aq\bq\tq\nq\vq\fq\rq\x0eq\x0fq\x10q\x11q\x12q\x13a\x05q\x01\x81\x01\x81\x02\x81\x03\x81\x04\x81\x05\x81\x06\x81" +
+	"\a\x81\b\b+\x06\x01\x05\x05\a\x05\x02\x81\x01\x81\x02a\x06q\x01q\x02q\x03q\x04q\x05q\x06q\aq\bq\x0fq\x10q\x11q\x12q\x19q\x1aq\x1bq\x1cq\x1eq\x1fq q!a\a" +
+	"q\x01q\x02q\x03q\x04q\x05q\x06q\a\b+\x06\x01\x05\x05\a\a\bq\tq\nq\vq\x0fq\x10q\x11q\x12q\x13q\x15q\x16q\x17q\x18a\bq\x01q\x02q\x03q\x04q\x05q" +
+	"\x06q\aq\bq\ta\tq\x01q\x02q\x03q\x04q\x05a\nq\x01q\x02\b+\x06\x01\x05\x05\a\n\x03q\x04q\x05q\x06q\aa\vq\x01q\x02a\fq\x01q\x02q\x03a\x0eq\x02" +
+	"q\x03a\x10q\x02q\x04a\x14q\x01q\x02a\x15q\x00q\x01q\x02a0q\x01\x81\x01\x81\x02\x81\x03\x81\x04\x81\x05\t+\x06\x01\x05\x05\a0\x01\x06\x81\a\x81\b\x81\t\x81\n\x81\vq\x02q\x03" +
+	"q\x04q\x05q\aq\nq\vq\fq\rS\b\x01\x01q\x02q\x03b\x02\x021\x061\aA\x01Q\x01a\x01a\x02Q\x02\x14\x0e\x02\x1a\x05\"\x03\x02B\x01\x01A\x02Q\x01A\x03\x06+\x0e\x03" +
+	"\x02\x03\x01A\x04A\x06A\aA\bA\tA\nA\vA\fA\rA\x0eA\x0fA\x10A\x11A\x12A\x13A\x14A\x15A\x16A\x17A\x18A\x19A\x1aA\x1bA\x1cA\x1d2\x03\x01$\a\x02\x01" +
+	"\x01B\x03\x01Q\x02\x13$\x03\x02A\x01\x05+$\x03\x02\x02A\x03A\x04A\x052\x03\x01Q\x01c\x84\x00\x02\x81\x03\x81\x05\x81\t\x81\vc\x85\x00\x02\x81\x03\x81\x05\x81\t\x81\vc\x86\x00\x02\x81\x03\x81" +
+	"\x05\x81\t\x81\vc\x87\x00\x02\x81\x03\x81\x05\x81\t\x81\vc\x88\x00\x02\x81\x03\x81\x05\x81\t\x81\vQ\x02\t+$\x03\x03\x01\x02\x84\x00\x02\x81\x03\x81\x05\x81\t\x81\vc\x85\x00\x02\x81\x03\x81\x05\x81\t\x81" +
+	"\vc\x86\x00\x02\x81\x03\x81\x05\x81\t\x81\vc\x87\x00\x02\x81\x03\x81\x05\x81\t\x81\vc\x88\x00\x02\x81\x03\x81\x05\x81\t\x81\vQ\x03Q\x04A\x02Q\x01Q\x02Q\x03Q\x04\t+$\x03\x03\x02\b\x01\x01" +
+	"\x01\x81\x02\x81\x03\x81\x04\x81\x05\x81\x06\x81\a\x81\b\x81\t\x81\n\x81\v\x81\f\x81\r\x81\x0e#\b\x03\x01A\x02A\x03A\x04A\x05A\x06A\aA\bA\tA\nA\vQ\x01a\x01a\x02a\x03a" +
+	"\x04a\x05a\x06\a+$\b\x03\v\x01\aa\ba\ta\na\va\fa\ra\x0ea\x0fa\x10a\x11a\x12a\x13A\fA\rA\x0eA\x0f\x13e\x01\x04A\x01!n!o!p!q!" +
+	"r!s\x11o#\x02\x8cSS\x00\x01\x01q\x02\x12\x81\x042\x00\x01A\x02\x05+\x81\x04\x00\x03A\x04A\x05A\x06A\aA\bA\tA\nA\x0fA\x10A\x11A\x16A\x17A\x18A\x19A\x1aA" +
+	"\x1bA\x1cA\x1dA\x1eA\x1fA A!A\"A#A$A%A&A'3\x01\v\x00Q\x01Q\x02\x06+\x81\x04\x01\v\x03A\fA\rB\x0e\x00Q\x01Q\x02Q\x03B\x0f\x00Q\x01Q\x02" +
+	"Q\x03'\x05\x10\x86H?\x00\x02\x81\x03\x81\x10\x01U\x12\x01\x0517\x11\x04!\x00!\x01!\x02!\x03!\x04!\x05!\x06!\a1\x01!\b1\x01!\t1\x01!\n\x04U\x04\n\x01!\v1\x01" +
+	"!\f!\r!\x0e!\x0f!\x101\x01!\x111\x01!\x121\x01!\x131\x01!\x141\x01!\x151\x01!\x161\x01!\x171\x01!\x18!\x191\x01!\x1a!\x1b!\x1c!\x1d!\x1e!\x1f\x03U" +
+	"\x04 !!!\"!#!$!%!&!'!(!)!*!+!,!-!.!/!0!1!2!3!4!5!6!7!8!9!:!;!<!=" +
+	"!>!?\x03U\x04@!A!B!C!D!E!F!G!H!I!J!K!L!M!N!O!P!Q!R!S!T!U!V!W!X!Y!Z" +
+	"![!\\!]!^!_\x03U\x04`!a!b!c!d!e!f!g!h!i!j\x12\x06\x00!\x01!\x02!\x03!\x04!\x05!\x06!\a!\b!\t!\n!\v!" +
+	"\f!\r!\x0e!\x0f!\x10!\x11!\x15!\x16\x11\b\x04U\b\x01\x01\"\x03d1e\x11\x1d!\x01!\x02!\x03!\x04!\x05!\x06!\a!\b!\t!\n!\v!\f!\r!\x0e!\x0f!" +
+	"\x10!\x11!\x12!\x13!\x14!\x15!\x16!\x17!\x18!\x19!\x1a!\x1b!\x1c\x03U\x1d\x1d!\x1e!\x1f! 1\x00!!!\"!#!$!%1\x00!&!'!(!)!*!" +
+	"+!,!-!.!/!0!1!2!3!4!5!6!7!8!9!:\x03U\x1d;!<!=!>!?!@!A!B!C!D!E\x0e`\x84\x10\x01" +
+	"\x87i\x01\x01\x01\f\x06\x01\x01\x01&B\x01\x1a\x01\x03\x03\x17\x85T\x01\x02\x02\x04\x01't\x01Y\x01\x02\x01\x01\x18\x86H\x01e\x02\x01\x01\x01\x81\x02\x81\x03\x81\x04\x81\x05\x81\x06\x81\a\x81\b\x81\t\x81\n" +
+	"\x81\v\x81\f\x81\r\x81\x0e\x81\x0f\x81\x10\x81\x11\t`\x86H\x01e\x02\x01\x01\x12\x81\x13\x81\x14\x81\x15\x81\x16\x81\x17\x81\x18r\x02H\x81I\x81J\x81K\x81L\x82N\x02\x91\x03\x91\x05\x91\x06R\x03\x01a" +
+	"\x02q\x01\x82\x03\x01\x91\x02\x91\x03\x91\x04\x820\x01\x91\x02\x91\x03\x91\x04\x91\x05\x91\x06q\x02\x81\x01q\x03\t`\x86H\x01e\x03\x02\x03\x01\x81\x02\x81\x03q\x04q\x05a\x03a\x04q\x01\x81\x01\x81\x02\x81" +
+	"\x03\x81\x04\x81\x05\x81\x06\x81\a\x81\b\x81\t\x81\x15\x81\x16\x81\x17\x81\x18\x81\x19\x81\x1a\x81\x1b\x81\x1c\x81\x1d\x81)\x81*\x81+\x81,\x81-\x81.\t`\x86H\x01e\x03\x04\x01/\x810\x811q\x02\x81" +
+	"\x01\x81\x02\x81\x03\x81\x04\x81\x05\x81\x06\x81\a\x81\b\x81\t\x81\n\x81\v\x81\f\x81\r\x81\x0e\x81\x0f\x81\x10\x81\x11\x81\x12\x81\x13\x81\x14q\x03\x81\x01\x81\x02\x81\x03\x81\x04\x81\x05\x81\x06\x81\a\t`\x86H\x01" +
+	"e\x03\x04\x03\b\x81\t\x81\n\x81\v\x81\f\x81\r\x81\x0e\x81\x0f\x81\x10\x81\x11\x81\x12\x81\x13\x81\x14\x81\x15\x81\x16\x81\x17\x81\x18\x81\x19\x81\x1a\x81\x1b\x81\x1c\x81\x1d\x81\x1e\x81\x1fr\x04\x01\x81\x02\x81\x03C\x86" +
+	"\xf8Bq\x01\x81\x01\x81\x02\x81\x03\t`\x86H\x01\x86\xf8B\x01\x04\x81\a\x81\b\x81\t\x81\n\x81\v\x81\f\x81\rq\x02\x81\x01\x81\x02\x81\x03\x81\x04\x81\x05\x81\x06q\x03\x81\x01\x91\x01\x91\x02\x91\x03\x91\x04" +
+	"\x92\x81X\x82\x02\x02r\x04\x01bE\x01\x82\x06\x03\x91\x06\x91\v\x91\r\x91\x0f\x83\a\x01\x01\xb1\x01\f`\x86H\x01\x86\xf8E\x01\a\x01\x01\x02\x92\x17\x06\x920\x01\x82\b\x01\x81\t\x91\x02\x91\x03\x91\x04\x91" +
+	"\x05\x91\x06\x91\a\x91\bbM\x02W\xf9f\xad\xca{\x01\x01U\xfal\n\x01\x02U\xfb{\x83t\tW\xfdd\x01\x01\x02\x04\x01bl\x01\x81\x01\x81\x02\x83\x03\x00\x01\xa1\x02\xa1\x03\xa1\x04\x81\vr\x02\x01" +
+	"\x81\x02\x81\x03\x91\x01\x91\x02\x91\v\x91\x15\t`\x86H\x01\x86\xfdl\x02\x04\x92\x01\x01\xa1\x02\x91\x02\x92\x03\x01\xa1\x02\x92\x04\x01\xa1\x02\x92\x05\x01\xa1\x02\xa1\x03r\x04\x1f\x91\x05t\x1f\x04\x1f\x01em\x01\a" +
+	"\x17\x03en\x01\a\x17\x03\x01g\x11*!\x001\x001\x011\x021\x031\x041\x051\x061\a1\b1\t1\n1\v1\f\x04g*\x00\r1\x0e1\x101\x111\x121\x131\x141\x151" +
+	"\x161\x171\x181\x191\x1a1\x1b1\x1c1\x1d1\x1e1\x1f1 1!1\"1#1$1%1&1'1(1)1*1+1,1-\x04g*\x00.1/101112" +
+	"131415161718191:1;1<1=1>1?1@1A1B1C1D1E1F1G1H1I1J1K1L1M\x04g*\x00N1" +
 	"O1P1Q1R!\x011\x011\x031\x041\x051\a1\b!\x031\x00A\x00A\x011\x011\x02A\x01A\x021\x03A\x03Q\x01A\x04Q\x01Q\x02A\x05Q\x01Q\x02!\x051\x00!" +
-	"\a1\x00\x04g*\a\x011\x021\x031\x041\x051\x061\a1\b1\t1\n1\v!\b1\x011\x041\x051\x1e1\"1#2\xae{\x11+!\x011\x04A\x01A\x03A\x04A\x05A" +
-	"\x06A\aA\bA\tA\nA\v\x05g+\x01\x04\f\x12\x81\x051\x011\x02A\x01A\x02A\x03A\x04A\x05A\x06A\aA\bA\tA\nA\vA\fA\rA\x0eA\x0f1\x03A\x01'\x06" +
+	"\a\x04g*\a\x001\x011\x021\x031\x041\x051\x061\a1\b1\t1\n1\v!\b1\x011\x041\x051\x1e1\"1#2\xae{\x11+!\x011\x04A\x01A\x03A\x04A\x05A" +
+	"\x06A\aA\bA\tA\n\x05g+\x01\x04\vA\f\x12\x81\x051\x011\x02A\x01A\x02A\x03A\x04A\x05A\x06A\aA\bA\tA\nA\vA\fA\rA\x0eA\x0f1\x03A\x01'\x06" +
 	"\x01\x02\x01\b\x81RR\x02\x03C\x04\x02\x01$\b\x01\x01\x01#\f\x01\x01B\x02\x01Q\x02Q\x03"
 
 const texts = "" +
@@ -633,474 +633,475 @@ const texts = "" +
 	"ts\n\x04wrappedApexContinKey\n0id-pe-clearanceConstraints\n\x04skiSem" +
 	"antics\n\x04noSecrecyAfforded\n&tlsfeature\nTLS Feature\ntlsFeature" +
 	"\nid-pe-tlsfeature\n\x04manufacturerUsageDescription\n$tnAuthList\n" +
-	"id-pe-TNAuthList\n\x04jwtClaimConstraints\n\x05sbgp-ipAddrBlockv2\nip" +
-	"AddrBlocksV2\n\x05sbgp-autonomousSysNumv2\nautonomousSysIdsV2\n\x04ma" +
-	"nufacturerUsageDescriptionSigner\n0id-pe-acmeIdentifier\n\x04masa" +
-	"URL\nEid-qt\npolicyQualifierIds\n2id-qt-cps\nPolicy Qualifier CP" +
-	"S\nid-qt-cps\n2id-qt-unotice\nPolicy Qualifier User Notice\nid-q" +
-	"t-unotice\n\rtextNotice\n\x04acps\n\x04acunotice\nEid-kp\nkeyPurpose\n*se" +
-	"rverAuth\nTLS Web Server Authentication\nid-kp-serverAuth\n*cli" +
-	"entAuth\nTLS Web Client Authentication\nid-kp-clientAuth\n*code" +
-	"Signing\nCode Signing\nid-kp-codeSigning\n*emailProtection\nE-ma" +
-	"il Protection\nid-kp-emailProtection\n*ipsecEndSystem\nIPSec En" +
-	"d System\nid-kp-ipsecEndSystem\n*ipsecTunnel\nIPSec Tunnel\nid-k" +
-	"p-ipsecTunnel\n*ipsecUser\nIPSec User\nid-kp-ipsecUser\n*timeSta" +
-	"mping\nTime Stamping\nid-kp-timeStamping\n&OCSPSigning\nOCSP Sig" +
-	"ning\nocspSigning\nid-kp-OCSPSigning\n.DVCS\ndvcs\nid-kp-dvcs\n\x04sb" +
-	"gpCertAAServerAuth\n\x04scvpResponder\n0id-kp-eapOverPPP\n0id-kp-e" +
-	"apOverLAN\n0id-kp-scvpServer\n0id-kp-scvpClient\n*ipsecIKE\nipse" +
-	"c Internet Key Exchange\nid-kp-ipsecIKE\n*capwapAC\nCtrl/provis" +
-	"ion WAP Access\nid-kp-capwapAC\n*capwapWTP\nCtrl/Provision WAP " +
-	"Termination\nid-kp-capwapWTP\n0id-kp-sipDomain\n*secureShellCli" +
-	"ent\nSSH Client\nid-kp-secureShellClient\n*secureShellServer\nSS" +
-	"H Server\nid-kp-secureShellServer\n*sendRouter\nSend Router\nid-" +
-	"kp-sendRouter\n*sendProxiedRouter\nSend Proxied Router\nid-kp-s" +
-	"endProxiedRouter\n*sendOwner\nSend Owner\nid-kp-sendOwner\n*send" +
-	"ProxiedOwner\nSend Proxied Owner\nid-kp-sendProxiedOwner\n*cmcC" +
-	"A\nCMC Certificate Authority\nid-kp-cmcCA\n*cmcRA\nCMC Registrat" +
-	"ion Authority\nid-kp-cmcRA\n*cmcArchive\nCMC Archive Server\nid-" +
-	"kp-cmcArchive\n&id-kp-bgpsec-router\nBGPsec Router\nbgpsecRoute" +
-	"r\nid-kp-bgpsec-router\n&id-kp-BrandIndicatorforMessageIdentif" +
-	"ication\nBrand Indicator for Message Identification\nbimi\nid-k" +
-	"p-BrandIndicatorforMessageIdentification\n\ncmKGA\nCertificate " +
-	"Management Key Generation Authority\n\x04rpcTLSClient\n\x04rpcTLSSer" +
-	"ver\n id-kp-documentSigning\nEid-it\ncmpInformationTypes\n\x05id-it" +
-	"-caProtEncCert\ncaProtEncCert\n\x05id-it-signKeyPairTypes\nsignKey" +
-	"PairTypes\n\x05id-it-encKeyPairTypes\nencKeyPairTypes\n\x05id-it-pref" +
-	"erredSymmAlg\npreferredSymmAlg\n\x05id-it-caKeyUpdateInfo\ncaKeyUp" +
-	"dateInfo\n\x05id-it-currentCRL\ncurrentCRL\n\x05id-it-unsupportedOIDs" +
-	"\nunsupportedOIDs\n\x01id-it-subscriptionRequest\n\x01id-it-subscript" +
-	"ionResponse\n\x05id-it-keyPairParamReq\nkeyPairParamReq\n\x05id-it-ke" +
-	"yPairParamRep\nkeyPairParamRep\n\x05id-it-revPassphrase\nrevPassph" +
-	"rase\n\x05id-it-implicitConfirm\nimplicitConfirm\n\x05id-it-confirmWa" +
-	"itTime\nconfirmWaitTime\n\x05id-it-origPKIMessage\norigPKIMessage\n" +
-	"\x05id-it-suppLangTags\nsuppLangTags\n\x01id-it-caCerts\n\x01id-it-rootC" +
-	"aKeyUpdate\n\x01id-it-certReqTemplate\nEid-pkip\ncrmfRegistration\n" +
-	"Eid-regCtrl\nregCtrl\nEid-regCtrl-regToken\nregToken\nEid-regCtr" +
-	"l-authenticator\nauthenticator\nEid-regCtrl-pkiPublicationInfo" +
-	"\npkiPublicationInfo\nEid-regCtrl-pkiArchiveOptions\npkiArchive" +
-	"Options\nEid-regCtrl-oldCertID\noldCertID\nEid-regCtrl-protocol" +
-	"EncrKey\nprotocolEncrKey\n\x04altCertTemplate\n\x04wtlsTemplate\nEid-r" +
-	"egInfo\nutf8Pairs\n\x05id-regInfo-utf8Pairs\nutf8Pairs\n\x05id-regInfo" +
-	"-certReq\ncertReq\nEid-alg\nalgorithms\n\x05id-alg-des40\ndes40\nEid-" +
-	"alg-noSignature\nnoSignature\n\x05id-alg-dh-sig-hmac-sha1\ndhSigHm" +
-	"acSha1\n\x05id-alg-dh-pop\ndhPop\n\x04dhPopSha224\n\x04dhPopSha256\n\x04dhPop" +
-	"Sha384\n\x04dhPopSha512\n\x04dhPopStaticSha224HmacSha224\n\x04dhPopStati" +
-	"cSha256HmacSha256\n\x04dhPopStaticSha384HmacSha384\n\x04dhPopStaticS" +
-	"ha512HmacSha512\n\x04ecdhPopStaticSha224HmacSha224\n\x04ecdhPopStati" +
-	"cSha256HmacSha256\n\x04ecdhPopStaticSha384HmacSha384\n\x04ecdhPopSta" +
-	"ticSha512HmacSha512\n id-RSASSA-PSS-SHAKE128\n id-RSASSA-PSS-S" +
-	"HAKE256\n id-ecdsa-with-shake128\n id-ecdsa-with-shake256\nEid-" +
-	"cmc\ncmcControls\n\x01id-cmc-statusInfo\n\x01id-cmc-identification\n\x01i" +
-	"d-cmc-identityProof\n\x01id-cmc-dataReturn\n\x01id-cmc-transactionId" +
-	"\n\x01id-cmc-senderNonce\n\x01id-cmc-recipientNonce\n\x01id-cmc-addExten" +
-	"sions\n\x01id-cmc-encryptedPOP\n\x01id-cmc-decryptedPOP\n\x01id-cmc-lraP" +
-	"OPWitness\n\x01id-cmc-getCert\n\x01id-cmc-getCRL\n\x01id-cmc-revokeReque" +
-	"st\n\x01id-cmc-regInfo\n\x01id-cmc-responseInfo\n\x01id-cmc-queryPending" +
-	"\n\x01id-cmc-popLinkRandom\n\x01id-cmc-popLinkWitness\n\x01id-cmc-confir" +
-	"mCertAcceptance\nEid-on\notherNames\n\x05id-on-personalData\nperson" +
-	"alData\n\x04userGroup\n2id-on-permanentIdentifier\nPermanent Ident" +
-	"ifier\nid-on-permanentIdentifier\n id-on-hardwareModuleName\n2i" +
-	"d-on-xmppAddr\nXmppAddr\nid-on-xmppAddr\n\x04SIM\n\"id-on-dnsSRV\nSRV" +
-	"Name\nid-on-dnsSRV\n\"id-on-NAIRealm\nNAIRealm\nid-on-naiRealm\n\"i" +
-	"d-on-SmtpUTF8Mailbox\nSmtp UTF8 Mailbox\nid-on-SmtpUTF8Mailbox" +
-	"\nEid-pda\npersonalData\nEid-pda-dateOfBirth\ndateOfBirth\nEid-pd" +
-	"a-placeOfBirth\nplaceOfBirth\nEid-pda-gender\ngender\nEid-pda-co" +
-	"untryOfCitizenship\ncountryOfCitizenship\nEid-pda-countryOfRes" +
-	"idence\ncountryOfResidence\nEid-aca\nattributeCertificate\nEid-a" +
-	"ca-authenticationInfo\nauthenticationInfo\nEid-aca-accessIdent" +
-	"ity\naccessIdentity\nEid-aca-chargingIdentity\nchargingIdentity" +
-	"\nEid-aca-group\ngroup\n\x05id-aca-role\nrole\nEid-aca-encAttrs\nwlan" +
-	"SSID\n id-aca-wlanSSID\nEid-qcs\npersonalData\n\x05id-qcs-pkixQCSyn" +
-	"tax-v1\npkixQCSyntax-v1\n\x04pkixQCSyntax-v2\nEid-cct\npkixCCT\n\x01id-" +
-	"cct-crs\nEid-cct-PKIData\npkiData\nEid-cct-PKIResponse\npkiRespo" +
-	"nse\n\x01id-cp\n\x05ipAddr-asNumber\nresourceCertificatePolicy\n\x01ipAdd" +
-	"r-asNumberv2\n id-ri\n id-ri-ocsp-response\n id-ri-scvp\n\x04logo\n\x04" +
-	"logoLoyalty\n\x04logoBackground\n\x01id-ppl\n\"id-ppl-anyLanguage\nAny " +
-	"language\nid-ppl-anyLanguage\n\"id-ppl-inheritAll\nInherit all\ni" +
-	"d-ppl-inheritAll\n\"id-ppl-independent\nIndependent\nid-ppl-inde" +
-	"pendent\nAid-ad\n1OCSP\nid-ad-ocsp\n&basicOCSPResponse\nBasic OCS" +
-	"P Response\nocspBasic\nid-pkix-ocsp-basic\n&Nonce\nOCSP Nonce\noc" +
-	"spNonce\nid-pkix-ocsp-nonce\n&CrlID\nOCSP CRL ID\nocspCRL\nid-pki" +
-	"x-ocsp-crl\n&acceptableResponses\nAcceptable OCSP Responses\noc" +
-	"spResponse\nid-pkix-ocsp-response\n&noCheck\nOCSP No Check\nocsp" +
-	"NoCheck\nid-pkix-ocsp-nocheck\n&archiveCutoff\nOCSP Archive Cut" +
-	"off\nocspArchiveCutoff\nid-pkix-ocsp-archive-cutoff\n&serviceLo" +
-	"cator\nOCSP Service Locator\nocspServiceLocator\nid-pkix-ocsp-s" +
-	"ervice-locator\n\"extendedStatus\nExtended OCSP Status\nid-pkix-" +
-	"ocsp-pref-sig-algs\n!valid\nid-pkix-ocsp-extended-revoke\n\x01path" +
-	"\n\x02trustRoot\nTrust Root\n*caIssuers\nCA Issuers\nid-ad-caIssuers" +
-	"\n2ad_timestamping\nAD Time Stamping\nid-ad-timeStamping\n2AD_DV" +
-	"CS\nad dvcs\nid-ad-dvcs\n*caRepository\nCA Repository\nid-ad-caRe" +
-	"pository\n\x04signedObjectRepository\n*rpkiManifest\nRPKI Manifest" +
-	"\nid-ad-rpkiManifest\n*signedObject\nSigned Object\nid-ad-signed" +
-	"Object\n id-ad-cmc\n\"rpkiNotify\nRPKI Notify\nid-ad-rpkiNotify\nF" +
-	"HMAC-MD5\nhmac-md5\nhmacMD5\n&HMAC-SHA1\nhmac-sha1\nhmacSHA\nhMAC-" +
-	"SHA1\n\x04hmacTiger\ndiKEIntermediate\n\x02snmpv2\nSNMPv2\n\x01Mail\n\x02mime-" +
-	"mhs\nMIME MHS\n\x01mime-mhs-headings\n\x01id-hex-partial-message\n\x01id-" +
-	"hex-multipart-message\n\x01mime-mhs-bodies\n\x04sha\n\x01algorithm\n\x04rsa\n" +
-	"\x04md4WitRSA\n\x04sqmod-N\nNRSA-NP-MD5\nmd5WithRSA\n\x04sqmod-NwithRSA\n\x04" +
-	"md4WithRSAEncryption\nfDES-ECB\ndes-ecb\ndesECB\nfDES-CBC\ndes-cb" +
-	"c\ndesCBC\nfDES-OFB\ndes-ofb\ndesOFB\nfDES-CFB\ndes-cfb\ndesCFB\n\x04de" +
-	"sMAC\n\rrsaSignature\nfDSA-old\ndsaEncryption-old\ndsa\n\x0eDSA-SHA\nd" +
-	"saWithSHA\n\x04mdc2WithRSASignature\nFRSA-SHA\nshaWithRSAEncryptio" +
-	"n\nshaWithRSASignature\n\x04dhWithCommonModulus\nfDES-EDE\ndes-ede\n" +
-	"desEDE\nNSHA\nsha\n\x04mdc-2\n\x04dsaCommon\n\x04dsaCommonWithSHA\n\x04rsaKeyT" +
-	"ransport\n\x04keyed-hash-seal\n\x04md2WithRSASignature\n\x04md5WithRSASi" +
-	"gnature\n.SHA1\nsha1\nid-sha1\nfDSA-SHA1-old\ndsaWithSHA1-old\ndsa" +
-	"WithSHA1\n\x04dsaWithCommonSHA1\n&RSA-SHA1-2\nsha1WithRSA\nsha-1Wit" +
-	"hRSAEncryption\nsha1WithRSASignature\n\x04simple-strong-auth-mech" +
-	"anism\n\x04ElGamal\n\x04md2WithRSA\n\x04md2WithElGamal\n\x04hashAlgorithm\nNR" +
-	"IPEMD160\nripemd160\n\x04ripemd128\n\x04ripemd256\n\x04mdc2singleLength\n\x04" +
-	"mdc2doubleLength\n\x04rsaSignature\n\x04rsaSignatureWithsha1\n\x04rsaSig" +
-	"natureWithsha1_l512_l2\n\x04rsaSignatureWithsha1_l512_l3\n\x04rsaSig" +
-	"natureWithsha1_l512_l5\n\x04rsaSignatureWithsha1_l512_l9\n\x04rsaSig" +
-	"natureWithsha1_l512_l11\n\x04rsaSignatureWithsha1_l640_l2\n\x04rsaSi" +
-	"gnatureWithsha1_l640_l3\n\x04rsaSignatureWithsha1_l640_l5\n\x04rsaSi" +
-	"gnatureWithsha1_l640_l9\n\x04rsaSignatureWithsha1_l640_l11\n\x04rsaS" +
-	"ignatureWithsha1_l768_l2\n\x04rsaSignatureWithsha1_l768_l3\n\x04rsaS" +
-	"ignatureWithsha1_l768_l5\n\x04rsaSignatureWithsha1_l768_l9\n\x04rsaS" +
-	"ignatureWithsha1_l768_l11\n\x04rsaSignatureWithsha1_l896_l2\n\x04rsa" +
-	"SignatureWithsha1_l896_l3\n\x04rsaSignatureWithsha1_l896_l5\n\x04rsa" +
-	"SignatureWithsha1_l896_l9\n\x04rsaSignatureWithsha1_l896_l11\n\x04rs" +
-	"aSignatureWithsha1_l1024_l2\n\x04rsaSignatureWithsha1_l1024_l3\n\x04" +
-	"rsaSignatureWithsha1_l1024_l5\n\x04rsaSignatureWithsha1_l1024_l9" +
-	"\n\x04rsaSignatureWithsha1_l1024_l11\nfRSA-RIPEMD160\nripemd160Wit" +
-	"hRSA\nrsaSignatureWithripemd160\n\x04rsaSignatureWithripemd160_l5" +
-	"12_l2\n\x04rsaSignatureWithripemd160_l512_l3\n\x04rsaSignatureWithri" +
-	"pemd160_l512_l5\n\x04rsaSignatureWithripemd160_l512_l9\n\x04rsaSigna" +
-	"tureWithripemd160_l512_l11\n\x04rsaSignatureWithripemd160_l640_l" +
-	"2\n\x04rsaSignatureWithripemd160_l640_l3\n\x04rsaSignatureWithripemd" +
-	"160_l640_l5\n\x04rsaSignatureWithripemd160_l640_l9\n\x04rsaSignature" +
-	"Withripemd160_l640_l11\n\x04rsaSignatureWithripemd160_l768_l2\n\x04r" +
-	"saSignatureWithripemd160_l768_l3\n\x04rsaSignatureWithripemd160_" +
-	"l768_l5\n\x04rsaSignatureWithripemd160_l768_l9\n\x04rsaSignatureWith" +
-	"ripemd160_l768_l11\n\x04rsaSignatureWithripemd160_l896_l2\n\x04rsaSi" +
-	"gnatureWithripemd160_l896_l3\n\x04rsaSignatureWithripemd160_l896" +
-	"_l5\n\x04rsaSignatureWithripemd160_l896_l9\n\x04rsaSignatureWithripe" +
-	"md160_l896_l11\n\x04rsaSignatureWithripemd160_l1024_l2\n\x04rsaSigna" +
-	"tureWithripemd160_l1024_l3\n\x04rsaSignatureWithripemd160_l1024_" +
-	"l5\n\x04rsaSignatureWithripemd160_l1024_l9\n\x04rsaSignatureWithripe" +
-	"md160_l1024_l11\n\x04rsaSignatureWithrimpemd128\n\x04rsaSignatureWit" +
-	"hrimpemd256\n\x04ecsieSign\n\x04ecsieSignWithsha1\n\x04ecsieSignWithripe" +
-	"md160\n\x04ecsieSignWithmd2\n\x04ecsieSignWithmd5\nMbrainpoolP160r1\nM" +
-	"brainpoolP160t1\nMbrainpoolP192r1\nMbrainpoolP192t1\nMbrainpool" +
-	"P224r1\nMbrainpoolP224t1\nMbrainpoolP256r1\nMbrainpoolP256t1\nMb" +
-	"rainpoolP320r1\nMbrainpoolP320t1\nMbrainpoolP384r1\nMbrainpoolP" +
-	"384t1\nMbrainpoolP512r1\nMbrainpoolP512t1\n\x04dateOfCertGen\n\x04proc" +
-	"uration\n\x06x509ExtAdmission\nProfessional Information or basis " +
-	"for Admission\nadmission\n\x04monetaryLimit\n\x04declarationOfMajorit" +
-	"y\n\x04integratedCircuitCardSerialNumber\n\x04pKReference\n\x04restricti" +
-	"on\n\x04retrieveIfAllowed\n\x04requestedCertificate\n\x04namingAuthoriti" +
-	"es\n\x04rechtWirtschaftSteuern\n\x04rechtsanwaeltin\n\x04rechtsanwalt\n\x04r" +
-	"echtsBeistand\n\x04steuerBeraterin\n\x04steuerBerater\n\x04steuerBevollm" +
-	"aechtigte\n\x04steuerBevollmaechtigter\n\x04notarin\n\x04notar\n\x04notarVer" +
-	"treterin\n\x04notarVertreter\n\x04notariatsVerwalterin\n\x04notariatsVer" +
-	"walter\n\x04wirtschaftsPrueferin\n\x04wirtschaftsPruefer\n\x04vereidigte" +
-	"Buchprueferin\n\x04vereidigterBuchpruefer\n\x04patentAnwaeltin\n\x04pate" +
-	"ntAnwalt\n\x04certInDirSince\n\x04certHash\n\x04nameAtBirth\n\x04additionalI" +
-	"nformation\n\x04thawte-ce\n\x06SXNetID\nStrong Extranet ID\nstrongExtr" +
-	"anet\n%X25519\ncurveX25519\nid-X25519\n%X448\ncurveX448\nid-X448\n%" +
-	"ED25519\ncurveEd25519\nid-Ed25519\n%ED448\ncurveEd448\nid-Ed448\n\x04" +
-	"curveEd25519ph\n\x04curveEd448ph\n\x01ieee\n\x02ieee-siswg\nIEEE Security" +
-	" in Storage Working Group\n\x02AES-128-XTS\naes-128-xts\n\x02AES-256-" +
-	"XTS\naes-256-xts\n\x01certicom-arc\n\rsect163k1\n\rsect163r1\n\rsect239" +
-	"k1\n\rsect113r1\n\rsect113r2\n\rsecp112r1\n\rsecp112r2\n\rsecp160r1\n\rs" +
-	"ecp160k1\nMsecp256k1\n\rsect163r2\n\rsect283k1\n\rsect283r1\n\rsect13" +
-	"1r1\n\rsect131r2\n\rsect193r1\n\rsect193r2\n\rsect233k1\n\rsect233r1\n\r" +
-	"secp128r1\n\rsecp128r2\n\rsecp160r2\nMsecp192k1\nMsecp224k1\nMsecp2" +
-	"24r1\nMsecp384r1\nMsecp521r1\n\rsect409k1\n\rsect409r1\n\rsect571k1\n" +
-	"\rsect571r1\nAdhSinglePass-stdDH-sha224kdf-scheme\nEdhSinglePas" +
-	"s-stdDH-sha256kdf-scheme\necdhX963KDF-SHA256\nEdhSinglePass-st" +
-	"dDH-sha384kdf-scheme\necdhX963KDF-SHA384\nEdhSinglePass-stdDH-" +
-	"sha512kdf-scheme\necdhX963KDF-SHA512\n id-ecDH\n id-ecMQV\nAdhSi" +
-	"nglePass-cofactorDH-sha224kdf-scheme\nAdhSinglePass-cofactorD" +
-	"H-sha256kdf-scheme\nAdhSinglePass-cofactorDH-sha384kdf-scheme" +
-	"\nAdhSinglePass-cofactorDH-sha512kdf-scheme\n mqvSinglePass-sh" +
-	"a224kdf-scheme\n mqvSinglePass-sha256kdf-scheme\n mqvSinglePas" +
-	"s-sha384kdf-scheme\n mqvSinglePass-sha512kdf-scheme\nAdhSingle" +
-	"Pass-stdDH-sha1kdf-scheme\nAdhSinglePass-cofactorDH-sha1kdf-s" +
-	"cheme\n mqvSinglePass-sha1kdf-scheme\n\x02X500\ndirectory services" +
-	" (X.500)\n\x02selected-attribute-types\nSelected Attribute Types\n" +
-	"\x01clearance\n!X509\nid-at\n0id-at-objectClass\n\x04aliasedEntryName\n" +
-	"0id-at-knowledgeInformation\n.CN\ncommonName\nid-at-commonName\n" +
-	".SN\nsurname\nid-at-surname\n-serialNumber\nid-at-serialNumber\n." +
-	"C\ncountryName\nid-at-countryName\n.L\nlocalityName\nid-at-locali" +
-	"tyName\n\x04collectiveLocalityName\n.ST\nstateOrProvinceName\nid-at" +
-	"-stateOrProvinceName\n\x04collectiveStateOrProvinceName\n.street\n" +
-	"streetAddress\nid-at-streetAddress\n\x04collectiveStreetAddress\n." +
-	"O\norganizationName\nid-at-organizationName\n\x04collectiveOrganiz" +
-	"ationName\n.OU\norganizationalUnitName\nid-at-organizationalUni" +
-	"tName\n\x04collectiveOrganizationalUnitName\n-title\nid-at-title\n-" +
-	"description\nid-at-description\n-searchGuide\nid-at-searchGuide" +
-	"\n-businessCategory\nid-at-businessCategory\n-postalAddress\nid-" +
-	"at-postalAddress\n\x04collectivePostalAddress\n-postalCode\nid-at-" +
-	"postalCode\n\x04collectivePostalCode\n-postOfficeBox\nid-at-postOf" +
-	"ficeBox\n\x04collectivePostOfficeBox\n-physicalDeliveryOfficeName" +
-	"\nid-at-physicalDeliveryOfficeName\n\x04collectivePhysicalDeliver" +
-	"yOfficeName\n-telephoneNumber\nid-at-telephoneNumber\n\x04collecti" +
-	"veTelephoneNumber\n-telexNumber\nid-at-telexNumber\n\x04collective" +
-	"TelexNumber\n-teletexTerminalIdentifier\nid-at-teletexTerminal" +
-	"Identifier\n\x04collectiveTeletexTerminalIdentifier\n-facsimileTe" +
-	"lephoneNumber\nid-at-facsimileTelephoneNumber\n\x04collectiveFacs" +
-	"imileTelephoneNumber\n-x121Address\nid-at-x121Address\n1interna" +
-	"tionaliSDNNumber\nid-at-internationalISDNNumber\n\x04collectiveIn" +
-	"ternationalISDNNumber\n-registeredAddress\nid-at-registeredAdd" +
-	"ress\n-destinationIndicator\nid-at-destinationIndicator\n\x05prefe" +
-	"rredDeliveryMethod\npreferredDeliveryMehtod\n\rpresentationAddr" +
-	"ess\n\rsupportedApplicationContext\n-member\nid-at-member\n-owner" +
-	"\nid-at-owner\n-roleOccupant\nid-at-roleOccupant\n-seeAlso\nid-at" +
-	"-seeAlso\n-userPassword\nid-at-userPassword\n-userCertificate\ni" +
-	"d-at-userCertificate\n%cACertificate\ncaCertificate\nid-at-cACe" +
-	"rtificate\n-authorityRevocationList\nid-at-authorityRevocation" +
-	"List\n-certificateRevocationList\nid-at-certificateRevocationL" +
-	"ist\n-crossCertificatePair\nid-at-crossCertificatePair\n-name\ni" +
-	"d-at-name\n.GN\ngivenName\nid-at-givenName\n-initials\nid-at-init" +
-	"ials\n-generationQualifier\nid-at-generationQualifier\n1x500Uni" +
-	"queIdentifier\nid-at-uniqueIdentifier\n-dnQualifier\nid-at-dnQu" +
-	"alifier\n\renhancedSearchGuide\n\rprotocolInformation\n-distingui" +
-	"shedName\nid-at-distinguishedName\n-uniqueMember\nid-at-uniqueM" +
-	"ember\n-houseIdentifier\nid-at-houseIdentifier\n\rsupportedAlgor" +
-	"ithms\n\rdeltaRevocationList\n-dmdName\nid-at-dmdName\n\x04clearance" +
-	"\n\x04defaultDirQop\n\x04attributeIntegrityInfo\n\x04attributeCertificat" +
-	"e\n\x04attributeCertificateRevocationList\n\x04confKeyInfo\n\x04aACertif" +
-	"icate\n\x04attributeDescriptorCertificate\n\x04attributeAuthorityRev" +
-	"ocationList\n\x04familyInformation\n-pseudonym\nid-at-pseudonym\n\x04c" +
-	"ommunicationsService\n\x04communicationsNetwork\n\x04certificationPr" +
-	"acticeStmt\n\x04certificatePolicy\n\x04pkiPath\n\x04privPolicy\n-role\nid-" +
-	"at-role\n\x04delegationPath\n\x04protPrivPolicy\n\x04xMLPrivilegeInfo\n\x04x" +
-	"mlPrivPolicy\n\x04uuidpair\n\x04tagOid\n\x04uiiFormat\n\x04uiiInUrh\n\x04content" +
-	"Url\n\x04permission\n\x04uri\n\x04pwdAttribute\n\x04userPwd\n\x04urn\n\x04url\n\x04utmCo" +
-	"ordinates\n\x04urnC\n\x04uii\n\x04epc\n\x04tagAfi\n\x04epcFormat\n\x04epcInUrn\n\x04ldap" +
-	"Url\n\x04tagLocation\n-organizationIdentifier\nid-at-organizationI" +
-	"dentifier\n\x0ec3\ncountryCode3c\n\x0en3\ncountryCode3n\n\rdnsName\n\x04eepk" +
-	"CertificateRevocationList\n\x04eeAttrCertificateRevocationList\n\x04" +
-	"supportedPublicKeyAlgorithms\n\x04intEmail\n\x04jid\n\x04objectIdentifie" +
-	"r\n\x04top\n\x04alias\n\x04country\n\x04locality\n\x04organization\n\x04organization" +
-	"alUnit\n\x04person\n\x04organizationalPerson\n\x04organizationalRole\n\x04gr" +
-	"oupOfNames\n\x04residentialPerson\n\x04applicationProcess\n\x04applicati" +
-	"onEntity\n\x04dSA\n\x04device\n\x04strongAuthenticationUser\n\x04certificate" +
-	"Authority\n\x04groupOfUniqueNames\n\x04pkiUser\n\x04pkiCA\n\x02X500algorithm" +
-	"s\ndirectory services - algorithms\nNRSA\nrsa\n\x02RSA-MDC2\nmdc2Wit" +
-	"hRSA\n\x02MDC2\nmdc2\nAid-ce\ndauthorityKeyIdentifier\n\x04keyAttribute" +
-	"s\n\x04certificatePolicies\n\x04keyUsageRestriction\n\x04policyMapping\n\x04" +
-	"subtreesConstraint\n\x04subjectAltName\n\x04issuerAltName\n*subjectDi" +
-	"rectoryAttributes\nX509v3 Subject Directory Attributes\nid-ce-" +
-	"subjectDirectoryAttributes\n\x04basicConstraints\n\x04nameConstraint" +
-	"s\n\x04policyConstraints\n\x04basicConstraints\n*subjectKeyIdentifier" +
-	"\nX509v3 Subject Key Identifier\nid-ce-subjectKeyIdentifier\n*k" +
-	"eyUsage\nX509v3 Key Usage\nid-ce-keyUsage\n*privateKeyUsagePeri" +
-	"od\nX509v3 Private Key Usage Period\nid-ce-privateKeyUsagePeri" +
-	"od\n*subjectAltName\nX509v3 Subject Alternative Name\nid-ce-sub" +
-	"jectAltName\n*issuerAltName\nX509v3 Issuer Alternative Name\nid" +
-	"-ce-issuerAltName\n*basicConstraints\nX509v3 Basic Constraints" +
-	"\nid-ce-basicConstraints\n2crlNumber\nX509v3 CRL Number\nid-ce-c" +
-	"RLNumber\n&CRLReason\nX509v3 CRL Reason Code\ncRLReason\nid-ce-c" +
-	"RLReasons\n\x04expirationDate\n&holdInstructionCode\nHold Instruct" +
-	"ion Code\ninstructionCode\nid-ce-holdInstructionCode\n*invalidi" +
-	"tyDate\nInvalidity Date\nid-ce-invalidityDate\n\x04cRLDistribution" +
-	"Points\n\x04issuingDistributionPoint\n2deltaCRL\nX509v3 Delta CRL " +
-	"Indicator\nid-ce-deltaCRLIndicator\n*issuingDistributionPoint\n" +
-	"X509v3 Issuing Distribution Point\nid-ce-issuingDistributionP" +
-	"oint\n*certificateIssuer\nX509v3 Certificate Issuer\nid-ce-cert" +
-	"ificateIssuer\n*nameConstraints\nX509v3 Name Constraints\nid-ce" +
-	"-nameConstraints\n2crlDistributionPoints\nX509v3 CRL Distribut" +
-	"ion Points\nid-ce-cRLDistributionPoints\n*certificatePolicies\n" +
-	"X509v3 Certificate Policies\nid-ce-certificatePolicies\njanyPo" +
-	"licy\nX509v3 Any Policy\n*policyMappings\nX509v3 Policy Mapping" +
-	"s\nid-ce-policyMappings\n\x04policyConstraints\n*authorityKeyIdent" +
-	"ifier\nX509v3 Authority Key Identifier\nid-ce-authorityKeyIden" +
-	"tifier\n*policyConstraints\nX509v3 Policy Constraints\nid-ce-po" +
-	"licyConstraints\n2extendedKeyUsage\nX509v3 Extended Key Usage\n" +
-	"id-ce-extKeyUsage\njanyExtendedKeyUsage\nAny Extended Key Usag" +
-	"e\n\x04authorityAttributeIdentifier\n\x04roleSpecCertIdentifier\n\x04cRL" +
-	"StreamIdentifier\n\x04basicAttConstraints\n\x04delegatedNameConstrai" +
-	"nts\n\x04timeSpecification\n\x04cRLScope\n\x04statusReferrals\n*freshestC" +
-	"RL\nX509v3 Freshest CRL\nid-ce-freshestCRL\n\x04orderedList\n\x04attri" +
-	"buteDescriptor\n\x04userNotice\n\x04sOAIdentifier\n\x04baseUpdateTime\n\x04a" +
-	"cceptableCertPolicies\n\x04deltaInfo\n*inhibitAnyPolicy\nX509v3 In" +
-	"hibit Any Policy\nid-ce-inhibitAnyPolicy\n*targetInformation\nX" +
-	"509v3 AC Targeting\nid-ce-targetInformation\n*noRevAvail\nX509v" +
-	"3 No Revocation Available\nid-ce-noRevAvail\n\x04acceptablePrivil" +
-	"egePolicies\n\x04toBeRevoked\n\x04revokedGroups\n\x04expiredCertsOnCRL\n\x04" +
-	"indirectIssuer\n\x04noAssertion\n\x04aAissuingDistributionPoint\n\x04iss" +
-	"uedOnBehalfOf\n\x04singleUse\n\x04groupAC\n\x04allowedAttAss\n\x04attributeM" +
-	"appings\n\x04holderNameConstraints\n\x04DigiNotar EV policy\n\x04BuyPass" +
-	" EV policy\n\x04personalDataInfo\n\x04SwissSign EV policy\n\x04sdnsSigna" +
-	"tureAlgorithm\n\x04fortezzaSignatureAlgorithm\n\x04sdnsConfidentiali" +
-	"tyAlgorithm\n\x04fortezzaConfidentialityAlgorithm\n\x04sdnsIntegrity" +
-	"Algorithm\n\x04fortezzaIntegrityAlgorithm\n\x04sdnsTokenProtectionAl" +
-	"gorithm\n\x04fortezzaTokenProtectionAlgorithm\n\x04sdnsKeyManagement" +
-	"Algorithm\n\x04fortezzaKeyManagementAlgorithm\n\x04sdnsKMandSigAlgor" +
-	"ithm\n\x04fortezzaKMandSigAlgorithm\n\x04suiteASignatureAlgorithm\n\x04s" +
-	"uiteAConfidentialityAlgorithm\n\x04suiteAIntegrityAlgorithm\n\x04sui" +
-	"teATokenProtectionAlgorithm\n\x04suiteAKeyManagementAlgorithm\n\x04s" +
-	"uiteAKMandSigAlgorithm\n\x04fortezzaUpdatedSigAlgorithm\n\x04fortezz" +
-	"aKMandUpdSigAlgorithms\n\x04fortezzaUpdatedIntegAlgorithm\n0id-ke" +
-	"yExchangeAlgorithm\n\x04fortezzaWrap80Algorithm\n\x04kEAKeyEncryptio" +
-	"nAlgorithm\n\x04forwardedMSPMessageBodyPart\n\x04mspForwardedMessage" +
-	"Parameters\n\x04forwardedCSPMsgBodyPart\n\x04cspForwardedMessagePara" +
-	"meters\n\x04mspMMP2\n\x04encryptedKeyPackage\n\x04keyPackageReceipt\n id-" +
-	"ct-KP-aKeyPackage\n\x04keyPackageError\n\x04slabel\n\x04pki\n\x04NIST policy" +
-	"Identifier\n\x04fbcaRudimentaryPolicy\n\x04fbcaBasicPolicy\n\x04fbcaMedi" +
-	"umPolicy\n\x04fbcaHighPolicy\n\x04nistTestPolicy1\n\x04nistTestPolicy2\n\x04" +
-	"nistTestPolicy3\n\x04nistTestPolicy4\n\x04nistTestPolicy5\n\x04nistTestP" +
-	"olicy6\n\x04gak\n\x04kRAKey\n\x04extensions\n\x04kRTechnique\n\x04kRecoveryCapab" +
-	"le\n\x04kR\n\x04keyRecoverySchemes\n\x04krapola\n\x04arpa\n$nistAlgorithm\nnis" +
-	"tAlgorithms\ndaes\n2AES-128-ECB\naes-128-ecb\nid-aes128-ECB\n2AES" +
-	"-128-CBC\naes-128-cbc\nid-aes128-CBC\n2AES-128-OFB\naes-128-ofb\n" +
-	"id-aes128-OFB\n2AES-128-CFB\naes-128-cfb\nid-aes128-CFB\nEid-aes" +
-	"128-wrap\naes128-wrap\n2id-aes128-GCM\naes-128-gcm\nid-aes128-GC" +
-	"M\n2id-aes128-CCM\naes-128-ccm\nid-aes128-CCM\nEid-aes128-wrap-p" +
-	"ad\naes128-wrap-pad\n0id-aes128-GMAC\n2AES-192-ECB\naes-192-ecb\n" +
-	"id-aes192-ECB\n2AES-192-CBC\naes-192-cbc\nid-aes192-CBC\n2AES-19" +
-	"2-OFB\naes-192-ofb\nid-aes192-OFB\n2AES-192-CFB\naes-192-cfb\nid-" +
-	"aes192-CFB\nEid-aes192-wrap\naes192-wrap\n2id-aes192-GCM\naes-19" +
-	"2-gcm\nid-aes192-GCM\n2id-aes192-CCM\naes-192-ccm\nid-aes192-CCM" +
-	"\nEid-aes192-wrap-pad\naes192-wrap-pad\n0id-aes192-GMAC\n2AES-25" +
-	"6-ECB\naes-256-ecb\nid-aes256-ECB\n2AES-256-CBC\naes-256-cbc\nid-" +
-	"aes256-CBC\n2AES-256-OFB\naes-256-ofb\nid-aes256-OFB\n2AES-256-C" +
-	"FB\naes-256-cfb\nid-aes256-CFB\nEid-aes256-wrap\naes256-wrap\n2id" +
-	"-aes256-GCM\naes-256-gcm\nid-aes256-GCM\n2id-aes256-CCM\naes-256" +
-	"-ccm\nid-aes256-CCM\nEid-aes256-wrap-pad\naes256-wrap-pad\n0id-a" +
-	"es256-GMAC\n$hashAlgos\nhashAlgs\n&SHA256\nsha256\nsha-256\nid-sha" +
-	"256\n&SHA384\nsha384\nsha-384\nid-sha384\n&SHA512\nsha512\nsha-512\n" +
-	"id-sha512\n&SHA224\nsha224\nsha-224\nid-sha224\n\"SHA512-224\nsha51" +
-	"2-224\nid-sha512-224\n\"SHA512-256\nsha512-256\nid-sha512-256\n.SH" +
-	"A3-224\nsha3-224\nid-sha3-224\n.SHA3-256\nsha3-256\nid-sha3-256\n." +
-	"SHA3-384\nsha3-384\nid-sha3-384\n.SHA3-512\nsha3-512\nid-sha3-512" +
-	"\n.SHAKE128\nshake128\nid-shake128\n.SHAKE256\nshake256\nid-shake2" +
-	"56\n\"id-hmacWithSHA3-224\nhmac-sha3-224\nid-hmacWithSHA3-224\n\"i" +
-	"d-hmacWithSHA3-256\nhmac-sha3-256\nid-hmacWithSHA3-256\n\"id-hma" +
-	"cWithSHA3-384\nhmac-sha3-384\nid-hmacWithSHA3-384\n\"id-hmacWith" +
-	"SHA3-512\nhmac-sha3-512\nid-hmacWithSHA3-512\n$shake128len\nid-s" +
-	"hake128-len\n$shake256len\nid-shake256-len\n&KMAC128\nkmac128\nkm" +
-	"acShake128\nid-KMACWithSHAKE128\n&KMAC256\nkmac256\nkmacShake256" +
-	"\nid-KMACWithSHAKE256\n sigAlgs\n%dsa_with_SHA224\ndsaWithSha224" +
-	"\nid-dsa-with-sha224\n%dsa_with_SHA256\ndsaWithSha256\nid-dsa-wi" +
-	"th-sha256\n\"id-dsa-with-sha384\ndsa_with_SHA384\nid-dsa-with-sh" +
-	"a384\n\"id-dsa-with-sha512\ndsa_with_SHA512\nid-dsa-with-sha512\n" +
-	"\x02id-dsa-with-sha3-224\ndsa_with_SHA3-224\n\x02id-dsa-with-sha3-25" +
-	"6\ndsa_with_SHA3-256\n\x02id-dsa-with-sha3-384\ndsa_with_SHA3-384\n" +
-	"\x02id-dsa-with-sha3-512\ndsa_with_SHA3-512\n\"id-ecdsa-with-sha3-" +
-	"224\necdsa_with_SHA3-224\nid-ecdsa-with-sha3-224\n\"id-ecdsa-wit" +
-	"h-sha3-256\necdsa_with_SHA3-256\nid-ecdsa-with-sha3-256\n\"id-ec" +
-	"dsa-with-sha3-384\necdsa_with_SHA3-384\nid-ecdsa-with-sha3-384" +
-	"\n\"id-ecdsa-with-sha3-512\necdsa_with_SHA3-512\nid-ecdsa-with-s" +
-	"ha3-512\n\"id-rsassa-pkcs1-v1_5-with-sha3-224\nRSA-SHA3-224\nid-" +
-	"rsassa-pkcs1-v1-5-with-sha3-224\n\"id-rsassa-pkcs1-v1_5-with-s" +
-	"ha3-256\nRSA-SHA3-256\nid-rsassa-pkcs1-v1-5-with-sha3-256\n\"id-" +
-	"rsassa-pkcs1-v1_5-with-sha3-384\nRSA-SHA3-384\nid-rsassa-pkcs1" +
-	"-v1-5-with-sha3-384\n\"id-rsassa-pkcs1-v1_5-with-sha3-512\nRSA-" +
-	"SHA3-512\nid-rsassa-pkcs1-v1-5-with-sha3-512\n id-ml-dsa-44\n i" +
-	"d-ml-dsa-65\n id-ml-dsa-87\n id-slh-dsa-sha2-128s\n id-slh-dsa-" +
-	"sha2-128f\n id-slh-dsa-sha2-192s\n id-slh-dsa-sha2-192f\n id-sl" +
-	"h-dsa-sha2-256s\n id-slh-dsa-sha2-256f\n id-slh-dsa-shake-128s" +
-	"\n id-slh-dsa-shake-128f\n id-slh-dsa-shake-192s\n id-slh-dsa-s" +
-	"hake-192f\n id-slh-dsa-shake-256s\n id-slh-dsa-shake-256f\n id-" +
-	"alg-ml-kem-512\n id-alg-ml-kem-768\n id-alg-ml-kem-1024\n\x02Netsc" +
-	"ape\nNetscape Communications Corp.\n\x06nsCertExt\nNetscape Certif" +
-	"icate Extension\ncert-extension\nfnsCertType\nNetscape Cert Typ" +
-	"e\nnetscape-cert-type\nfnsBaseUrl\nNetscape Base Url\nnetscape-b" +
-	"ase-url\nfnsRevocationUrl\nNetscape Revocation Url\nnetscape-re" +
-	"vocation-url\nfnsCaRevocationUrl\nNetscape CA Revocation Url\nn" +
-	"etscape-ca-revocation-url\nfnsRenewalUrl\nNetscape Renewal Url" +
-	"\nnetscape-cert-renewal-url\nfnsCaPolicyUrl\nNetscape CA Policy" +
-	" Url\nnetscape-ca-policy-url\n\x04HomePage-url\n\x04EntityLogo\n\x04UserP" +
-	"icture\nfnsSslServerName\nNetscape SSL Server Name\nnetscape-ss" +
-	"l-server-name\nfnsComment\nNetscape Comment\nnetscape-comment\n\x06" +
-	"nsDataType\nNetscape Data Type\ndata-type\n\x04dataGIF\n\x04dataJPEG\n\x04" +
-	"dataURL\n\x04dataHTML\n&nsCertSequence\nNetscape Certificate Seque" +
-	"nce\ncertSequence\nnetscape-cert-sequence\n\x04certURL\n\x04directory\n" +
-	"\x04ldapDefinitions\n\x04carLicense\n\x04departmentNumber\n\x04employeeNumb" +
-	"er\n\x04employeeType\n\x04userPKCS12\n\x04inetOrgPerson\nfnsSGC\nNetscape " +
-	"Server Gated Crypto\nserverGatedCrypto\n\x04pki\n\x04verisignCZAG\n\x04ve" +
-	"risignInBox\n\x04verisignOnsiteJurisdictionHash\n\x04Unknown Verisig" +
-	"n VPN extension\n\x04verisignServerID\n\x04verisignCertPolicies95Qua" +
-	"lifier1\n\x04verisignCPSv1notice\n\x04verisignCPSv1nsi\n\x04VeriSign EV " +
-	"policy\n\x04Thawte EV policy\n\x04verisignISSStrongCrypto\n\x04pkcs7Attr" +
-	"ibute\n\x04messageType\n\x04pkiStatus\n\x04failInfo\n\x04senderNonce\n\x04recipi" +
-	"entNonce\n\x04transID\n\x04extensionReq\n\x04intelCDSA\n oracle-jdk-trust" +
-	"edkeyusage\n\x04Entrust EV policy\n\x04Wells Fargo EV policy\n\x04TrustW" +
-	"ave EV policy\n\x04digiCertNonEVCerts\n\x04digiCertOVCert\n\x04digiCertD" +
-	"VCert\n\x04digiCertGlobalCAPolicy\n\x04digiCertHighAssuranceEVCAPoli" +
-	"cy\n\x04digiCertGlobalRootCAPolicy\n\x04digiCertAssuredIDRootCAPolic" +
-	"y\n\x04digiCertFederatedDeviceCert\n\x04DigiCert EV policy\n\x04digiCert" +
-	"EVCert\n\x04digiCertObjectSigningCert\n\x04digiCertCodeSigningCert\n\x04" +
-	"digiCertEVCodeSigningCert\n\x04digiCertKernelCodeSigningCert\n\x04di" +
-	"giCertDocumentSigningCert\n\x04digiCertClientCert\n\x04digiCertLevel" +
-	"1PersonalClientCert\n\x04digiCertLevel1EnterpriseClientCert\n\x04dig" +
-	"iCertLevel2ClientCert\n\x04digiCertLevel3USClientCert\n\x04digiCertL" +
-	"evel3CBPClientCert\n\x04digiCertLevel4USClientCert\n\x04digiCertLeve" +
-	"l4CBPClientCert\n\x04digiCertPIVHardwareCert\n\x04digiCertPIVCardAut" +
-	"hCert\n\x04digiCertPIVContentSigningCert\n\x04digiCertGridClassicCer" +
-	"t\n\x04digiCertGridIntegratedCert\n\x04digiCertGridHostCert\n\x04GoDaddy" +
-	" EV policy\n\x04Starfield EV policy\n\x02international-organizations" +
-	"\nInternational Organizations\n\x02id-set\nSecure Electronic Trans" +
-	"actions\n\x06set-ctype\ncontent types\ncontentType\n\x05setct-PANData\n" +
-	"panData\n\x05setct-PANToken\npanToken\n\x05setct-PANOnly\npanOnly\n\x01set" +
-	"ct-OIData\n\x01setct-PI\n\x01setct-PIData\n\x01setct-PIDataUnsigned\n\x01set" +
-	"ct-HODInput\n\x01setct-AuthResBaggage\n\x01setct-AuthRevReqBaggage\n\x01" +
-	"setct-AuthRevResBaggage\n\x01setct-CapTokenSeq\n\x01setct-PInitResDa" +
-	"ta\n\x01setct-PI-TBS\n\x01setct-PResData\n\x01setct-AuthReqTBS\n\x01setct-Au" +
-	"thResTBS\n\x01setct-AuthResTBSX\n\x01setct-AuthTokenTBS\n\x01setct-CapTo" +
-	"kenData\n\x01setct-CapTokenTBS\n\x01setct-AcqCardCodeMsg\n\x01setct-Auth" +
-	"RevReqTBS\n\x01setct-AuthRevResData\n\x01setct-AuthRevResTBS\n\x01setct-" +
-	"CapReqTBS\n\x01setct-CapReqTBSX\n\x01setct-CapResData\n\x01setct-CapRevR" +
-	"eqTBS\n\x01setct-CapRevReqTBSX\n\x01setct-CapRevResData\n\x01setct-CredR" +
-	"eqTBS\n\x01setct-CredReqTBSX\n\x01setct-CredResData\n\x01setct-CredRevRe" +
-	"qTBS\n\x01setct-CredRevReqTBSX\n\x01setct-CredRevResData\n\x01setct-PCer" +
-	"tReqData\n\x01setct-PCertResTBS\n\x01setct-BatchAdminReqData\n\x01setct-" +
-	"BatchAdminResData\n\x01setct-CardCInitResTBS\n\x01setct-MeAqCInitRes" +
-	"TBS\n\x01setct-RegFormResTBS\n\x01setct-CertReqData\n\x01setct-CertReqTB" +
-	"S\n\x01setct-CertResData\n\x01setct-CertInqReqTBS\n\x01setct-ErrorTBS\n\x01s" +
-	"etct-PIDualSignedTBE\n\x01setct-PIUnsignedTBE\n\x01setct-AuthReqTBE\n" +
-	"\x01setct-AuthResTBE\n\x01setct-AuthResTBEX\n\x01setct-AuthTokenTBE\n\x01se" +
-	"tct-CapTokenTBE\n\x01setct-CapTokenTBEX\n\x01setct-AcqCardCodeMsgTBE" +
-	"\n\x01setct-AuthRevReqTBE\n\x01setct-AuthRevResTBE\n\x01setct-AuthRevRes" +
-	"TBEB\n\x01setct-CapReqTBE\n\x01setct-CapReqTBEX\n\x01setct-CapResTBE\n\x01se" +
-	"tct-CapRevReqTBE\n\x01setct-CapRevReqTBEX\n\x01setct-CapRevResTBE\n\x01s" +
-	"etct-CredReqTBE\n\x01setct-CredReqTBEX\n\x01setct-CredResTBE\n\x01setct-" +
-	"CredRevReqTBE\n\x01setct-CredRevReqTBEX\n\x01setct-CredRevResTBE\n\x01se" +
-	"tct-BatchAdminReqTBE\n\x01setct-BatchAdminResTBE\n\x01setct-RegFormR" +
-	"eqTBE\n\x01setct-CertReqTBE\n\x01setct-CertReqTBEX\n\x01setct-CertResTBE" +
-	"\n\x01setct-CRLNotificationTBS\n\x01setct-CRLNotificationResTBS\n\x01set" +
-	"ct-BCIDistributionTBS\n\x06set-msgExt\nmessage extensions\nmsgExt\n" +
-	"\x02setext-genCrypt\ngeneric cryptogram\n\x02setext-miAuth\nmerchant " +
-	"initiated auth\n\x01setext-pinSecure\n\x01setext-pinAny\n\x01setext-trac" +
-	"k2\n\x02setext-cv\nadditional verification\n\x05set-attr\nattribute\n\x05s" +
-	"etAttr-Cert\ncert\n\x05set-rootKeyThumb\nrootKeyThumb\n\x05set-addPoli" +
-	"cy\nadditionalPolicy\n\x02setAttr-PGWYcap\npayment gateway capabil" +
-	"ities\n\x01setAttr-TokenType\n\x01setAttr-Token-EMV\n\x01setAttr-Token-B" +
-	"0Prime\n\x02setAttr-IssCap\nissuer capabilities\n\x01setAttr-IssCap-C" +
-	"VM\n\x02setAttr-GenCryptgrm\ngenerate cryptogram\n\x01setAttr-IssCap-" +
-	"T2\n\x02setAttr-T2Enc\nencrypted track 2\n\x02setAttr-T2cleartxt\nclea" +
-	"rtext track 2\n\x01setAttr-IssCap-Sig\n\x02setAttr-TokICCsig\nICC or " +
-	"token signature\n\x02setAttr-SecDevSig\nsecure device signature\n\x05" +
-	"set-policy\npolicy\n\x05set-policy-root\nroot\n\x06set-certExt\ncertifi" +
-	"cate extensions\ncertExt\n\x05setCext-hashedRoot\nhashedRootKey\n\x05s" +
-	"etCext-certType\ncertificateType\n\x05setCext-merchData\nmerchantD" +
-	"ata\n\x05setCext-cCertRequired\ncardCertRequired\n\x05setCext-tunneli" +
-	"ng\ntunneling\n\x05setCext-setExt\nsetExtensions\n\x05setCext-setQualf" +
-	"\nsetQualifier\n\x01setCext-PGWYcapabilities\n\x01setCext-TokenIdenti" +
-	"fier\n\x01setCext-Track2Data\n\x01setCext-TokenType\n\x01setCext-IssuerC" +
-	"apabilities\n\x05set-brand\nbrand\n\x05set-brand-IATA-ATA\nIATA-ATA\n\x05s" +
-	"et-brand-Visa\nVISA\n\x05set-brand-MasterCard\nMasterCard\n\x05set-bra" +
-	"nd-Diners\nDiners\n\x05set-brand-AmericanExpress\nAmericanExpress\n" +
-	"\x01set-brand-JCB\n\x05set-brand-Novus\nNovus\n\x01wap\n\x01wap-wsg\n\x04wTLS-EC" +
-	"C\n\x05wap-wsg-idm-ecid-wtls1\nwTLS-ECC-curve1\n\x01wap-wsg-idm-ecid-" +
-	"wtls3\n\x01wap-wsg-idm-ecid-wtls4\n\x01wap-wsg-idm-ecid-wtls5\n\x05wap-w" +
-	"sg-idm-ecid-wtls6\nwTLS-ECC-curve6\n\x01wap-wsg-idm-ecid-wtls7\n\x05w" +
-	"ap-wsg-idm-ecid-wtls8\nwTLS-ECC-curve8\n\x05wap-wsg-idm-ecid-wtls" +
-	"9\nwTLS-ECC-curve9\n\x01wap-wsg-idm-ecid-wtls10\n\x01wap-wsg-idm-ecid" +
-	"-wtls11\n\x01wap-wsg-idm-ecid-wtls12\n\x04tCPA\n\x04tcpaSpecVersion\n\x04tcp" +
-	"aAttribute\n\x04tcpaTpmManufacturer\n\x04tcpaTpmModel\n\x04tcpaTpmVersio" +
-	"n\n\x04tcpaPlatformManufacturer\n\x04tcpaPlatformModel\n\x04tcpaPlatform" +
-	"Version\n\x04tcpaComponentManufacturer\n\x04tcpaComponentModel\n\x04tcpa" +
-	"ComponentVersion\n\x04tcpaSecurityQualities\n\x04tcpaTpmProtectionPr" +
-	"ofile\n\x04tcpaTpmSecurityTarget\n\x04tcpaFoundationProtectionProfil" +
-	"e\n\x04tcpaFoundationSecurityTarget\n\x04tcpaTpmIdLabel\n\x04tcpaProtoco" +
-	"l\n\x04tcpaPrttTpmIdProtocol\n\x04postSignumCommercialServerPolicy\n\x04" +
-	"postSignumPublicCA\n\x04postSignumRootQCA\n\x04mRTDSignatureData\n ev" +
-	"-guidelines\n domain-validated\n organization-validated\n indiv" +
-	"idual-validated\n"
+	"id-pe-TNAuthList\n$jwtClaimConstraints\nid-pe-JWTClaimConstrai" +
+	"nts\n\x05sbgp-ipAddrBlockv2\nipAddrBlocksV2\n\x05sbgp-autonomousSysNu" +
+	"mv2\nautonomousSysIdsV2\n\x04manufacturerUsageDescriptionSigner\n0" +
+	"id-pe-acmeIdentifier\n\x04masaURL\n id-pe-eJWTClaimConstraints\nEi" +
+	"d-qt\npolicyQualifierIds\n2id-qt-cps\nPolicy Qualifier CPS\nid-q" +
+	"t-cps\n2id-qt-unotice\nPolicy Qualifier User Notice\nid-qt-unot" +
+	"ice\n\rtextNotice\n\x04acps\n\x04acunotice\nEid-kp\nkeyPurpose\n*serverAu" +
+	"th\nTLS Web Server Authentication\nid-kp-serverAuth\n*clientAut" +
+	"h\nTLS Web Client Authentication\nid-kp-clientAuth\n*codeSignin" +
+	"g\nCode Signing\nid-kp-codeSigning\n*emailProtection\nE-mail Pro" +
+	"tection\nid-kp-emailProtection\n*ipsecEndSystem\nIPSec End Syst" +
+	"em\nid-kp-ipsecEndSystem\n*ipsecTunnel\nIPSec Tunnel\nid-kp-ipse" +
+	"cTunnel\n*ipsecUser\nIPSec User\nid-kp-ipsecUser\n*timeStamping\n" +
+	"Time Stamping\nid-kp-timeStamping\n&OCSPSigning\nOCSP Signing\no" +
+	"cspSigning\nid-kp-OCSPSigning\n.DVCS\ndvcs\nid-kp-dvcs\n\x04sbgpCert" +
+	"AAServerAuth\n\x04scvpResponder\n0id-kp-eapOverPPP\n0id-kp-eapOver" +
+	"LAN\n0id-kp-scvpServer\n0id-kp-scvpClient\n*ipsecIKE\nipsec Inte" +
+	"rnet Key Exchange\nid-kp-ipsecIKE\n*capwapAC\nCtrl/provision WA" +
+	"P Access\nid-kp-capwapAC\n*capwapWTP\nCtrl/Provision WAP Termin" +
+	"ation\nid-kp-capwapWTP\n0id-kp-sipDomain\n*secureShellClient\nSS" +
+	"H Client\nid-kp-secureShellClient\n*secureShellServer\nSSH Serv" +
+	"er\nid-kp-secureShellServer\n*sendRouter\nSend Router\nid-kp-sen" +
+	"dRouter\n*sendProxiedRouter\nSend Proxied Router\nid-kp-sendPro" +
+	"xiedRouter\n*sendOwner\nSend Owner\nid-kp-sendOwner\n*sendProxie" +
+	"dOwner\nSend Proxied Owner\nid-kp-sendProxiedOwner\n*cmcCA\nCMC " +
+	"Certificate Authority\nid-kp-cmcCA\n*cmcRA\nCMC Registration Au" +
+	"thority\nid-kp-cmcRA\n*cmcArchive\nCMC Archive Server\nid-kp-cmc" +
+	"Archive\n&id-kp-bgpsec-router\nBGPsec Router\nbgpsecRouter\nid-k" +
+	"p-bgpsec-router\n&id-kp-BrandIndicatorforMessageIdentificatio" +
+	"n\nBrand Indicator for Message Identification\nbimi\nid-kp-Bran" +
+	"dIndicatorforMessageIdentification\n\ncmKGA\nCertificate Manage" +
+	"ment Key Generation Authority\n\x04rpcTLSClient\n\x04rpcTLSServer\n i" +
+	"d-kp-documentSigning\nEid-it\ncmpInformationTypes\n\x05id-it-caPro" +
+	"tEncCert\ncaProtEncCert\n\x05id-it-signKeyPairTypes\nsignKeyPairTy" +
+	"pes\n\x05id-it-encKeyPairTypes\nencKeyPairTypes\n\x05id-it-preferredS" +
+	"ymmAlg\npreferredSymmAlg\n\x05id-it-caKeyUpdateInfo\ncaKeyUpdateIn" +
+	"fo\n\x05id-it-currentCRL\ncurrentCRL\n\x05id-it-unsupportedOIDs\nunsup" +
+	"portedOIDs\n\x01id-it-subscriptionRequest\n\x01id-it-subscriptionRes" +
+	"ponse\n\x05id-it-keyPairParamReq\nkeyPairParamReq\n\x05id-it-keyPairP" +
+	"aramRep\nkeyPairParamRep\n\x05id-it-revPassphrase\nrevPassphrase\n\x05" +
+	"id-it-implicitConfirm\nimplicitConfirm\n\x05id-it-confirmWaitTime" +
+	"\nconfirmWaitTime\n\x05id-it-origPKIMessage\norigPKIMessage\n\x05id-it" +
+	"-suppLangTags\nsuppLangTags\n\x01id-it-caCerts\n\x01id-it-rootCaKeyUp" +
+	"date\n\x01id-it-certReqTemplate\nEid-pkip\ncrmfRegistration\nEid-re" +
+	"gCtrl\nregCtrl\nEid-regCtrl-regToken\nregToken\nEid-regCtrl-auth" +
+	"enticator\nauthenticator\nEid-regCtrl-pkiPublicationInfo\npkiPu" +
+	"blicationInfo\nEid-regCtrl-pkiArchiveOptions\npkiArchiveOption" +
+	"s\nEid-regCtrl-oldCertID\noldCertID\nEid-regCtrl-protocolEncrKe" +
+	"y\nprotocolEncrKey\n\x04altCertTemplate\n\x04wtlsTemplate\nEid-regInfo" +
+	"\nutf8Pairs\n\x05id-regInfo-utf8Pairs\nutf8Pairs\n\x05id-regInfo-certR" +
+	"eq\ncertReq\nEid-alg\nalgorithms\n\x05id-alg-des40\ndes40\nEid-alg-no" +
+	"Signature\nnoSignature\n\x05id-alg-dh-sig-hmac-sha1\ndhSigHmacSha1" +
+	"\n\x05id-alg-dh-pop\ndhPop\n\x04dhPopSha224\n\x04dhPopSha256\n\x04dhPopSha384" +
+	"\n\x04dhPopSha512\n\x04dhPopStaticSha224HmacSha224\n\x04dhPopStaticSha25" +
+	"6HmacSha256\n\x04dhPopStaticSha384HmacSha384\n\x04dhPopStaticSha512H" +
+	"macSha512\n\x04ecdhPopStaticSha224HmacSha224\n\x04ecdhPopStaticSha25" +
+	"6HmacSha256\n\x04ecdhPopStaticSha384HmacSha384\n\x04ecdhPopStaticSha" +
+	"512HmacSha512\n id-RSASSA-PSS-SHAKE128\n id-RSASSA-PSS-SHAKE25" +
+	"6\n id-ecdsa-with-shake128\n id-ecdsa-with-shake256\nEid-cmc\ncm" +
+	"cControls\n\x01id-cmc-statusInfo\n\x01id-cmc-identification\n\x01id-cmc-" +
+	"identityProof\n\x01id-cmc-dataReturn\n\x01id-cmc-transactionId\n\x01id-c" +
+	"mc-senderNonce\n\x01id-cmc-recipientNonce\n\x01id-cmc-addExtensions\n" +
+	"\x01id-cmc-encryptedPOP\n\x01id-cmc-decryptedPOP\n\x01id-cmc-lraPOPWitn" +
+	"ess\n\x01id-cmc-getCert\n\x01id-cmc-getCRL\n\x01id-cmc-revokeRequest\n\x01id" +
+	"-cmc-regInfo\n\x01id-cmc-responseInfo\n\x01id-cmc-queryPending\n\x01id-c" +
+	"mc-popLinkRandom\n\x01id-cmc-popLinkWitness\n\x01id-cmc-confirmCertA" +
+	"cceptance\nEid-on\notherNames\n\x05id-on-personalData\npersonalData" +
+	"\n\x04userGroup\n2id-on-permanentIdentifier\nPermanent Identifier\n" +
+	"id-on-permanentIdentifier\n id-on-hardwareModuleName\n2id-on-x" +
+	"mppAddr\nXmppAddr\nid-on-xmppAddr\n\x04SIM\n\"id-on-dnsSRV\nSRVName\ni" +
+	"d-on-dnsSRV\n\"id-on-NAIRealm\nNAIRealm\nid-on-naiRealm\n\"id-on-S" +
+	"mtpUTF8Mailbox\nSmtp UTF8 Mailbox\nid-on-SmtpUTF8Mailbox\nEid-p" +
+	"da\npersonalData\nEid-pda-dateOfBirth\ndateOfBirth\nEid-pda-plac" +
+	"eOfBirth\nplaceOfBirth\nEid-pda-gender\ngender\nEid-pda-countryO" +
+	"fCitizenship\ncountryOfCitizenship\nEid-pda-countryOfResidence" +
+	"\ncountryOfResidence\nEid-aca\nattributeCertificate\nEid-aca-aut" +
+	"henticationInfo\nauthenticationInfo\nEid-aca-accessIdentity\nac" +
+	"cessIdentity\nEid-aca-chargingIdentity\nchargingIdentity\nEid-a" +
+	"ca-group\ngroup\n\x05id-aca-role\nrole\nEid-aca-encAttrs\nwlanSSID\n " +
+	"id-aca-wlanSSID\nEid-qcs\npersonalData\n\x05id-qcs-pkixQCSyntax-v1" +
+	"\npkixQCSyntax-v1\n\x04pkixQCSyntax-v2\nEid-cct\npkixCCT\n\x01id-cct-cr" +
+	"s\nEid-cct-PKIData\npkiData\nEid-cct-PKIResponse\npkiResponse\n\x01i" +
+	"d-cp\n\x05ipAddr-asNumber\nresourceCertificatePolicy\n\x01ipAddr-asNu" +
+	"mberv2\n id-ri\n id-ri-ocsp-response\n id-ri-scvp\n\x04logo\n\x04logoLo" +
+	"yalty\n\x04logoBackground\n\x01id-ppl\n\"id-ppl-anyLanguage\nAny langua" +
+	"ge\nid-ppl-anyLanguage\n\"id-ppl-inheritAll\nInherit all\nid-ppl-" +
+	"inheritAll\n\"id-ppl-independent\nIndependent\nid-ppl-independen" +
+	"t\nAid-ad\n1OCSP\nid-ad-ocsp\n&basicOCSPResponse\nBasic OCSP Resp" +
+	"onse\nocspBasic\nid-pkix-ocsp-basic\n&Nonce\nOCSP Nonce\nocspNonc" +
+	"e\nid-pkix-ocsp-nonce\n&CrlID\nOCSP CRL ID\nocspCRL\nid-pkix-ocsp" +
+	"-crl\n&acceptableResponses\nAcceptable OCSP Responses\nocspResp" +
+	"onse\nid-pkix-ocsp-response\n&noCheck\nOCSP No Check\nocspNoChec" +
+	"k\nid-pkix-ocsp-nocheck\n&archiveCutoff\nOCSP Archive Cutoff\noc" +
+	"spArchiveCutoff\nid-pkix-ocsp-archive-cutoff\n&serviceLocator\n" +
+	"OCSP Service Locator\nocspServiceLocator\nid-pkix-ocsp-service" +
+	"-locator\n\"extendedStatus\nExtended OCSP Status\nid-pkix-ocsp-p" +
+	"ref-sig-algs\n!valid\nid-pkix-ocsp-extended-revoke\n\x01path\n\x02trus" +
+	"tRoot\nTrust Root\n*caIssuers\nCA Issuers\nid-ad-caIssuers\n2ad_t" +
+	"imestamping\nAD Time Stamping\nid-ad-timeStamping\n2AD_DVCS\nad " +
+	"dvcs\nid-ad-dvcs\n*caRepository\nCA Repository\nid-ad-caReposito" +
+	"ry\n\x04signedObjectRepository\n*rpkiManifest\nRPKI Manifest\nid-ad" +
+	"-rpkiManifest\n*signedObject\nSigned Object\nid-ad-signedObject" +
+	"\n id-ad-cmc\n\"rpkiNotify\nRPKI Notify\nid-ad-rpkiNotify\nFHMAC-M" +
+	"D5\nhmac-md5\nhmacMD5\n&HMAC-SHA1\nhmac-sha1\nhmacSHA\nhMAC-SHA1\n\x04" +
+	"hmacTiger\ndiKEIntermediate\n\x02snmpv2\nSNMPv2\n\x01Mail\n\x02mime-mhs\nMI" +
+	"ME MHS\n\x01mime-mhs-headings\n\x01id-hex-partial-message\n\x01id-hex-mu" +
+	"ltipart-message\n\x01mime-mhs-bodies\n\x04sha\n\x01algorithm\n\x04rsa\n\x04md4Wi" +
+	"tRSA\n\x04sqmod-N\nNRSA-NP-MD5\nmd5WithRSA\n\x04sqmod-NwithRSA\n\x04md4Wit" +
+	"hRSAEncryption\nfDES-ECB\ndes-ecb\ndesECB\nfDES-CBC\ndes-cbc\ndesC" +
+	"BC\nfDES-OFB\ndes-ofb\ndesOFB\nfDES-CFB\ndes-cfb\ndesCFB\n\x04desMAC\n\r" +
+	"rsaSignature\nfDSA-old\ndsaEncryption-old\ndsa\n\x0eDSA-SHA\ndsaWith" +
+	"SHA\n\x04mdc2WithRSASignature\nFRSA-SHA\nshaWithRSAEncryption\nshaW" +
+	"ithRSASignature\n\x04dhWithCommonModulus\nfDES-EDE\ndes-ede\ndesEDE" +
+	"\nNSHA\nsha\n\x04mdc-2\n\x04dsaCommon\n\x04dsaCommonWithSHA\n\x04rsaKeyTranspo" +
+	"rt\n\x04keyed-hash-seal\n\x04md2WithRSASignature\n\x04md5WithRSASignatur" +
+	"e\n.SHA1\nsha1\nid-sha1\nfDSA-SHA1-old\ndsaWithSHA1-old\ndsaWithSH" +
+	"A1\n\x04dsaWithCommonSHA1\n&RSA-SHA1-2\nsha1WithRSA\nsha-1WithRSAEn" +
+	"cryption\nsha1WithRSASignature\n\x04simple-strong-auth-mechanism\n" +
+	"\x04ElGamal\n\x04md2WithRSA\n\x04md2WithElGamal\n\x04hashAlgorithm\nNRIPEMD1" +
+	"60\nripemd160\n\x04ripemd128\n\x04ripemd256\n\x04mdc2singleLength\n\x04mdc2do" +
+	"ubleLength\n\x04rsaSignature\n\x04rsaSignatureWithsha1\n\x04rsaSignature" +
+	"Withsha1_l512_l2\n\x04rsaSignatureWithsha1_l512_l3\n\x04rsaSignature" +
+	"Withsha1_l512_l5\n\x04rsaSignatureWithsha1_l512_l9\n\x04rsaSignature" +
+	"Withsha1_l512_l11\n\x04rsaSignatureWithsha1_l640_l2\n\x04rsaSignatur" +
+	"eWithsha1_l640_l3\n\x04rsaSignatureWithsha1_l640_l5\n\x04rsaSignatur" +
+	"eWithsha1_l640_l9\n\x04rsaSignatureWithsha1_l640_l11\n\x04rsaSignatu" +
+	"reWithsha1_l768_l2\n\x04rsaSignatureWithsha1_l768_l3\n\x04rsaSignatu" +
+	"reWithsha1_l768_l5\n\x04rsaSignatureWithsha1_l768_l9\n\x04rsaSignatu" +
+	"reWithsha1_l768_l11\n\x04rsaSignatureWithsha1_l896_l2\n\x04rsaSignat" +
+	"ureWithsha1_l896_l3\n\x04rsaSignatureWithsha1_l896_l5\n\x04rsaSignat" +
+	"ureWithsha1_l896_l9\n\x04rsaSignatureWithsha1_l896_l11\n\x04rsaSigna" +
+	"tureWithsha1_l1024_l2\n\x04rsaSignatureWithsha1_l1024_l3\n\x04rsaSig" +
+	"natureWithsha1_l1024_l5\n\x04rsaSignatureWithsha1_l1024_l9\n\x04rsaS" +
+	"ignatureWithsha1_l1024_l11\nfRSA-RIPEMD160\nripemd160WithRSA\nr" +
+	"saSignatureWithripemd160\n\x04rsaSignatureWithripemd160_l512_l2\n" +
+	"\x04rsaSignatureWithripemd160_l512_l3\n\x04rsaSignatureWithripemd16" +
+	"0_l512_l5\n\x04rsaSignatureWithripemd160_l512_l9\n\x04rsaSignatureWi" +
+	"thripemd160_l512_l11\n\x04rsaSignatureWithripemd160_l640_l2\n\x04rsa" +
+	"SignatureWithripemd160_l640_l3\n\x04rsaSignatureWithripemd160_l6" +
+	"40_l5\n\x04rsaSignatureWithripemd160_l640_l9\n\x04rsaSignatureWithri" +
+	"pemd160_l640_l11\n\x04rsaSignatureWithripemd160_l768_l2\n\x04rsaSign" +
+	"atureWithripemd160_l768_l3\n\x04rsaSignatureWithripemd160_l768_l" +
+	"5\n\x04rsaSignatureWithripemd160_l768_l9\n\x04rsaSignatureWithripemd" +
+	"160_l768_l11\n\x04rsaSignatureWithripemd160_l896_l2\n\x04rsaSignatur" +
+	"eWithripemd160_l896_l3\n\x04rsaSignatureWithripemd160_l896_l5\n\x04r" +
+	"saSignatureWithripemd160_l896_l9\n\x04rsaSignatureWithripemd160_" +
+	"l896_l11\n\x04rsaSignatureWithripemd160_l1024_l2\n\x04rsaSignatureWi" +
+	"thripemd160_l1024_l3\n\x04rsaSignatureWithripemd160_l1024_l5\n\x04rs" +
+	"aSignatureWithripemd160_l1024_l9\n\x04rsaSignatureWithripemd160_" +
+	"l1024_l11\n\x04rsaSignatureWithrimpemd128\n\x04rsaSignatureWithrimpe" +
+	"md256\n\x04ecsieSign\n\x04ecsieSignWithsha1\n\x04ecsieSignWithripemd160\n" +
+	"\x04ecsieSignWithmd2\n\x04ecsieSignWithmd5\nMbrainpoolP160r1\nMbrainp" +
+	"oolP160t1\nMbrainpoolP192r1\nMbrainpoolP192t1\nMbrainpoolP224r1" +
+	"\nMbrainpoolP224t1\nMbrainpoolP256r1\nMbrainpoolP256t1\nMbrainpo" +
+	"olP320r1\nMbrainpoolP320t1\nMbrainpoolP384r1\nMbrainpoolP384t1\n" +
+	"MbrainpoolP512r1\nMbrainpoolP512t1\n\x04dateOfCertGen\n\x04procuratio" +
+	"n\n\x06x509ExtAdmission\nProfessional Information or basis for Ad" +
+	"mission\nadmission\n\x04monetaryLimit\n\x04declarationOfMajority\n\x04int" +
+	"egratedCircuitCardSerialNumber\n\x04pKReference\n\x04restriction\n\x04re" +
+	"trieveIfAllowed\n\x04requestedCertificate\n\x04namingAuthorities\n\x04re" +
+	"chtWirtschaftSteuern\n\x04rechtsanwaeltin\n\x04rechtsanwalt\n\x04rechtsB" +
+	"eistand\n\x04steuerBeraterin\n\x04steuerBerater\n\x04steuerBevollmaechti" +
+	"gte\n\x04steuerBevollmaechtigter\n\x04notarin\n\x04notar\n\x04notarVertreter" +
+	"in\n\x04notarVertreter\n\x04notariatsVerwalterin\n\x04notariatsVerwalter" +
+	"\n\x04wirtschaftsPrueferin\n\x04wirtschaftsPruefer\n\x04vereidigteBuchpr" +
+	"ueferin\n\x04vereidigterBuchpruefer\n\x04patentAnwaeltin\n\x04patentAnwa" +
+	"lt\n\x04certInDirSince\n\x04certHash\n\x04nameAtBirth\n\x04additionalInforma" +
+	"tion\n\x04thawte-ce\n\x06SXNetID\nStrong Extranet ID\nstrongExtranet\n%" +
+	"X25519\ncurveX25519\nid-X25519\n%X448\ncurveX448\nid-X448\n%ED2551" +
+	"9\ncurveEd25519\nid-Ed25519\n%ED448\ncurveEd448\nid-Ed448\n\x04curveE" +
+	"d25519ph\n\x04curveEd448ph\n\x01ieee\n\x02ieee-siswg\nIEEE Security in St" +
+	"orage Working Group\n\x02AES-128-XTS\naes-128-xts\n\x02AES-256-XTS\nae" +
+	"s-256-xts\n\x01certicom-arc\n\rsect163k1\n\rsect163r1\n\rsect239k1\n\rse" +
+	"ct113r1\n\rsect113r2\n\rsecp112r1\n\rsecp112r2\n\rsecp160r1\n\rsecp160" +
+	"k1\nMsecp256k1\n\rsect163r2\n\rsect283k1\n\rsect283r1\n\rsect131r1\n\rs" +
+	"ect131r2\n\rsect193r1\n\rsect193r2\n\rsect233k1\n\rsect233r1\n\rsecp12" +
+	"8r1\n\rsecp128r2\n\rsecp160r2\nMsecp192k1\nMsecp224k1\nMsecp224r1\nM" +
+	"secp384r1\nMsecp521r1\n\rsect409k1\n\rsect409r1\n\rsect571k1\n\rsect5" +
+	"71r1\nAdhSinglePass-stdDH-sha224kdf-scheme\nEdhSinglePass-stdD" +
+	"H-sha256kdf-scheme\necdhX963KDF-SHA256\nEdhSinglePass-stdDH-sh" +
+	"a384kdf-scheme\necdhX963KDF-SHA384\nEdhSinglePass-stdDH-sha512" +
+	"kdf-scheme\necdhX963KDF-SHA512\n id-ecDH\n id-ecMQV\nAdhSinglePa" +
+	"ss-cofactorDH-sha224kdf-scheme\nAdhSinglePass-cofactorDH-sha2" +
+	"56kdf-scheme\nAdhSinglePass-cofactorDH-sha384kdf-scheme\nAdhSi" +
+	"nglePass-cofactorDH-sha512kdf-scheme\n mqvSinglePass-sha224kd" +
+	"f-scheme\n mqvSinglePass-sha256kdf-scheme\n mqvSinglePass-sha3" +
+	"84kdf-scheme\n mqvSinglePass-sha512kdf-scheme\nAdhSinglePass-s" +
+	"tdDH-sha1kdf-scheme\nAdhSinglePass-cofactorDH-sha1kdf-scheme\n" +
+	" mqvSinglePass-sha1kdf-scheme\n\x02X500\ndirectory services (X.50" +
+	"0)\n\x02selected-attribute-types\nSelected Attribute Types\n\x01clear" +
+	"ance\n!X509\nid-at\n0id-at-objectClass\n\x04aliasedEntryName\n0id-at" +
+	"-knowledgeInformation\n.CN\ncommonName\nid-at-commonName\n.SN\nsu" +
+	"rname\nid-at-surname\n-serialNumber\nid-at-serialNumber\n.C\ncoun" +
+	"tryName\nid-at-countryName\n.L\nlocalityName\nid-at-localityName" +
+	"\n\x04collectiveLocalityName\n.ST\nstateOrProvinceName\nid-at-state" +
+	"OrProvinceName\n\x04collectiveStateOrProvinceName\n.street\nstreet" +
+	"Address\nid-at-streetAddress\n\x04collectiveStreetAddress\n.O\norga" +
+	"nizationName\nid-at-organizationName\n\x04collectiveOrganizationN" +
+	"ame\n.OU\norganizationalUnitName\nid-at-organizationalUnitName\n" +
+	"\x04collectiveOrganizationalUnitName\n-title\nid-at-title\n-descri" +
+	"ption\nid-at-description\n-searchGuide\nid-at-searchGuide\n-busi" +
+	"nessCategory\nid-at-businessCategory\n-postalAddress\nid-at-pos" +
+	"talAddress\n\x04collectivePostalAddress\n-postalCode\nid-at-postal" +
+	"Code\n\x04collectivePostalCode\n-postOfficeBox\nid-at-postOfficeBo" +
+	"x\n\x04collectivePostOfficeBox\n-physicalDeliveryOfficeName\nid-at" +
+	"-physicalDeliveryOfficeName\n\x04collectivePhysicalDeliveryOffic" +
+	"eName\n-telephoneNumber\nid-at-telephoneNumber\n\x04collectiveTele" +
+	"phoneNumber\n-telexNumber\nid-at-telexNumber\n\x04collectiveTelexN" +
+	"umber\n-teletexTerminalIdentifier\nid-at-teletexTerminalIdenti" +
+	"fier\n\x04collectiveTeletexTerminalIdentifier\n-facsimileTelephon" +
+	"eNumber\nid-at-facsimileTelephoneNumber\n\x04collectiveFacsimileT" +
+	"elephoneNumber\n-x121Address\nid-at-x121Address\n1international" +
+	"iSDNNumber\nid-at-internationalISDNNumber\n\x04collectiveInternat" +
+	"ionalISDNNumber\n-registeredAddress\nid-at-registeredAddress\n-" +
+	"destinationIndicator\nid-at-destinationIndicator\n\x05preferredDe" +
+	"liveryMethod\npreferredDeliveryMehtod\n\rpresentationAddress\n\rs" +
+	"upportedApplicationContext\n-member\nid-at-member\n-owner\nid-at" +
+	"-owner\n-roleOccupant\nid-at-roleOccupant\n-seeAlso\nid-at-seeAl" +
+	"so\n-userPassword\nid-at-userPassword\n-userCertificate\nid-at-u" +
+	"serCertificate\n%cACertificate\ncaCertificate\nid-at-cACertific" +
+	"ate\n-authorityRevocationList\nid-at-authorityRevocationList\n-" +
+	"certificateRevocationList\nid-at-certificateRevocationList\n-c" +
+	"rossCertificatePair\nid-at-crossCertificatePair\n-name\nid-at-n" +
+	"ame\n.GN\ngivenName\nid-at-givenName\n-initials\nid-at-initials\n-" +
+	"generationQualifier\nid-at-generationQualifier\n1x500UniqueIde" +
+	"ntifier\nid-at-uniqueIdentifier\n-dnQualifier\nid-at-dnQualifie" +
+	"r\n\renhancedSearchGuide\n\rprotocolInformation\n-distinguishedNa" +
+	"me\nid-at-distinguishedName\n-uniqueMember\nid-at-uniqueMember\n" +
+	"-houseIdentifier\nid-at-houseIdentifier\n\rsupportedAlgorithms\n" +
+	"\rdeltaRevocationList\n-dmdName\nid-at-dmdName\n\x04clearance\n\x04defa" +
+	"ultDirQop\n\x04attributeIntegrityInfo\n\x04attributeCertificate\n\x04att" +
+	"ributeCertificateRevocationList\n\x04confKeyInfo\n\x04aACertificate\n" +
+	"\x04attributeDescriptorCertificate\n\x04attributeAuthorityRevocatio" +
+	"nList\n\x04familyInformation\n-pseudonym\nid-at-pseudonym\n\x04communi" +
+	"cationsService\n\x04communicationsNetwork\n\x04certificationPractice" +
+	"Stmt\n\x04certificatePolicy\n\x04pkiPath\n\x04privPolicy\n-role\nid-at-rol" +
+	"e\n\x04delegationPath\n\x04protPrivPolicy\n\x04xMLPrivilegeInfo\n\x04xmlPriv" +
+	"Policy\n\x04uuidpair\n\x04tagOid\n\x04uiiFormat\n\x04uiiInUrh\n\x04contentUrl\n\x04p" +
+	"ermission\n\x04uri\n\x04pwdAttribute\n\x04userPwd\n\x04urn\n\x04url\n\x04utmCoordina" +
+	"tes\n\x04urnC\n\x04uii\n\x04epc\n\x04tagAfi\n\x04epcFormat\n\x04epcInUrn\n\x04ldapUrl\n\x04t" +
+	"agLocation\n-organizationIdentifier\nid-at-organizationIdentif" +
+	"ier\n\x0ec3\ncountryCode3c\n\x0en3\ncountryCode3n\n\rdnsName\n\x04eepkCertif" +
+	"icateRevocationList\n\x04eeAttrCertificateRevocationList\n\x04suppor" +
+	"tedPublicKeyAlgorithms\n\x04intEmail\n\x04jid\n\x04objectIdentifier\n\x04top" +
+	"\n\x04alias\n\x04country\n\x04locality\n\x04organization\n\x04organizationalUnit" +
+	"\n\x04person\n\x04organizationalPerson\n\x04organizationalRole\n\x04groupOfN" +
+	"ames\n\x04residentialPerson\n\x04applicationProcess\n\x04applicationEnti" +
+	"ty\n\x04dSA\n\x04device\n\x04strongAuthenticationUser\n\x04certificateAuthor" +
+	"ity\n\x04groupOfUniqueNames\n\x04pkiUser\n\x04pkiCA\n\x02X500algorithms\ndire" +
+	"ctory services - algorithms\nNRSA\nrsa\n\x02RSA-MDC2\nmdc2WithRSA\n\x02" +
+	"MDC2\nmdc2\nAid-ce\ndauthorityKeyIdentifier\n\x04keyAttributes\n\x04cer" +
+	"tificatePolicies\n\x04keyUsageRestriction\n\x04policyMapping\n\x04subtre" +
+	"esConstraint\n\x04subjectAltName\n\x04issuerAltName\n*subjectDirector" +
+	"yAttributes\nX509v3 Subject Directory Attributes\nid-ce-subjec" +
+	"tDirectoryAttributes\n\x04basicConstraints\n\x04nameConstraints\n\x04pol" +
+	"icyConstraints\n\x04basicConstraints\n*subjectKeyIdentifier\nX509v" +
+	"3 Subject Key Identifier\nid-ce-subjectKeyIdentifier\n*keyUsag" +
+	"e\nX509v3 Key Usage\nid-ce-keyUsage\n*privateKeyUsagePeriod\nX50" +
+	"9v3 Private Key Usage Period\nid-ce-privateKeyUsagePeriod\n*su" +
+	"bjectAltName\nX509v3 Subject Alternative Name\nid-ce-subjectAl" +
+	"tName\n*issuerAltName\nX509v3 Issuer Alternative Name\nid-ce-is" +
+	"suerAltName\n*basicConstraints\nX509v3 Basic Constraints\nid-ce" +
+	"-basicConstraints\n2crlNumber\nX509v3 CRL Number\nid-ce-cRLNumb" +
+	"er\n&CRLReason\nX509v3 CRL Reason Code\ncRLReason\nid-ce-cRLReas" +
+	"ons\n\x04expirationDate\n&holdInstructionCode\nHold Instruction Co" +
+	"de\ninstructionCode\nid-ce-holdInstructionCode\n*invalidityDate" +
+	"\nInvalidity Date\nid-ce-invalidityDate\n\x04cRLDistributionPoints" +
+	"\n\x04issuingDistributionPoint\n2deltaCRL\nX509v3 Delta CRL Indica" +
+	"tor\nid-ce-deltaCRLIndicator\n*issuingDistributionPoint\nX509v3" +
+	" Issuing Distribution Point\nid-ce-issuingDistributionPoint\n*" +
+	"certificateIssuer\nX509v3 Certificate Issuer\nid-ce-certificat" +
+	"eIssuer\n*nameConstraints\nX509v3 Name Constraints\nid-ce-nameC" +
+	"onstraints\n2crlDistributionPoints\nX509v3 CRL Distribution Po" +
+	"ints\nid-ce-cRLDistributionPoints\n*certificatePolicies\nX509v3" +
+	" Certificate Policies\nid-ce-certificatePolicies\njanyPolicy\nX" +
+	"509v3 Any Policy\n*policyMappings\nX509v3 Policy Mappings\nid-c" +
+	"e-policyMappings\n\x04policyConstraints\n*authorityKeyIdentifier\n" +
+	"X509v3 Authority Key Identifier\nid-ce-authorityKeyIdentifier" +
+	"\n*policyConstraints\nX509v3 Policy Constraints\nid-ce-policyCo" +
+	"nstraints\n2extendedKeyUsage\nX509v3 Extended Key Usage\nid-ce-" +
+	"extKeyUsage\njanyExtendedKeyUsage\nAny Extended Key Usage\n\x04aut" +
+	"horityAttributeIdentifier\n\x04roleSpecCertIdentifier\n\x04cRLStream" +
+	"Identifier\n\x04basicAttConstraints\n\x04delegatedNameConstraints\n\x04t" +
+	"imeSpecification\n\x04cRLScope\n\x04statusReferrals\n*freshestCRL\nX50" +
+	"9v3 Freshest CRL\nid-ce-freshestCRL\n\x04orderedList\n\x04attributeDe" +
+	"scriptor\n\x04userNotice\n\x04sOAIdentifier\n\x04baseUpdateTime\n\x04accepta" +
+	"bleCertPolicies\n\x04deltaInfo\n*inhibitAnyPolicy\nX509v3 Inhibit " +
+	"Any Policy\nid-ce-inhibitAnyPolicy\n*targetInformation\nX509v3 " +
+	"AC Targeting\nid-ce-targetInformation\n*noRevAvail\nX509v3 No R" +
+	"evocation Available\nid-ce-noRevAvail\n\x04acceptablePrivilegePol" +
+	"icies\n\x04toBeRevoked\n\x04revokedGroups\n\x04expiredCertsOnCRL\n\x04indire" +
+	"ctIssuer\n\x04noAssertion\n\x04aAissuingDistributionPoint\n\x04issuedOnB" +
+	"ehalfOf\n\x04singleUse\n\x04groupAC\n\x04allowedAttAss\n\x04attributeMapping" +
+	"s\n\x04holderNameConstraints\n\x04DigiNotar EV policy\n\x04BuyPass EV po" +
+	"licy\n\x04personalDataInfo\n\x04SwissSign EV policy\n\x04sdnsSignatureAl" +
+	"gorithm\n\x04fortezzaSignatureAlgorithm\n\x04sdnsConfidentialityAlgo" +
+	"rithm\n\x04fortezzaConfidentialityAlgorithm\n\x04sdnsIntegrityAlgori" +
+	"thm\n\x04fortezzaIntegrityAlgorithm\n\x04sdnsTokenProtectionAlgorith" +
+	"m\n\x04fortezzaTokenProtectionAlgorithm\n\x04sdnsKeyManagementAlgori" +
+	"thm\n\x04fortezzaKeyManagementAlgorithm\n\x04sdnsKMandSigAlgorithm\n\x04" +
+	"fortezzaKMandSigAlgorithm\n\x04suiteASignatureAlgorithm\n\x04suiteAC" +
+	"onfidentialityAlgorithm\n\x04suiteAIntegrityAlgorithm\n\x04suiteATok" +
+	"enProtectionAlgorithm\n\x04suiteAKeyManagementAlgorithm\n\x04suiteAK" +
+	"MandSigAlgorithm\n\x04fortezzaUpdatedSigAlgorithm\n\x04fortezzaKMand" +
+	"UpdSigAlgorithms\n\x04fortezzaUpdatedIntegAlgorithm\n0id-keyExcha" +
+	"ngeAlgorithm\n\x04fortezzaWrap80Algorithm\n\x04kEAKeyEncryptionAlgor" +
+	"ithm\n\x04forwardedMSPMessageBodyPart\n\x04mspForwardedMessageParame" +
+	"ters\n\x04forwardedCSPMsgBodyPart\n\x04cspForwardedMessageParameters" +
+	"\n\x04mspMMP2\n\x04encryptedKeyPackage\n\x04keyPackageReceipt\n id-ct-KP-" +
+	"aKeyPackage\n\x04keyPackageError\n\x04slabel\n\x04pki\n\x04NIST policyIdenti" +
+	"fier\n\x04fbcaRudimentaryPolicy\n\x04fbcaBasicPolicy\n\x04fbcaMediumPoli" +
+	"cy\n\x04fbcaHighPolicy\n\x04nistTestPolicy1\n\x04nistTestPolicy2\n\x04nistTe" +
+	"stPolicy3\n\x04nistTestPolicy4\n\x04nistTestPolicy5\n\x04nistTestPolicy6" +
+	"\n\x04gak\n\x04kRAKey\n\x04extensions\n\x04kRTechnique\n\x04kRecoveryCapable\n\x04kR" +
+	"\n\x04keyRecoverySchemes\n\x04krapola\n\x04arpa\n$nistAlgorithm\nnistAlgor" +
+	"ithms\ndaes\n2AES-128-ECB\naes-128-ecb\nid-aes128-ECB\n2AES-128-C" +
+	"BC\naes-128-cbc\nid-aes128-CBC\n2AES-128-OFB\naes-128-ofb\nid-aes" +
+	"128-OFB\n2AES-128-CFB\naes-128-cfb\nid-aes128-CFB\nEid-aes128-wr" +
+	"ap\naes128-wrap\n2id-aes128-GCM\naes-128-gcm\nid-aes128-GCM\n2id-" +
+	"aes128-CCM\naes-128-ccm\nid-aes128-CCM\nEid-aes128-wrap-pad\naes" +
+	"128-wrap-pad\n0id-aes128-GMAC\n2AES-192-ECB\naes-192-ecb\nid-aes" +
+	"192-ECB\n2AES-192-CBC\naes-192-cbc\nid-aes192-CBC\n2AES-192-OFB\n" +
+	"aes-192-ofb\nid-aes192-OFB\n2AES-192-CFB\naes-192-cfb\nid-aes192" +
+	"-CFB\nEid-aes192-wrap\naes192-wrap\n2id-aes192-GCM\naes-192-gcm\n" +
+	"id-aes192-GCM\n2id-aes192-CCM\naes-192-ccm\nid-aes192-CCM\nEid-a" +
+	"es192-wrap-pad\naes192-wrap-pad\n0id-aes192-GMAC\n2AES-256-ECB\n" +
+	"aes-256-ecb\nid-aes256-ECB\n2AES-256-CBC\naes-256-cbc\nid-aes256" +
+	"-CBC\n2AES-256-OFB\naes-256-ofb\nid-aes256-OFB\n2AES-256-CFB\naes" +
+	"-256-cfb\nid-aes256-CFB\nEid-aes256-wrap\naes256-wrap\n2id-aes25" +
+	"6-GCM\naes-256-gcm\nid-aes256-GCM\n2id-aes256-CCM\naes-256-ccm\ni" +
+	"d-aes256-CCM\nEid-aes256-wrap-pad\naes256-wrap-pad\n0id-aes256-" +
+	"GMAC\n$hashAlgos\nhashAlgs\n&SHA256\nsha256\nsha-256\nid-sha256\n&S" +
+	"HA384\nsha384\nsha-384\nid-sha384\n&SHA512\nsha512\nsha-512\nid-sha" +
+	"512\n&SHA224\nsha224\nsha-224\nid-sha224\n\"SHA512-224\nsha512-224\n" +
+	"id-sha512-224\n\"SHA512-256\nsha512-256\nid-sha512-256\n.SHA3-224" +
+	"\nsha3-224\nid-sha3-224\n.SHA3-256\nsha3-256\nid-sha3-256\n.SHA3-3" +
+	"84\nsha3-384\nid-sha3-384\n.SHA3-512\nsha3-512\nid-sha3-512\n.SHAK" +
+	"E128\nshake128\nid-shake128\n.SHAKE256\nshake256\nid-shake256\n\"id" +
+	"-hmacWithSHA3-224\nhmac-sha3-224\nid-hmacWithSHA3-224\n\"id-hmac" +
+	"WithSHA3-256\nhmac-sha3-256\nid-hmacWithSHA3-256\n\"id-hmacWithS" +
+	"HA3-384\nhmac-sha3-384\nid-hmacWithSHA3-384\n\"id-hmacWithSHA3-5" +
+	"12\nhmac-sha3-512\nid-hmacWithSHA3-512\n$shake128len\nid-shake12" +
+	"8-len\n$shake256len\nid-shake256-len\n&KMAC128\nkmac128\nkmacShak" +
+	"e128\nid-KMACWithSHAKE128\n&KMAC256\nkmac256\nkmacShake256\nid-KM" +
+	"ACWithSHAKE256\n sigAlgs\n%dsa_with_SHA224\ndsaWithSha224\nid-ds" +
+	"a-with-sha224\n%dsa_with_SHA256\ndsaWithSha256\nid-dsa-with-sha" +
+	"256\n\"id-dsa-with-sha384\ndsa_with_SHA384\nid-dsa-with-sha384\n\"" +
+	"id-dsa-with-sha512\ndsa_with_SHA512\nid-dsa-with-sha512\n\x02id-ds" +
+	"a-with-sha3-224\ndsa_with_SHA3-224\n\x02id-dsa-with-sha3-256\ndsa_" +
+	"with_SHA3-256\n\x02id-dsa-with-sha3-384\ndsa_with_SHA3-384\n\x02id-ds" +
+	"a-with-sha3-512\ndsa_with_SHA3-512\n\"id-ecdsa-with-sha3-224\nec" +
+	"dsa_with_SHA3-224\nid-ecdsa-with-sha3-224\n\"id-ecdsa-with-sha3" +
+	"-256\necdsa_with_SHA3-256\nid-ecdsa-with-sha3-256\n\"id-ecdsa-wi" +
+	"th-sha3-384\necdsa_with_SHA3-384\nid-ecdsa-with-sha3-384\n\"id-e" +
+	"cdsa-with-sha3-512\necdsa_with_SHA3-512\nid-ecdsa-with-sha3-51" +
+	"2\n\"id-rsassa-pkcs1-v1_5-with-sha3-224\nRSA-SHA3-224\nid-rsassa" +
+	"-pkcs1-v1-5-with-sha3-224\n\"id-rsassa-pkcs1-v1_5-with-sha3-25" +
+	"6\nRSA-SHA3-256\nid-rsassa-pkcs1-v1-5-with-sha3-256\n\"id-rsassa" +
+	"-pkcs1-v1_5-with-sha3-384\nRSA-SHA3-384\nid-rsassa-pkcs1-v1-5-" +
+	"with-sha3-384\n\"id-rsassa-pkcs1-v1_5-with-sha3-512\nRSA-SHA3-5" +
+	"12\nid-rsassa-pkcs1-v1-5-with-sha3-512\n id-ml-dsa-44\n id-ml-d" +
+	"sa-65\n id-ml-dsa-87\n id-slh-dsa-sha2-128s\n id-slh-dsa-sha2-1" +
+	"28f\n id-slh-dsa-sha2-192s\n id-slh-dsa-sha2-192f\n id-slh-dsa-" +
+	"sha2-256s\n id-slh-dsa-sha2-256f\n id-slh-dsa-shake-128s\n id-s" +
+	"lh-dsa-shake-128f\n id-slh-dsa-shake-192s\n id-slh-dsa-shake-1" +
+	"92f\n id-slh-dsa-shake-256s\n id-slh-dsa-shake-256f\n id-alg-ml" +
+	"-kem-512\n id-alg-ml-kem-768\n id-alg-ml-kem-1024\n\x02Netscape\nNe" +
+	"tscape Communications Corp.\n\x06nsCertExt\nNetscape Certificate " +
+	"Extension\ncert-extension\nfnsCertType\nNetscape Cert Type\nnets" +
+	"cape-cert-type\nfnsBaseUrl\nNetscape Base Url\nnetscape-base-ur" +
+	"l\nfnsRevocationUrl\nNetscape Revocation Url\nnetscape-revocati" +
+	"on-url\nfnsCaRevocationUrl\nNetscape CA Revocation Url\nnetscap" +
+	"e-ca-revocation-url\nfnsRenewalUrl\nNetscape Renewal Url\nnetsc" +
+	"ape-cert-renewal-url\nfnsCaPolicyUrl\nNetscape CA Policy Url\nn" +
+	"etscape-ca-policy-url\n\x04HomePage-url\n\x04EntityLogo\n\x04UserPicture" +
+	"\nfnsSslServerName\nNetscape SSL Server Name\nnetscape-ssl-serv" +
+	"er-name\nfnsComment\nNetscape Comment\nnetscape-comment\n\x06nsData" +
+	"Type\nNetscape Data Type\ndata-type\n\x04dataGIF\n\x04dataJPEG\n\x04dataUR" +
+	"L\n\x04dataHTML\n&nsCertSequence\nNetscape Certificate Sequence\nce" +
+	"rtSequence\nnetscape-cert-sequence\n\x04certURL\n\x04directory\n\x04ldapD" +
+	"efinitions\n\x04carLicense\n\x04departmentNumber\n\x04employeeNumber\n\x04em" +
+	"ployeeType\n\x04userPKCS12\n\x04inetOrgPerson\nfnsSGC\nNetscape Server" +
+	" Gated Crypto\nserverGatedCrypto\n\x04pki\n\x04verisignCZAG\n\x04verisign" +
+	"InBox\n\x04verisignOnsiteJurisdictionHash\n\x04Unknown Verisign VPN " +
+	"extension\n\x04verisignServerID\n\x04verisignCertPolicies95Qualifier" +
+	"1\n\x04verisignCPSv1notice\n\x04verisignCPSv1nsi\n\x04VeriSign EV policy" +
+	"\n\x04Thawte EV policy\n\x04verisignISSStrongCrypto\n\x04pkcs7Attribute\n" +
+	"\x04messageType\n\x04pkiStatus\n\x04failInfo\n\x04senderNonce\n\x04recipientNon" +
+	"ce\n\x04transID\n\x04extensionReq\n\x04intelCDSA\n oracle-jdk-trustedkeyu" +
+	"sage\n\x04Entrust EV policy\n\x04Wells Fargo EV policy\n\x04TrustWave EV" +
+	" policy\n\x04digiCertNonEVCerts\n\x04digiCertOVCert\n\x04digiCertDVCert\n" +
+	"\x04digiCertGlobalCAPolicy\n\x04digiCertHighAssuranceEVCAPolicy\n\x04di" +
+	"giCertGlobalRootCAPolicy\n\x04digiCertAssuredIDRootCAPolicy\n\x04dig" +
+	"iCertFederatedDeviceCert\n\x04DigiCert EV policy\n\x04digiCertEVCert" +
+	"\n\x04digiCertObjectSigningCert\n\x04digiCertCodeSigningCert\n\x04digiCe" +
+	"rtEVCodeSigningCert\n\x04digiCertKernelCodeSigningCert\n\x04digiCert" +
+	"DocumentSigningCert\n\x04digiCertClientCert\n\x04digiCertLevel1Perso" +
+	"nalClientCert\n\x04digiCertLevel1EnterpriseClientCert\n\x04digiCertL" +
+	"evel2ClientCert\n\x04digiCertLevel3USClientCert\n\x04digiCertLevel3C" +
+	"BPClientCert\n\x04digiCertLevel4USClientCert\n\x04digiCertLevel4CBPC" +
+	"lientCert\n\x04digiCertPIVHardwareCert\n\x04digiCertPIVCardAuthCert\n" +
+	"\x04digiCertPIVContentSigningCert\n\x04digiCertGridClassicCert\n\x04dig" +
+	"iCertGridIntegratedCert\n\x04digiCertGridHostCert\n\x04GoDaddy EV po" +
+	"licy\n\x04Starfield EV policy\n\x02international-organizations\nInter" +
+	"national Organizations\n\x02id-set\nSecure Electronic Transaction" +
+	"s\n\x06set-ctype\ncontent types\ncontentType\n\x05setct-PANData\npanDat" +
+	"a\n\x05setct-PANToken\npanToken\n\x05setct-PANOnly\npanOnly\n\x01setct-OID" +
+	"ata\n\x01setct-PI\n\x01setct-PIData\n\x01setct-PIDataUnsigned\n\x01setct-HOD" +
+	"Input\n\x01setct-AuthResBaggage\n\x01setct-AuthRevReqBaggage\n\x01setct-" +
+	"AuthRevResBaggage\n\x01setct-CapTokenSeq\n\x01setct-PInitResData\n\x01se" +
+	"tct-PI-TBS\n\x01setct-PResData\n\x01setct-AuthReqTBS\n\x01setct-AuthResT" +
+	"BS\n\x01setct-AuthResTBSX\n\x01setct-AuthTokenTBS\n\x01setct-CapTokenDat" +
+	"a\n\x01setct-CapTokenTBS\n\x01setct-AcqCardCodeMsg\n\x01setct-AuthRevReq" +
+	"TBS\n\x01setct-AuthRevResData\n\x01setct-AuthRevResTBS\n\x01setct-CapReq" +
+	"TBS\n\x01setct-CapReqTBSX\n\x01setct-CapResData\n\x01setct-CapRevReqTBS\n" +
+	"\x01setct-CapRevReqTBSX\n\x01setct-CapRevResData\n\x01setct-CredReqTBS\n" +
+	"\x01setct-CredReqTBSX\n\x01setct-CredResData\n\x01setct-CredRevReqTBS\n\x01" +
+	"setct-CredRevReqTBSX\n\x01setct-CredRevResData\n\x01setct-PCertReqDa" +
+	"ta\n\x01setct-PCertResTBS\n\x01setct-BatchAdminReqData\n\x01setct-BatchA" +
+	"dminResData\n\x01setct-CardCInitResTBS\n\x01setct-MeAqCInitResTBS\n\x01s" +
+	"etct-RegFormResTBS\n\x01setct-CertReqData\n\x01setct-CertReqTBS\n\x01set" +
+	"ct-CertResData\n\x01setct-CertInqReqTBS\n\x01setct-ErrorTBS\n\x01setct-P" +
+	"IDualSignedTBE\n\x01setct-PIUnsignedTBE\n\x01setct-AuthReqTBE\n\x01setct" +
+	"-AuthResTBE\n\x01setct-AuthResTBEX\n\x01setct-AuthTokenTBE\n\x01setct-Ca" +
+	"pTokenTBE\n\x01setct-CapTokenTBEX\n\x01setct-AcqCardCodeMsgTBE\n\x01setc" +
+	"t-AuthRevReqTBE\n\x01setct-AuthRevResTBE\n\x01setct-AuthRevResTBEB\n\x01" +
+	"setct-CapReqTBE\n\x01setct-CapReqTBEX\n\x01setct-CapResTBE\n\x01setct-Ca" +
+	"pRevReqTBE\n\x01setct-CapRevReqTBEX\n\x01setct-CapRevResTBE\n\x01setct-C" +
+	"redReqTBE\n\x01setct-CredReqTBEX\n\x01setct-CredResTBE\n\x01setct-CredRe" +
+	"vReqTBE\n\x01setct-CredRevReqTBEX\n\x01setct-CredRevResTBE\n\x01setct-Ba" +
+	"tchAdminReqTBE\n\x01setct-BatchAdminResTBE\n\x01setct-RegFormReqTBE\n" +
+	"\x01setct-CertReqTBE\n\x01setct-CertReqTBEX\n\x01setct-CertResTBE\n\x01setc" +
+	"t-CRLNotificationTBS\n\x01setct-CRLNotificationResTBS\n\x01setct-BCI" +
+	"DistributionTBS\n\x06set-msgExt\nmessage extensions\nmsgExt\n\x02setex" +
+	"t-genCrypt\ngeneric cryptogram\n\x02setext-miAuth\nmerchant initia" +
+	"ted auth\n\x01setext-pinSecure\n\x01setext-pinAny\n\x01setext-track2\n\x02se" +
+	"text-cv\nadditional verification\n\x05set-attr\nattribute\n\x05setAttr" +
+	"-Cert\ncert\n\x05set-rootKeyThumb\nrootKeyThumb\n\x05set-addPolicy\nadd" +
+	"itionalPolicy\n\x02setAttr-PGWYcap\npayment gateway capabilities\n" +
+	"\x01setAttr-TokenType\n\x01setAttr-Token-EMV\n\x01setAttr-Token-B0Prime" +
+	"\n\x02setAttr-IssCap\nissuer capabilities\n\x01setAttr-IssCap-CVM\n\x02se" +
+	"tAttr-GenCryptgrm\ngenerate cryptogram\n\x01setAttr-IssCap-T2\n\x02se" +
+	"tAttr-T2Enc\nencrypted track 2\n\x02setAttr-T2cleartxt\ncleartext " +
+	"track 2\n\x01setAttr-IssCap-Sig\n\x02setAttr-TokICCsig\nICC or token " +
+	"signature\n\x02setAttr-SecDevSig\nsecure device signature\n\x05set-po" +
+	"licy\npolicy\n\x05set-policy-root\nroot\n\x06set-certExt\ncertificate e" +
+	"xtensions\ncertExt\n\x05setCext-hashedRoot\nhashedRootKey\n\x05setCext" +
+	"-certType\ncertificateType\n\x05setCext-merchData\nmerchantData\n\x05s" +
+	"etCext-cCertRequired\ncardCertRequired\n\x05setCext-tunneling\ntun" +
+	"neling\n\x05setCext-setExt\nsetExtensions\n\x05setCext-setQualf\nsetQu" +
+	"alifier\n\x01setCext-PGWYcapabilities\n\x01setCext-TokenIdentifier\n\x01" +
+	"setCext-Track2Data\n\x01setCext-TokenType\n\x01setCext-IssuerCapabil" +
+	"ities\n\x05set-brand\nbrand\n\x05set-brand-IATA-ATA\nIATA-ATA\n\x05set-bra" +
+	"nd-Visa\nVISA\n\x05set-brand-MasterCard\nMasterCard\n\x05set-brand-Din" +
+	"ers\nDiners\n\x05set-brand-AmericanExpress\nAmericanExpress\n\x01set-b" +
+	"rand-JCB\n\x05set-brand-Novus\nNovus\n\x01wap\n\x01wap-wsg\n\x04wTLS-ECC\n\x05wap" +
+	"-wsg-idm-ecid-wtls1\nwTLS-ECC-curve1\n\x01wap-wsg-idm-ecid-wtls3\n" +
+	"\x01wap-wsg-idm-ecid-wtls4\n\x01wap-wsg-idm-ecid-wtls5\n\x05wap-wsg-idm" +
+	"-ecid-wtls6\nwTLS-ECC-curve6\n\x01wap-wsg-idm-ecid-wtls7\n\x05wap-wsg" +
+	"-idm-ecid-wtls8\nwTLS-ECC-curve8\n\x05wap-wsg-idm-ecid-wtls9\nwTLS" +
+	"-ECC-curve9\n\x01wap-wsg-idm-ecid-wtls10\n\x01wap-wsg-idm-ecid-wtls1" +
+	"1\n\x01wap-wsg-idm-ecid-wtls12\n\x04tCPA\n\x04tcpaSpecVersion\n\x04tcpaAttri" +
+	"bute\n\x04tcpaTpmManufacturer\n\x04tcpaTpmModel\n\x04tcpaTpmVersion\n\x04tcp" +
+	"aPlatformManufacturer\n\x04tcpaPlatformModel\n\x04tcpaPlatformVersio" +
+	"n\n\x04tcpaComponentManufacturer\n\x04tcpaComponentModel\n\x04tcpaCompon" +
+	"entVersion\n\x04tcpaSecurityQualities\n\x04tcpaTpmProtectionProfile\n" +
+	"\x04tcpaTpmSecurityTarget\n\x04tcpaFoundationProtectionProfile\n\x04tcp" +
+	"aFoundationSecurityTarget\n\x04tcpaTpmIdLabel\n\x04tcpaProtocol\n\x04tcp" +
+	"aPrttTpmIdProtocol\n\x04postSignumCommercialServerPolicy\n\x04postSi" +
+	"gnumPublicCA\n\x04postSignumRootQCA\n\x04mRTDSignatureData\n ev-guide" +
+	"lines\n domain-validated\n organization-validated\n individual-" +
+	"validated\n"
