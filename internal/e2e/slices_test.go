@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -184,5 +185,52 @@ func TestSlices(t *testing.T) {
 				t.Errorf("%d messages: %s", got.Messages, got.Summary)
 			}
 		})
+	}
+}
+
+// A shared inspection that is given up, or takes too long, ends in every worker, and the
+// next call works.
+func TestSlicesGivenUp(t *testing.T) {
+	sealed := read(t, "testdata/demo/encrypted.sip")
+	key := read(t, "testdata/demo/bob_key.pem")
+	s := serve(t, "/", map[string]string{"many.tar": string(tarOf(t, slices.Repeat([][]byte{sealed}, 2000)...)), "one.sip": string(sealed), "key.pem": string(key)})
+	p := openURL(t, s.url+"blank.html")
+	got := run[map[string]string](p, `
+		const { createInspector } = await import('`+s.url+`sipseal.js');
+		const workers = [];
+		const one = globalThis.Worker;
+		globalThis.Worker = class extends one {
+			constructor(...a) { super(...a); workers.push(this) }
+			terminate() { workers.splice(workers.indexOf(this), 1); super.terminate() }
+		};
+		const get = async (name) => new Uint8Array(await (await fetch(name)).arrayBuffer());
+		const [many, message, key] = await Promise.all(['many.tar', 'one.sip', 'key.pem'].map(get));
+		const inspector = await createInspector({ worker: true, workers: 3 });
+		const said = {};
+		const attempt = async (name, options) => {
+			const call = inspector.inspect(many, { keys: [key], ...options });
+			await call.then(() => said[name] = 'done', (e) => said[name] = e.name + ': ' + e.message);
+			const next = await inspector.inspect(message, { keys: [key] });
+			said[name] += ', then ' + next.summary.state;
+		};
+		const shared = async () => { while (workers.length < 3) await new Promise((ok) => setTimeout(ok, 5)) };
+		const control = new AbortController();
+		const given = attempt('given up', { signal: control.signal, timeout: 60000 });
+		await shared();
+		control.abort(new Error('no more'));
+		await given;
+		await attempt('too long', { timeout: 600 });
+		const closed = inspector.inspect(many, { keys: [key], timeout: 60000 }).catch((e) => e.name);
+		await shared();
+		inspector.close();
+		said.closed = await closed + ', ' + workers.length;
+		return said;`)
+	for what, want := range map[string]string{
+		"given up": "Error: no more, then opened",
+		"too long": "TimeoutError: the call was cancelled after 600 ms, then opened", "closed": "ClosedError, 0",
+	} {
+		if got[what] != want {
+			t.Errorf("%s: %q, want %q", what, got[what], want)
+		}
 	}
 }

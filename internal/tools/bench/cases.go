@@ -35,6 +35,7 @@ type benchCase struct {
 // Calls.
 const (
 	inspectCall  = "inspector.inspect(input, { keys })"
+	aloneCall    = "alone.inspect(input, { keys })"
 	asn1Call     = "inspector.dump(input, { style: 'asn1parse' })"
 	dumpasn1Call = "inspector.dump(input, { style: 'dumpasn1' })"
 	// parseCall reads DER into a tree with every node's place, field name and notes,
@@ -64,6 +65,12 @@ func (b *bench) cases(quick bool) ([]benchCase, error) {
 		input := fmt.Sprintf("tar-%d", n)
 		b.data[input] = archiveOf(b.data["demo"], n)
 		cases = append(cases, benchCase{name: fmt.Sprintf("inspect an archive of %d signed messages", n), input: input, call: inspectCall, runs: 10})
+	}
+	cases = append(cases, benchCase{name: "the same of 800, by one worker", input: "tar-800", call: aloneCall, runs: 10})
+	b.data["tar-sealed"] = archiveOf(b.file("testdata/demo/encrypted.sip"), 200)
+	b.data["bob"] = b.file("testdata/demo/bob_key.pem")
+	for _, how := range []struct{ name, call string }{{"inspect an archive of 200 encrypted messages", inspectCall}, {"the same, by one worker", aloneCall}} {
+		cases = append(cases, benchCase{name: how.name, input: "tar-sealed", keys: []string{"bob"}, call: how.call, runs: 10})
 	}
 	made, err := b.opensslCases(quick)
 	if err != nil {

@@ -167,6 +167,7 @@ func (b *bench) calls(cases []benchCase) error {
 		const { createInspector } = await import('/sipseal.js');
 		globalThis.bytes = async (name) => new Uint8Array(await (await fetch('/bench-data/' + name)).arrayBuffer());
 		globalThis.inspector = await createInspector({ timeout: 120000 });
+		globalThis.alone = await createInspector({ timeout: 120000, workers: 1 });
 	})()`, chromedp.EvalAwaitPromise)); err != nil {
 		return err
 	}
