@@ -221,6 +221,18 @@ func checkIterations(n int64) error {
 	return nil
 }
 
+// checkScrypt bounds the work and the memory of scrypt, in an order in which nothing can
+// overflow. A block has 128·r bytes (RFC 7914 section 5): n of them, and p more.
+func checkScrypt(n, r, p int64) error {
+	if n > limit.ScryptWork || r > limit.ScryptWork/n || p > limit.ScryptWork/(n*r) {
+		return &limit.Error{What: "steps of scrypt", Limit: limit.ScryptWork, Offset: -1}
+	}
+	if 128*r*(n+p) > limit.ScryptMemory {
+		return &limit.Error{What: "bytes of memory for scrypt", Limit: limit.ScryptMemory, Offset: -1}
+	}
+	return nil
+}
+
 // DeriveKey derives a key of size bytes from a password by PBKDF2 (RFC 8018 appendix
 // A.2) or scrypt (RFC 7914 section 7.1), as PBES2, PBMAC1 and PasswordRecipientInfo name
 // them. A size of 0 means the parameters' own keyLength, or fallback when they have none; a
@@ -241,8 +253,11 @@ func DeriveKey(kdf Identifier, password string, size, fallback int) ([]byte, err
 		stated := 0
 		if v.Is(ber.TagInteger) {
 			n, ok := v.Int()
-			if !ok || n < 1 || n > limit.DerivedKey {
+			if !ok || n < 1 {
 				return at(v, "a derived key's length that makes no sense")
+			}
+			if n > limit.DerivedKey {
+				return &limit.Error{What: "bytes of a derived key", Limit: limit.DerivedKey, Offset: v.Offset()}
 			}
 			stated = int(n)
 		}
@@ -293,12 +308,8 @@ func DeriveKey(kdf Identifier, password string, size, fallback int) ([]byte, err
 		if !ok1 || !ok2 || !ok3 || n < 2 || n&(n-1) != 0 || r < 1 || p < 1 {
 			return nil, at(kdf.Params, "scrypt parameters that make no sense")
 		}
-		// In this order nothing can overflow.
-		if n > limit.ScryptWork || r > limit.ScryptWork/n || p > limit.ScryptWork/(n*r) {
-			return nil, &limit.Error{What: "steps of scrypt", Limit: limit.ScryptWork, Offset: -1}
-		}
-		if 128*r*(n+p) > limit.ScryptMemory {
-			return nil, &limit.Error{What: "bytes of memory for scrypt", Limit: limit.ScryptMemory, Offset: -1}
+		if err := checkScrypt(n, r, p); err != nil {
+			return nil, err
 		}
 		if err := length(next.Next().Next().Next()); err != nil {
 			return nil, err

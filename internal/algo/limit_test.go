@@ -28,16 +28,42 @@ func TestLimitRSABits(t *testing.T) {
 	}
 }
 
+// TestLimitDerivedKey: the length is stated in the parameters.
 func TestLimitDerivedKey(t *testing.T) {
 	salt := octets(t, []byte("saltsalt"))
 	for _, n := range []int{limit.DerivedKey, limit.DerivedKey + 1} {
-		id, err := ReadIdentifier(ber.ParseOne(identifierDER(t, oid.PBKDF2, sequence(t, salt, integer(t, 2)))).Root())
+		id, err := ReadIdentifier(ber.ParseOne(identifierDER(t, oid.PBKDF2, sequence(t, salt, integer(t, 2), integer(t, int64(n))))).Root())
 		if err != nil {
 			t.Fatal(err)
 		}
-		key, err := DeriveKey(id, "x", n, n)
-		if (err == nil) != (n <= limit.DerivedKey) || err == nil && len(key) != n {
+		key, err := DeriveKey(id, "x", 0, 16)
+		var bound *limit.Error
+		if errors.As(err, &bound) != (n > limit.DerivedKey) || bound != nil && bound.Offset < 1 || err == nil && len(key) != n {
 			t.Errorf("%d bytes: %d, %v", n, len(key), err)
+		}
+	}
+}
+
+// TestLimitCost: what a derivation may cost at most takes seconds, so that only the checks
+// are made here. Of scrypt's memory the nearest values are taken that its parameters, of
+// which n is a power of two, can express.
+func TestLimitCost(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		err  error
+		most int // when it is over
+	}{
+		{"iterations", checkIterations(limit.KDFIterations), 0},
+		{"iterations", checkIterations(limit.KDFIterations + 1), limit.KDFIterations},
+		{"steps", checkScrypt(1<<10, 8, limit.ScryptWork/(8<<10)), 0},
+		{"steps", checkScrypt(1<<10, 8, limit.ScryptWork/(8<<10)+1), limit.ScryptWork},
+		{"steps", checkScrypt(2*limit.ScryptWork, 1, 1), limit.ScryptWork},
+		{"memory", checkScrypt(limit.ScryptMemory/256, 1, 4), 0},
+		{"memory", checkScrypt(limit.ScryptMemory/128, 1, 1), limit.ScryptMemory},
+	} {
+		bound, _ := errors.AsType[*limit.Error](test.err)
+		if (bound != nil) != (test.most > 0) || bound != nil && bound.Limit != test.most {
+			t.Errorf("%s: %v", test.name, test.err)
 		}
 	}
 }

@@ -9,17 +9,24 @@ import (
 
 // Notes lists, in document order, the values that DER leaves out because they are
 // the DEFAULT of their field (X.690 section 11.5), and the lists of named bits that
-// end in zeros (section 11.2.2). No more than limit.BERNotes of them.
+// end in zeros (section 11.2.2): limit.BERNotes of them, and when there are more, one that
+// says so.
 func (n *Names) Notes() []ber.Note {
 	var notes []ber.Note
 	critical, ca, version := n.index["critical"], n.index["cA"], n.index["version"]
 	for i := range n.types {
 		node := &n.tree.Nodes[i]
-		if node.Flags&(ber.Constructed|ber.Damaged) != 0 || len(notes) >= limit.BERNotes {
+		if node.Flags&(ber.Constructed|ber.Damaged) != 0 || len(notes) > limit.BERNotes {
 			continue
 		}
 		b := n.tree.Src[node.Content:node.End]
 		note := func(rule, detail string) {
+			switch n := len(notes); {
+			case n > limit.BERNotes:
+				return
+			case n == limit.BERNotes:
+				rule, detail = "", limit.More("values that DER writes otherwise", n, -1)+": the rest is not listed"
+			}
 			notes = append(notes, ber.Note{Node: i, Offset: int(node.Offset), Rule: rule, Detail: detail})
 		}
 		switch field := n.fields[i]; {

@@ -25,8 +25,12 @@ func TestLimitDumpText(t *testing.T) {
 func TestLimitDumps(t *testing.T) {
 	const one = "    0:d=0  hl=2 l=   3 cons: SEQUENCE          \n    2:d=1  hl=2 l=   1 prim:  INTEGER           :05\n\nand then\n\n"
 	for _, n := range []int{limit.Dumps, limit.Dumps + 1} {
-		if got := len(FindDumps([]byte(strings.Repeat(one, n)))); got != limit.Dumps {
-			t.Errorf("%d of %d", got, n)
+		want := -1
+		if n > limit.Dumps {
+			want = limit.Dumps * len(one)
+		}
+		if got, more := FindDumps([]byte(strings.Repeat(one, n))); len(got) != limit.Dumps || more != want {
+			t.Errorf("%d of %d, and more from %d on", len(got), n, more)
 		}
 	}
 }

@@ -54,9 +54,8 @@ const gap = 16
 
 // FindDumps finds the dumps in a text, in order. A dump begins with the line of a
 // value and goes on as long as offsets grow; page ends and wrapped lines inside it
-// belong to it.
-func FindDumps(text []byte) []DumpSpan {
-	var dumps []DumpSpan
+// belong to it. more is where the first begins that is over limit.Dumps, or -1.
+func FindDumps(text []byte) (dumps []DumpSpan, more int) {
 	var d *DumpSpan
 	last, since := -1, 0 // the offset of the last value, and how many foreign lines ago
 	number := 0
@@ -78,7 +77,7 @@ func FindDumps(text []byte) []DumpSpan {
 			d.End, d.Values, last, since = end, d.Values+1, offset, 0
 		case part == valueLine:
 			if len(dumps) >= limit.Dumps {
-				return dumps
+				return dumps, at
 			}
 			dumps = append(dumps, DumpSpan{Start: at, End: end, Line: number, Style: style, Values: 1})
 			d, last, since = &dumps[len(dumps)-1], offset, 0
@@ -92,7 +91,7 @@ func FindDumps(text []byte) []DumpSpan {
 		}
 		at = end
 	}
-	return dumps
+	return dumps, -1
 }
 
 // spanOverLines is where the line of an asn1parse value ends when its text goes on

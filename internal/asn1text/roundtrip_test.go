@@ -152,7 +152,7 @@ func TestFindDumps(t *testing.T) {
 	text = append(text, Dump(src, Options{Style: Dumpasn1})...)
 	text = append(text, "\nAnd another:\n"...)
 	text = append(text, Dump(src, Options{Style: OpenSSL3})...)
-	dumps := FindDumps(text)
+	dumps, _ := FindDumps(text)
 	if len(dumps) != 2 || dumps[0].Style != Dumpasn1 || dumps[1].Style != ASN1Parse || dumps[0].Line != 3 || dumps[1].Values != 2 {
 		t.Fatalf("%+v", dumps)
 	}
@@ -161,7 +161,7 @@ func TestFindDumps(t *testing.T) {
 			t.Errorf("%+v: %x, %v", d, got, err)
 		}
 	}
-	if got := FindDumps([]byte("12:30 lunch\nv=0\no=- 0 0 IN IP4 192.0.2.1\nm=audio 49170: RTP/AVP 0\n10 20: thirty\n")); len(got) != 0 {
+	if got, _ := FindDumps([]byte("12:30 lunch\nv=0\no=- 0 0 IN IP4 192.0.2.1\nm=audio 49170: RTP/AVP 0\n10 20: thirty\n")); len(got) != 0 {
 		t.Errorf("in prose: %+v", got)
 	}
 }
@@ -192,7 +192,8 @@ func FuzzUndump(f *testing.F) {
 		if err == nil && len(got) > 0 && len(got) > len(text)*8 {
 			t.Errorf("%d bytes out of %d of text", len(got), len(text))
 		}
-		for _, d := range FindDumps(text) {
+		dumps, _ := FindDumps(text)
+		for _, d := range dumps {
 			if d.Start < 0 || d.End > len(text) || d.Start >= d.End {
 				t.Errorf("%+v", d)
 			}

@@ -33,7 +33,7 @@ func Undump(text []byte) ([]byte, error) {
 	if err := tooLarge(text); err != nil {
 		return nil, err
 	}
-	dumps := FindDumps(text)
+	dumps, _ := FindDumps(text)
 	switch len(dumps) {
 	case 0:
 		return nil, errors.New("reading a dump: no line of the text looks like one of openssl asn1parse or of dumpasn1")

@@ -20,7 +20,7 @@ func TestUndumpOfRFC6216(t *testing.T) {
 // change and a wrapped line.
 func TestUndumpFromTheTextOfRFC6216(t *testing.T) {
 	text := vectors.RFC6216(t, "rfc6216.txt")
-	dumps := FindDumps(text)
+	dumps, _ := FindDumps(text)
 	if len(dumps) != len(golden) {
 		t.Fatalf("%d dumps, want %d", len(dumps), len(golden))
 	}

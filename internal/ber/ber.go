@@ -155,9 +155,13 @@ func (t *Tree) fault(node, offset int, reason string) {
 	if node >= 0 {
 		t.Nodes[node].Flags |= Damaged
 	}
-	if len(t.Faults) < limit.BERNotes {
-		t.Faults = append(t.Faults, Fault{Node: node, Offset: offset, Reason: reason})
+	switch n := len(t.Faults); {
+	case n > limit.BERNotes:
+		return
+	case n == limit.BERNotes:
+		reason = limit.More("faults", n, -1) + ": the rest is not listed"
 	}
+	t.Faults = append(t.Faults, Fault{Node: node, Offset: offset, Reason: reason})
 }
 
 // parser keeps the open constructed nodes in the nodes themselves: the innermost

@@ -18,8 +18,8 @@ type Note struct {
 	Detail string // in lower case, without full stop
 }
 
-// DERNotes lists how the tree departs from DER, in document order and no more than
-// limit.BERNotes of them. What could not be read at all is in Faults instead.
+// DERNotes lists how the tree departs from DER, in document order: limit.BERNotes of
+// them, and when there are more, one that says so. What could not be read at all is in Faults instead.
 func (t *Tree) DERNotes() []Note { return t.DERNotesAs(nil) }
 
 // DERNotesAs is DERNotes for a tree whose types are known: as has for each node the
@@ -48,7 +48,7 @@ func (t *Tree) DERNotesAs(as []uint8) []Note {
 		default:
 			c.primitive(tag)
 		}
-		if len(c.notes) >= limit.BERNotes {
+		if len(c.notes) > limit.BERNotes {
 			break
 		}
 	}
@@ -63,6 +63,12 @@ type derChecker struct {
 }
 
 func (c *derChecker) note(at int, rule, detail string) {
+	switch n := len(c.notes); {
+	case n > limit.BERNotes:
+		return
+	case n == limit.BERNotes:
+		rule, detail = "", limit.More("departures from DER", n, -1)+": the rest is not listed"
+	}
 	c.notes = append(c.notes, Note{Node: c.node, Offset: at, Rule: rule, Detail: detail})
 }
 

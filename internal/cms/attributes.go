@@ -283,7 +283,7 @@ func (m *Message) readCountersigners(s *SignerInfo) {
 		}
 		for _, v := range a.Values {
 			if depth > limit.Countersignatures {
-				m.problem("limit", SeverityWarning, v.Range(), (&limit.Error{What: "nested countersignatures", Limit: limit.Countersignatures, Offset: -1}).Error(), "RFC 5652 section 11.4")
+				m.problem("limit", SeverityWarning, v.Range(), limit.More("nested countersignatures", limit.Countersignatures, v.Offset()), "RFC 5652 section 11.4")
 				return
 			}
 			start := len(m.Problems)

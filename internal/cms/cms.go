@@ -94,6 +94,7 @@ type Message struct {
 	Data       []byte // of Kind "data"
 
 	Problems []Problem
+	cut      bool // there are more
 }
 
 // ErrNotCMS says that the bytes are no CMS object at all.
@@ -309,10 +310,16 @@ func guessBare(root ber.Value) oid.OID {
 }
 
 func (m *Message) problem(code, severity string, r [2]int, detail, reference string) {
-	// The last place is kept for an error: a message must not hide that it is
-	// malformed behind a thousand notes.
-	if n := len(m.Problems); n >= limit.CMSProblems || n == limit.CMSProblems-1 && severity != SeverityError {
-		return
+	n := len(m.Problems)
+	if m.cut {
+		n--
+	}
+	if n > limit.CMSProblems || n == limit.CMSProblems && severity != SeverityError {
+		if m.cut {
+			return
+		}
+		m.cut = true
+		code, severity, detail, reference = "limit", SeverityWarning, limit.More("problems", limit.CMSProblems, r[0])+": the rest is not listed", ""
 	}
 	m.Problems = append(m.Problems, Problem{Code: code, Severity: severity, Range: r, Detail: detail, Reference: reference})
 }

@@ -6,6 +6,7 @@ package cms
 
 import (
 	"bytes"
+	"errors"
 
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/limit"
@@ -23,15 +24,17 @@ func asSet(attrs ber.Value) []byte {
 }
 
 // encodeSet gives the attributes as a SET OF with definite lengths, in the order
-// received or in that of DER. It answers false when the attributes are nested too
-// deeply or cannot be written again.
-func encodeSet(attrs ber.Value, sorted bool) ([]byte, bool) {
-	content, ok := encodeContent(attrs, true, sorted, 0)
-	if !ok {
-		return nil, false
+// received or in that of DER. It fails when the attributes are nested too deeply or
+// cannot be written again.
+func encodeSet(attrs ber.Value, sorted bool) ([]byte, error) {
+	content, err := encodeContent(attrs, true, sorted, 0)
+	if err != nil {
+		return nil, err
 	}
-	return appendValue(nil, []byte{0x31}, content), true
+	return appendValue(nil, []byte{0x31}, content), nil
 }
+
+var errNotAgain = errors.New("it cannot be written again")
 
 // sortedSet reports whether the children are in the order of DER (X.690 section
 // 11.6).
@@ -69,44 +72,47 @@ func compareSet(a, b []byte) int {
 
 // encodeContent writes a constructed value's children again. The recursion is
 // bounded by limit.AttributeDepth.
-func encodeContent(v ber.Value, set, sorted bool, depth int) ([]byte, bool) {
-	if depth > limit.AttributeDepth || v.Damaged() && depth == 0 {
-		return nil, false
+func encodeContent(v ber.Value, set, sorted bool, depth int) ([]byte, error) {
+	switch {
+	case depth > limit.AttributeDepth:
+		return nil, &limit.Error{What: "nested values in an attribute", Limit: limit.AttributeDepth, Offset: v.Offset()}
+	case v.Damaged() && depth == 0:
+		return nil, errNotAgain
 	}
 	var parts [][]byte
 	for c := range v.Children() {
-		p, ok := encodeValue(c, sorted, depth+1)
-		if !ok {
-			return nil, false
+		p, err := encodeValue(c, sorted, depth+1)
+		if err != nil {
+			return nil, err
 		}
 		parts = append(parts, p)
 	}
 	if set && sorted {
 		sorting.By(parts, func(a, b *[]byte) bool { return compareSet(*a, *b) < 0 })
 	}
-	return bytes.Join(parts, nil), true
+	return bytes.Join(parts, nil), nil
 }
 
-func encodeValue(v ber.Value, sorted bool, depth int) ([]byte, bool) {
+func encodeValue(v ber.Value, sorted bool, depth int) ([]byte, error) {
 	n := v.Node()
 	src := v.Tree().Src
 	// The identifier octets are those received; only their constructed bit changes.
 	identifier := bytes.Clone(src[n.Offset:identifierEnd(src, int(n.Offset), int(n.Content))])
 	if !v.Constructed() {
-		return appendValue(nil, identifier, v.Bytes()), true
+		return appendValue(nil, identifier, v.Bytes()), nil
 	}
 	if n.Class == ber.Universal && n.Tag != ber.TagSequence && n.Tag != ber.TagSet && n.Tag != ber.TagExternal && n.Tag != ber.TagEmbeddedPDV {
 		if n.Tag == ber.TagBitString {
-			return nil, false
+			return nil, errNotAgain
 		}
 		identifier[0] &^= 0x20
-		return appendValue(nil, identifier, v.Octets()), true
+		return appendValue(nil, identifier, v.Octets()), nil
 	}
-	content, ok := encodeContent(v, n.Class == ber.Universal && n.Tag == ber.TagSet, sorted, depth)
-	if !ok {
-		return nil, false
+	content, err := encodeContent(v, n.Class == ber.Universal && n.Tag == ber.TagSet, sorted, depth)
+	if err != nil {
+		return nil, err
 	}
-	return appendValue(nil, identifier, content), true
+	return appendValue(nil, identifier, content), nil
 }
 
 // identifierEnd is where the identifier octets end (X.690 section 8.1.2.4).

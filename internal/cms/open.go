@@ -10,6 +10,7 @@ import (
 	"github.com/sipseal/sipseal/internal/algo"
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/errorf"
+	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/oid"
 )
 
@@ -113,8 +114,12 @@ func (e *EnvelopedData) overAttributes(d *Decryption, mismatch error, check func
 		return err
 	}
 	for _, sorted := range []bool{true, false} {
-		encoded, ok := encodeSet(e.AuthAttrs, sorted)
-		if !ok || bytes.Equal(encoded, received) {
+		encoded, bad := encodeSet(e.AuthAttrs, sorted)
+		if limit.Reached(bad) {
+			d.Problems = append(d.Problems, Problem{Code: "limit", Severity: SeverityWarning, Range: e.AuthAttrs.Range(), Detail: bad.Error(), Reference: "RFC 5083 section 2.2"})
+			break
+		}
+		if bad != nil || bytes.Equal(encoded, received) {
 			continue
 		}
 		if check(encoded) == nil {

@@ -59,8 +59,12 @@ func (s *SignerInfo) signatureOverAttributes(v *Verification, hash algo.Hash, pu
 	if errors.Is(err, algo.ErrMismatch) {
 		tried := [][]byte{received}
 		for _, sorted := range []bool{true, false} {
-			encoded, ok := encodeSet(s.SignedAttrs, sorted)
-			if !ok || bytes.Equal(encoded, tried[0]) || bytes.Equal(encoded, tried[len(tried)-1]) {
+			encoded, bad := encodeSet(s.SignedAttrs, sorted)
+			if limit.Reached(bad) {
+				err = bad
+				break
+			}
+			if bad != nil || bytes.Equal(encoded, tried[0]) || bytes.Equal(encoded, tried[len(tried)-1]) {
 				continue
 			}
 			tried = append(tried, encoded)

@@ -109,6 +109,10 @@ func (s *SignerInfo) VerifyAny(content []byte, certs []*pkix.Certificate) (Verif
 				return v, c
 			}
 		}
+		if len(certs) > limit.SignerCandidates {
+			// One of the others may hold.
+			first.Signature.unknown(limit.More("certificates that the signer may mean", limit.SignerCandidates, -1) + ": none of those made the signature, and the others are not tried")
+		}
 	}
 	return first, certs[0]
 }

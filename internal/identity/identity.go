@@ -96,14 +96,36 @@ func (c *Context) exhausted() bool {
 	return c.checks > limit.IdentityChecks || c.hashed > limit.IdentityHashed
 }
 
+// spent says which bound is used up.
+func (c *Context) spent() string {
+	if c.checks > limit.IdentityChecks {
+		return limit.More("signatures to compute for one message", limit.IdentityChecks, -1)
+	}
+	return limit.More("bytes to hash for the signatures of one message", limit.IdentityHashed, -1)
+}
+
+// more is what stands for one that is too many, in h, and for those after it.
+func (c *Context) more(h *sip.Header, mechanism string) report.Identity {
+	id := report.Identity{Mechanism: mechanism, Title: h.Canonical, Checks: []report.Check{}, Source: c.Source, Range: h.Range}
+	open(&id, CheckForm, true, limit.More("identities", limit.Identities, h.Range[0])+": the rest is not read", "")
+	Settle(&id)
+	return id
+}
+
 // Examine reads what the header fields of a message and its event package say. What
 // lies in its parts is read by Body and Middle.
 func Examine(c *Context) []report.Identity {
 	var list []report.Identity
 	for i := range c.Message.Headers {
 		h := &c.Message.Headers[i]
-		if h.Canonical != "Identity" || len(list) >= limit.Identities {
+		if h.Canonical != "Identity" {
 			continue
+		}
+		if len(list) >= limit.Identities {
+			if len(list) == limit.Identities {
+				list = append(list, c.more(h, list[0].Mechanism))
+			}
+			break
 		}
 		if c.Message.Kind == sip.Response {
 			list = append(list, c.response(h))
@@ -115,6 +137,10 @@ func Examine(c *Context) []report.Identity {
 			ranges = sip.SplitList(value)
 		}
 		for _, r := range ranges {
+			if len(list) >= limit.Identities {
+				list = append(list, c.more(h, list[0].Mechanism))
+				break
+			}
 			v := sip.ParseIdentity(value[r[0]:r[1]])
 			if _, info := sip.FindParam(v.Params, "info"); !v.Quoted && (info || strings.IndexByte(v.Signature, '.') >= 0) {
 				list = append(list, c.passport(v, h))
@@ -240,8 +266,7 @@ func (c *Context) verify(id *report.Identity, s signature) (which int, cert *pki
 		}
 	}
 	if c.exhausted() {
-		why := (&limit.Error{What: "signatures, or bytes of them, to compute for one message", Limit: limit.IdentityChecks, Offset: -1}).Error()
-		open(id, report.CheckSignature, true, why, s.reference)
+		open(id, report.CheckSignature, true, c.spent(), s.reference)
 		return 0, nil
 	}
 	if suspect != nil {

@@ -107,8 +107,11 @@ func (r *jsonReader) peek() byte {
 func (r *jsonReader) value(depth int) (v value, err error) {
 	c := r.peek()
 	start := r.at
-	if r.values++; depth > limit.JSONDepth || r.values > limit.JSONValues {
-		return v, r.wrong("too much nested or too many values")
+	if depth > limit.JSONDepth {
+		return v, &limit.Error{What: "nested values of JSON", Limit: limit.JSONDepth, Offset: start}
+	}
+	if r.values++; r.values > limit.JSONValues {
+		return v, &limit.Error{What: "values of JSON", Limit: limit.JSONValues, Offset: start}
 	}
 	switch {
 	case c == '"':

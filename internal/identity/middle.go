@@ -19,8 +19,12 @@ func (c *Context) Middle(root *report.Part) []report.Identity {
 	var list []report.Identity
 	for i := range c.Message.Headers {
 		h := &c.Message.Headers[i]
-		if h.Canonical != "Proxy-Required-Body" || len(list) >= limit.Identities {
+		if h.Canonical != "Proxy-Required-Body" {
 			continue
+		}
+		if len(list) >= limit.Identities {
+			list = append(list, c.more(h, report.IdentityMiddle))
+			break
 		}
 		host, rest, _ := strings.Cut(h.Value, ";")
 		host = strings.TrimSpace(host)
@@ -31,6 +35,7 @@ func (c *Context) Middle(root *report.Part) []report.Identity {
 		cids := 0
 		for _, r := range sip.SplitList(rest) {
 			if cids >= limit.Identities {
+				open(&id, CheckForm, true, limit.More("bodies named", limit.Identities, h.Range[0])+": the rest is not looked for", middleDraft)
 				break
 			}
 			name, cid, ok := strings.Cut(rest[r[0]:r[1]], "=")

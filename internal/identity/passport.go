@@ -149,7 +149,8 @@ func (c *Context) tokenSignature(id *report.Identity, alg, inside string, raw []
 				return true
 			}
 			ok, _, _ := covers(k.Certificate, origin)
-			return ok != nil && *ok || len(telephoneNumbers(k.Certificate)) > 0
+			numbers, _ := telephoneNumbers(k.Certificate)
+			return ok != nil && *ok || len(numbers) > 0
 		},
 	}
 	if inside != "" {

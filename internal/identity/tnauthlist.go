@@ -44,16 +44,16 @@ func (e tnEntry) covers(tn string) bool {
 	return err == nil && err2 == nil && n >= first && n-first < e.count
 }
 
-// telephoneNumbers reads the TNAuthorizationList of a certificate.
-func telephoneNumbers(cert *pkix.Certificate) []tnEntry {
+// telephoneNumbers reads the TNAuthorizationList of a certificate; all is false when there
+// are more than are read.
+func telephoneNumbers(cert *pkix.Certificate) (list []tnEntry, all bool) {
 	ext := cert.Extension(oid.TNAuthorizationList)
 	if ext == nil {
-		return nil
+		return nil, true
 	}
-	var list []tnEntry
 	for v := range ext.Root().Children() {
-		if len(list) >= limit.PolicyNodes {
-			break
+		if len(list) >= limit.TelephoneNumbers {
+			return list, false
 		}
 		inner := v // implicitly tagged, as some write it
 		if v.Constructed() && !v.IsContext(1) {
@@ -73,7 +73,7 @@ func telephoneNumbers(cert *pkix.Certificate) []tnEntry {
 			list = append(list, tnEntry{number: string(inner.Bytes()), count: 1})
 		}
 	}
-	return list
+	return list, true
 }
 
 // covers says whether a certificate is for who is said to call: by the numbers in it,
@@ -81,7 +81,7 @@ func telephoneNumbers(cert *pkix.Certificate) []tnEntry {
 // numbers are kept elsewhere.
 func covers(cert *pkix.Certificate, origin value) (ok *bool, identities []string, detail string) {
 	yes, no := true, false
-	numbers := telephoneNumbers(cert)
+	numbers, all := telephoneNumbers(cert)
 	for _, e := range numbers {
 		identities = append(identities, e.String())
 	}
@@ -106,6 +106,9 @@ func covers(cert *pkix.Certificate, origin value) (ok *bool, identities []string
 	}
 	if provider {
 		return nil, identities, "the certificate is for " + strings.Join(identities, ", ") + ": which numbers that has is not in the certificate"
+	}
+	if !all {
+		return nil, identities, "the number " + tn[0] + " is not among the first of the certificate: " + limit.More("entries", limit.TelephoneNumbers, -1)
 	}
 	return &no, identities, "the number " + tn[0] + " is not among those of the certificate: " + strings.Join(identities, ", ")
 }

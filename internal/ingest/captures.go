@@ -116,6 +116,9 @@ func (r *reader) captured(source int, result *pcap.Result) {
 		detail += ": " + strings.Join(also, "; ")
 	}
 	r.step(source, "capture", detail, 0, len(result.Messages))
+	for _, b := range result.Bounds {
+		r.step(source, "too-many", b.Error()+": the rest is passed over", max(b.Offset, 0), b.Limit)
+	}
 	streams := make([]int, len(result.Streams))
 	for i, s := range result.Streams {
 		at, ok := r.add(source, s.Bytes, s.Name)

@@ -18,15 +18,17 @@ import (
 
 // document knows text with PEM blocks (RFC 7468), dumps or archives in it.
 func document(r *reader, source int, b []byte) bool {
-	blocks := pkix.FindPEM(b)
+	blocks, moreBlocks := pkix.FindPEM(b)
 	if len(blocks) == 0 && !utf8.Valid(b) {
 		return false
 	}
 	archives := findArchives(b)
-	dumps := asn1text.FindDumps(b)
+	dumps, moreDumps := asn1text.FindDumps(b)
 	if len(blocks)+len(archives)+len(dumps) == 0 {
 		return false
 	}
+	r.more(source, "PEM blocks", limit.PEMBlocks, moreBlocks)
+	r.more(source, "dumps", limit.Dumps, moreDumps)
 	d := &doc{bytes: b, lines: splitLines(b)}
 	d.furniture()
 	found := len(blocks)

@@ -41,7 +41,7 @@ func TestRFC6216(t *testing.T) {
 		what := "other " + i.Kind
 		switch i.Kind {
 		case KindPEM:
-			p := pkix.FindPEM(b)
+			p, _ := pkix.FindPEM(b)
 			if len(p) != 1 {
 				t.Fatalf("%d blocks in one item", len(p))
 			}

@@ -76,7 +76,7 @@ func Read(input []byte, name string, o Options) *Result {
 	r := &reader{options: o, result: &Result{Kind: KindUnknown}, mender: &mend.Mender{Certificates: o.Certificates}}
 	r.result.Sources = append(r.result.Sources, Source{Origin: report.OriginInput, Bytes: input, Parent: -1, Name: name})
 	if len(input) > limit.InputSize {
-		r.step(0, "too-large", (&limit.Error{What: "bytes of input", Limit: limit.InputSize, Offset: -1}).Error(), 0, 0)
+		r.step(0, "too-large", limit.More("bytes of input", limit.InputSize, -1), 0, 0)
 		return r.result
 	}
 	r.queue = append(r.queue, 0)
@@ -114,6 +114,8 @@ func (r *reader) recognise(source int) {
 				return
 			}
 		}
+	} else if isText(s.Bytes[:limit.HeaderSize]) {
+		r.step(source, "too-large", limit.More("bytes of text", limit.TextSize, -1)+": it is not searched for messages, PEM, dumps and the like", 0, len(s.Bytes))
 	}
 	kind := KindUnknown
 	if len(s.Bytes) == 0 {
@@ -166,11 +168,19 @@ func (r *reader) add(parent int, b []byte, name string) (source int, ok bool) {
 	for s := parent; s >= 0; s = r.result.Sources[s].Parent {
 		depth++
 	}
-	if depth > limit.Wrappings || r.size+len(b) > limit.Unpacked || len(r.result.Sources) > limit.Sources {
+	over := ""
+	switch {
+	case depth > limit.Wrappings:
+		over = limit.More("wrappings around one another", limit.Wrappings, -1)
+	case r.size+len(b) > limit.Unpacked:
+		over = limit.More("bytes unpacked", limit.Unpacked, -1)
+	case len(r.result.Sources) > limit.Sources:
+		over = limit.More("pieces unpacked", limit.Sources, -1)
+	}
+	if over != "" {
 		if !r.full {
 			r.full = true
-			r.step(parent, "too-much", "more is wrapped in the input than is unpacked: the bounds are "+
-				count(limit.Wrappings, "layer", "layers")+", "+count(limit.Sources, "piece", "pieces")+" and "+count(limit.Unpacked, "byte", "bytes"), 0, 0)
+			r.step(parent, "too-much", over+": the rest is not unpacked", 0, 0)
 		}
 		return 0, false
 	}
@@ -202,6 +212,14 @@ func (r *reader) taken(source int) {
 // step notes what was done to a source; offset counts in it.
 func (r *reader) step(source int, code, detail string, offset, count int) {
 	r.result.Steps = append(r.result.Steps, report.Step{Code: code, Detail: detail, Source: &source, Offset: &offset, Count: &count})
+}
+
+// more notes that a source has more of something than is read, from place at on; at is -1
+// when it has not.
+func (r *reader) more(source int, what string, most, at int) {
+	if at >= 0 {
+		r.step(source, "too-many", limit.More(what, most, at)+": the rest is not read", at, most)
+	}
 }
 
 // kind is that of the items, or "archive" when there are several kinds of them.

@@ -25,7 +25,7 @@ func wrapped(r *reader, source int, b []byte) bool {
 			continue
 		}
 		if found >= limit.Messages {
-			r.step(source, "too-many-messages", (&limit.Error{What: "messages", Limit: limit.Messages, Offset: int(lines[i].start)}).Error(), int(lines[i].start), found)
+			r.more(source, "messages", limit.Messages, int(lines[i].start))
 			break
 		}
 		prefix := lines[i].text(b)[:p]

@@ -3,9 +3,12 @@ package ingest
 import (
 	"bytes"
 	"encoding/hex"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/pcap"
 )
 
 // TestLimitTextSize: hex of that size is read, and longer is not looked at as text.
@@ -14,8 +17,58 @@ func TestLimitTextSize(t *testing.T) {
 		message := []byte("MESSAGE sip:a SIP/2.0\r\nVia: x\r\n\r\n")
 		message = append(message, bytes.Repeat([]byte("x"), n/2-len(message))...)
 		r := Read([]byte(hex.EncodeToString(message)), "", Options{NoRepair: true})
-		if read := len(r.Sources) > 1 && len(r.Sources[1].Bytes) == n/2; read != (n == limit.TextSize) {
+		read := len(r.Sources) > 1 && len(r.Sources[1].Bytes) == n/2
+		if over := n > limit.TextSize; read == over || says(r, limit.More("bytes of text", limit.TextSize, -1)) != over || over && len(r.Items) != 1 {
 			t.Errorf("%d bytes of hex: read %v", n, read)
+		}
+	}
+	// What is no text is no less looked at.
+	if r := Read(make([]byte, limit.TextSize+1), "", Options{NoRepair: true}); len(r.Steps) != 0 {
+		t.Errorf("%+v", r.Steps)
+	}
+}
+
+// says reports whether a step says so, and one alone.
+func says(r *Result, what string) bool {
+	n := 0
+	for _, s := range r.Steps {
+		if strings.Contains(s.Detail, what) {
+			n++
+		}
+	}
+	return n == 1
+}
+
+// A limit that a capture reached is told in a step, with its place.
+func TestCaptureBounds(t *testing.T) {
+	for _, bounds := range [][]*limit.Error{nil, {{What: "fragments of one datagram", Limit: limit.FragmentsOfOne, Offset: 99}}} {
+		r := &reader{result: &Result{Sources: []Source{{Parent: -1}}}}
+		r.captured(0, &pcap.Result{Packets: 1, Bounds: bounds})
+		if got := says(r.result, "more than 1024 fragments of one datagram at byte 99"); got != (bounds != nil) {
+			t.Errorf("%+v", r.result.Steps)
+		}
+	}
+}
+
+// TestRepeatKept: what would be written out to more than so many times the text stays.
+func TestRepeatKept(t *testing.T) {
+	for _, over := range []bool{false, true} {
+		text := func(times string) string {
+			return "OPTIONS sip:a@example.com SIP/2.0\r\nSubject: <repeat count=" + times + ">0123456789</repeat>\r\nContent-Length: 0\r\n\r\n"
+		}
+		given := "000000"
+		size := len(text(given))
+		most := limit.CompressionRatio*size + limit.CompressionFloor - strings.Index(text(given), "<repeat")
+		times := most / 10
+		if over {
+			times++
+		}
+		b := text(strings.Repeat("0", 6-len(strconv.Itoa(times))) + strconv.Itoa(times))
+		r := Read([]byte(b), "", Options{NoRepair: true})
+		said := says(r, limit.More("times the size of the input to write out", limit.CompressionRatio, strings.Index(b, "<repeat")))
+		last := r.Sources[len(r.Sources)-1].Bytes
+		if said != over || bytes.Contains(last, []byte("<repeat")) != over || !bytes.Contains(last, []byte("Content-Length: 0")) {
+			t.Errorf("%d times: %+v, %d bytes", times, r.Steps, len(last))
 		}
 	}
 }
@@ -27,16 +80,16 @@ func TestLimitUnpacked(t *testing.T) {
 	if _, ok := r.add(0, make([]byte, 10), ""); !ok {
 		t.Error("the last bytes are not unpacked")
 	}
-	if _, ok := r.add(0, make([]byte, 1), ""); ok || !r.full {
+	if _, ok := r.add(0, make([]byte, 1), ""); ok || !says(r.result, limit.More("bytes unpacked", limit.Unpacked, -1)) {
 		t.Error("more is unpacked")
 	}
 	pieces := make([]Source, limit.Sources)
 	pieces[0].Parent = -1
 	r = &reader{result: &Result{Sources: pieces}}
-	if _, ok := r.add(0, nil, ""); !ok {
+	if _, ok := r.add(0, nil, ""); !ok || len(r.result.Steps) != 0 {
 		t.Error("the last piece is not taken out")
 	}
-	if _, ok := r.add(0, nil, ""); ok || !r.full {
+	if _, ok := r.add(0, nil, ""); ok || !says(r.result, limit.More("pieces unpacked", limit.Sources, -1)) {
 		t.Error("one more is taken out")
 	}
 }

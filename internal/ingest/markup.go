@@ -25,13 +25,16 @@ func markup(r *reader, source int, b []byte) bool {
 	if len(marks) == 0 {
 		return false
 	}
-	if _, ok := r.add(source, out, r.result.Sources[source].Name); !ok {
-		return false
+	changed := !bytes.Equal(out, b)
+	if changed {
+		if _, ok := r.add(source, out, r.result.Sources[source].Name); !ok {
+			return false
+		}
 	}
 	for _, m := range marks {
 		r.step(source, m.code, m.detail, m.offset, m.count)
 	}
-	return true
+	return changed
 }
 
 // markedMessage knows a message with marks that begins with its start line.
@@ -83,11 +86,14 @@ func undoMarkup(b []byte) ([]byte, []mark) {
 				continue
 			}
 		case rest[0] == '<' && bytes.HasPrefix(rest, []byte("<repeat ")):
-			if text, times, n, ok := repeatElement(rest, repeatEnds.after(i)-i); ok && len(out)+times*len(text) <= most {
-				note("repeat-markup", i)
-				out = append(out, bytes.Repeat(text, times)...)
-				i += n
-				continue
+			if text, times, n, ok := repeatElement(rest, repeatEnds.after(i)-i); ok {
+				if len(text) == 0 || times <= (most-len(out))/len(text) {
+					note("repeat-markup", i)
+					out = append(out, bytes.Repeat(text, times)...)
+					i += n
+					continue
+				}
+				note("repeat-kept", i)
 			}
 		case oneLine && (rest[0] == '\n' || rest[0] == '\r'):
 			i++
@@ -109,6 +115,8 @@ func undoMarkup(b []byte) ([]byte, []mark) {
 			m.detail = "read the bytes of " + count(m.count, "<hex>", "<hex>s")
 		case "repeat-markup":
 			m.detail = "wrote out " + count(m.count, "<repeat>", "<repeat>s")
+		case "repeat-kept":
+			m.detail = limit.More("times the size of the input to write out", limit.CompressionRatio, m.offset) + ": " + count(m.count, "<repeat>", "<repeat>s") + " left as it is"
 		}
 		marks = append(marks, *m)
 	}
@@ -144,12 +152,9 @@ func (e *ends) after(at int) int {
 	return e.next
 }
 
-// longestElement is how long an element may be.
-const longestElement = 64 << 10
-
 // hexElement reads <hex>…</hex>, the closing tag of which is at end: n is its length.
 func hexElement(b []byte, end int) (out []byte, n int, ok bool) {
-	if end >= len(b) || end > longestElement || end < len("<hex>") {
+	if end >= len(b) || end > limit.HeaderSize || end < len("<hex>") {
 		return nil, 0, false
 	}
 	var digits []byte
@@ -175,7 +180,7 @@ func hexElement(b []byte, end int) (out []byte, n int, ok bool) {
 // repeatElement reads <repeat count=n>…</repeat>, the closing tag of which is at end.
 // Its text may be one <hex>.
 func repeatElement(b []byte, end int) (text []byte, times, n int, ok bool) {
-	if end >= len(b) || end > longestElement {
+	if end >= len(b) || end > limit.HeaderSize {
 		return nil, 0, 0, false
 	}
 	close := bytes.IndexByte(b[:end], '>')
@@ -184,7 +189,7 @@ func repeatElement(b []byte, end int) (text []byte, times, n int, ok bool) {
 	}
 	_, value, found := bytes.Cut(b[:close], []byte("count="))
 	times, err := strconv.Atoi(string(bytes.Trim(value, `"' `)))
-	if !found || err != nil || times < 0 || times > 1<<20 {
+	if !found || err != nil || times < 0 {
 		return nil, 0, 0, false
 	}
 	text = b[close+1 : end]

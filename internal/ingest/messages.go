@@ -53,7 +53,7 @@ func (r *reader) messages(source int, span [2]int) {
 	at := span[0]
 	for n := 0; at < len(b) && looksLikeSIP(b[at:]); n++ {
 		if n >= limit.Messages {
-			r.step(source, "too-many-messages", (&limit.Error{What: "messages", Limit: limit.Messages, Offset: at}).Error(), at, n)
+			r.more(source, "messages", limit.Messages, at)
 			return
 		}
 		next := r.nextMessage(b, at)
@@ -66,7 +66,11 @@ func (r *reader) messages(source int, span [2]int) {
 // after adds the PEM blocks that follow the last message: a key, say, that was pasted
 // behind it.
 func (r *reader) after(source int, b []byte, at int) {
-	for _, p := range pkix.FindPEM(b[at:]) {
+	blocks, more := pkix.FindPEM(b[at:])
+	if more >= 0 {
+		r.more(source, "PEM blocks", limit.PEMBlocks, at+more)
+	}
+	for _, p := range blocks {
 		r.item(Item{Kind: KindPEM, Name: r.result.Sources[source].Name, Source: source, Range: [2]int{at + p.Range[0], at + p.Range[1]}})
 	}
 }

@@ -8,13 +8,19 @@ import (
 	"strings"
 
 	"github.com/sipseal/sipseal/internal/cms"
+	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/report"
 )
 
 // find adds a finding about a range of a place, and the part and message it is in.
 func (x *inspection) find(at where, code, severity, detail, reference string) {
-	if x.found >= maxFindings {
+	switch {
+	case x.found > limit.Findings:
 		return
+	case x.found == limit.Findings:
+		// js/slices.js says the same of several reports together.
+		at = where{message: -1, source: -1}
+		code, severity, detail, reference = reached, report.SeverityWarning, sentence(limit.More("findings", limit.Findings, -1)+": the rest is not listed"), ""
 	}
 	// Of a certificate that is in several slices, what the first says of it stays.
 	if x.slice == nil || at.certificate == nil {
@@ -42,8 +48,13 @@ type where struct {
 	span        report.Range
 }
 
-// maxFindings is how many findings a report lists: beyond that nobody reads on.
-const maxFindings = 500
+// reached is the code of a finding that says which limit of this package was reached.
+const reached = "limit-reached"
+
+// over says that there is more of something at a place than is shown, and what becomes of it.
+func (x *inspection) over(at where, what string, most int, rest string) {
+	x.find(at, reached, report.SeverityWarning, sentence(limit.More(what, most, at.span[0])+": "+rest), "")
+}
 
 // cmsFindings reports the problems of a CMS object.
 func (x *inspection) cmsFindings(problems []cms.Problem, p place, c claim) {

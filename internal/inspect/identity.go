@@ -82,6 +82,10 @@ func (x *inspection) reported(index int) *pkix.Certificate {
 // (RFC 3261 section 23.4). What should not differ is a finding.
 func (x *inspection) compare(inner *sip.Message, e *mime.Entity, b body, s scope) []report.Comparison {
 	if *s.compared++; *s.compared > limit.Comparisons {
+		if *s.compared == limit.Comparisons+1 {
+			at := where{message: s.claim.message, path: s.claim.path, source: b.source, span: b.span}
+			x.over(at, "messages inside one message", limit.Comparisons, "from here on they are not compared with it")
+		}
 		return nil
 	}
 	mode := sip.ModeOf(e, s.encrypted)

@@ -154,7 +154,7 @@ type inspection struct {
 	units     int  // how many messages there are
 	brief     bool // there are so many that plain ones are reported in brief
 	inMessage bool // what is met now comes with a message
-	found     int  // findings, as they count for maxFindings
+	found     int  // findings, as they count for limit.Findings
 	shared    shared
 	slice     *SliceResult // nil when all is inspected here
 }

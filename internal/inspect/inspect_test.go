@@ -460,7 +460,8 @@ func TestCertificatesProveRepairs(t *testing.T) {
 // TestCertificateNotDER: a certificate in BER is told to be none in DER, and those
 // of the RFC are not.
 func TestCertificateNotDER(t *testing.T) {
-	block := pkix.FindPEM(vectors.Seed(t, "draft01_ca.pem"))[0].Bytes
+	blocks, _ := pkix.FindPEM(vectors.Seed(t, "draft01_ca.pem"))
+	block := blocks[0].Bytes
 	if len(block) < 256 || block[0] != 0x30 || block[1] != 0x82 {
 		t.Fatalf("the certificate begins with % x", block[:4])
 	}

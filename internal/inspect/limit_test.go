@@ -21,10 +21,31 @@ func TestLimitComparisons(t *testing.T) {
 				compared++
 			}
 		}
-		if len(parts) != n || compared != limit.Comparisons {
-			t.Errorf("of %d parts, %d are compared", len(parts), compared)
+		said := ""
+		for _, f := range r.Findings {
+			if f.Code == reached {
+				said += f.Part + ": " + f.Detail
+			}
+		}
+		if over := n > limit.Comparisons; len(parts) != n || compared != limit.Comparisons || over != strings.HasPrefix(said, "1.21: More than 20 messages inside one message at byte ") {
+			t.Errorf("of %d parts, %d are compared: %s", len(parts), compared, said)
 		}
 	}
 }
 
 func compares(p *report.Part) bool { return p.Message != nil && len(p.Message.Comparison) > 0 }
+
+// TestLimitFindings: so many are listed, and that there are more is one of them.
+func TestLimitFindings(t *testing.T) {
+	for _, n := range []int{limit.Findings, limit.Findings + 1, 3 * limit.Findings} {
+		x := &inspection{report: &report.Report{}}
+		for i := range n {
+			x.find(where{message: -1, source: 0, span: report.Range{i, i + 1}}, "weak-digest", report.SeverityNote, "x", "")
+		}
+		all := x.report.Findings
+		last := all[len(all)-1]
+		if over := n > limit.Findings; len(all) != min(n, limit.Findings+1) || (last.Code == reached) != over || over && (last.Title != "A limit was reached" || last.Detail != "More than 500 findings: the rest is not listed.") {
+			t.Errorf("of %d findings %d, the last %+v", n, len(all), last)
+		}
+	}
+}

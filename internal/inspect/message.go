@@ -82,7 +82,8 @@ func (x *inspection) readPEM(item ingest.Item) []unit {
 			units = append(units, u)
 		}
 	}
-	for _, b := range pkix.FindPEM(src) {
+	blocks, _ := pkix.FindPEM(src)
+	for _, b := range blocks {
 		if looksLikeCMS(b.Bytes) {
 			object(b)
 		} else {
@@ -305,9 +306,12 @@ func (x *inspection) tunnelled(e *mime.Entity, b body, fragment bool, s scope) *
 		in := s.inside(b.source)
 		in.claim, in.outer, in.outerSource, in.tunnel = c, inner, b.source, false
 		x.gather(e, b.source)
-		if in.sealed <= maxTunnels {
+		if in.sealed <= limit.Tunnels {
 			body := x.part(e, s.claim.path+".1", in)
 			out.Body = &body
+		} else {
+			at := where{message: s.claim.message, path: s.claim.path, source: b.source, span: e.BodyRange}
+			x.over(at, "messages, each in the one before", limit.Tunnels, "its body is not taken apart")
 		}
 	}
 	if !fragment {
@@ -316,6 +320,3 @@ func (x *inspection) tunnelled(e *mime.Entity, b body, fragment bool, s scope) *
 	}
 	return &out
 }
-
-// maxTunnels is how deep messages inside messages are followed.
-const maxTunnels = 8

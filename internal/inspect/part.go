@@ -102,7 +102,12 @@ func (x *inspection) part(e *mime.Entity, path string, s scope) report.Part {
 		if e.Type == "application/sdp" {
 			p.SDP = x.sessionLines(body, s)
 		}
-		text, _ := e.Text(body.bytes[:min(len(body.bytes), maxText)])
+		if len(body.bytes) > limit.ShownText {
+			at := where{message: s.claim.message, path: path, source: body.source, span: report.Range{body.span[0], body.span[1]}}
+			x.over(at, "bytes of text", limit.ShownText, "the rest is only in the bytes")
+			body.bytes = body.bytes[:limit.ShownText]
+		}
+		text, _ := e.Text(body.bytes)
 		p.Text = &text
 	}
 	return p
@@ -180,9 +185,6 @@ func printable(b []byte) bool {
 	}
 	return len(b) > 0
 }
-
-// maxText is how much of a text is put into the report; the rest is in the source.
-const maxText = 256 << 10
 
 // contentPart reads what a seal held: a MIME entity as S/MIME has it, or failing
 // that whatever it is.

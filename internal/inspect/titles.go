@@ -64,6 +64,7 @@ var titles = map[string]string{
 	"not-authenticated":               "Encrypted, and not authenticated by that",
 	"protocol-mismatch":               "protocol disagrees with the second part",
 	"protocol-missing":                "No protocol parameter",
+	"limit-reached":                   "A limit was reached",
 	"public-test-ca":                  "Trust in a CA whose key is public",
 	"security-response":               "A response about identity or security",
 	"signature-parts":                 "More than two parts in multipart/signed",

@@ -36,8 +36,13 @@ const (
 	MIMEDepth = 50
 	// Headers is how many header fields one message or part may have.
 	Headers = 1_000
-	// Violations is how many breaches of the rules of SIP are kept for one message.
+	// Violations is how many breaches of the rules of SIP are kept for the fields of one
+	// message, and as many for the message as a whole.
 	Violations = 100
+	// DecodeProblems is how many problems of decoding one body are kept, and FieldFaults
+	// how many faults of the parameters of one header field.
+	DecodeProblems = 50
+	FieldFaults    = 20
 	// SDPLines is how many lines of one session description are read.
 	SDPLines = 2_000
 	// StreamMessages is how many SIP messages are read from one stream.
@@ -53,8 +58,13 @@ const (
 	IdentityChecks = 300
 	IdentityHashed = 64 << 20
 	IdentityText   = 64 << 10
-	// Comparisons is how many messages inside one message are compared with it.
+	// TelephoneNumbers is how many entries of the TNAuthorizationList of one certificate
+	// are read.
+	TelephoneNumbers = 1_000
+	// Comparisons is how many messages inside one message are compared with it, and
+	// Tunnels how many, each in the one before, are taken apart.
 	Comparisons = 20
+	Tunnels     = 8
 	// JSONSize, JSONDepth and JSONValues bound the JSON that is read.
 	JSONSize   = 64 << 10
 	JSONDepth  = 20
@@ -84,6 +94,11 @@ const (
 	// Rounds is how often the messages of one input are read again because one brought
 	// what another lacks.
 	Rounds = 4
+
+	// Findings is how many findings a report lists.
+	Findings = 500
+	// ShownText is how much of the text of one part is in the report.
+	ShownText = 256 << 10
 
 	// Sealed is how often content may be sealed inside content: signed in encrypted
 	// in compressed and so on.
@@ -116,7 +131,10 @@ const (
 	// Decompressed is the most that one compressed object may become.
 	Decompressed = 64 << 20
 
-	// CMSProblems is how many problems are kept for one CMS object.
+	// ObjectProblems is how many problems are kept for one certificate, CRL or file of keys.
+	ObjectProblems = 100
+	// CMSProblems is how many problems are kept for one CMS object, and one error more: a
+	// message must not hide that it is malformed behind a thousand notes.
 	CMSProblems = 1_000
 	// Signers is how many signers of one message are verified.
 	Signers = 200
@@ -151,6 +169,9 @@ const (
 	ChainNameChecks = 100_000
 	// ChainCandidates is how many certificates with an issuer's name are considered.
 	ChainCandidates = 2_000
+	// PointNames is how many names of distribution points, and how many points, are
+	// compared on either side to tell what a CRL is about.
+	PointNames = 100
 	// ChainCRLChecks is how many signatures of CRLs are verified for one chain.
 	ChainCRLChecks = 500
 	// PolicyNodes is how many policies are followed along one chain.
@@ -180,6 +201,10 @@ type Error struct {
 	Limit  int
 	Offset int // where, or -1
 }
+
+// More is what an Error says: more than so many of what, from the byte at offset on, or
+// without an offset when that is -1.
+func More(what string, most, offset int) string { return (&Error{what, most, offset}).Error() }
 
 // Reached reports whether there is an *Error in an error's chain.
 func Reached(err error) bool {

@@ -6,6 +6,8 @@ package mime
 import (
 	"sort"
 	"strconv"
+
+	"github.com/sipseal/sipseal/internal/limit"
 )
 
 // Decoded is a body with its transfer encoding undone.
@@ -94,9 +96,11 @@ func (d *Decoded) Offset(i int) int {
 }
 
 func (d *Decoded) problem(code string, severity Severity, from, to int, detail, reference string) {
-	const most = 50 // a body of nothing but mistakes has made its point by then
-	if len(d.Problems) >= most {
+	switch n := len(d.Problems); {
+	case n > limit.DecodeProblems:
 		return
+	case n == limit.DecodeProblems:
+		code, severity, detail, reference = "limit", Note, limit.More("problems of decoding", n, from)+": the rest is not listed", ""
 	}
 	d.Problems = append(d.Problems, Problem{code, severity, from, [2]int{from, to}, detail, reference})
 }

@@ -185,8 +185,11 @@ func (p *parser) describe(e *Entity, fallback string) {
 }
 
 func (p *parser) faults(e *Entity, h *Header, faults []string, reference string) {
-	const most = 20 // of one field: more of the same say no more
-	for _, f := range faults[:min(len(faults), most)] {
+	for i, f := range faults {
+		if i == limit.FieldFaults {
+			e.note("limit", Note, h.ValueRange, limit.More("faults", i, h.ValueRange[0])+" in "+h.Canonical+": the rest is not listed", "")
+			break
+		}
 		e.note("parameter", Warning, h.ValueRange, h.Canonical+": "+f, reference)
 	}
 }

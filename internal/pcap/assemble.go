@@ -50,6 +50,18 @@ type Result struct {
 	Cut                 int // messages of which not all was captured
 	Compressed          int // messages of WebSocket that could not be decompressed (RFC 7692)
 	Unknown             int // packets of link types that are not known
+	// Bounds are the limits that were reached, each once, where it was first.
+	Bounds []*limit.Error
+}
+
+// bound notes that a limit was reached at an offset of the capture.
+func (a *Assembler) bound(what string, most, offset int) {
+	for _, b := range a.result.Bounds {
+		if b.What == what {
+			return
+		}
+	}
+	a.result.Bounds = append(a.result.Bounds, &limit.Error{What: what, Limit: most, Offset: offset})
 }
 
 // Assembler finds the messages of a capture, packet by packet.
@@ -227,7 +239,12 @@ func (a *Assembler) tcp(d datagram, seq uint32, flags byte) {
 			return
 		}
 		f.hold(s)
-		if f.held > limit.CaptureHeld || len(f.pending) > limit.CaptureHeldSegments {
+		switch {
+		case f.held > limit.CaptureHeld:
+			a.bound("bytes that wait for a segment before them", limit.CaptureHeld, d.offset)
+			a.skip(f)
+		case len(f.pending) > limit.CaptureHeldSegments:
+			a.bound("segments that wait for one before them", limit.CaptureHeldSegments, d.offset)
 			a.skip(f)
 		}
 		return

@@ -8,6 +8,15 @@ import (
 	"github.com/sipseal/sipseal/internal/limit"
 )
 
+// says reports whether a result names a limit, at an offset, when there is more, and no
+// limit when there is not.
+func says(r *Result, most, n int) bool {
+	if n <= most {
+		return len(r.Bounds) == 0
+	}
+	return len(r.Bounds) == 1 && r.Bounds[0].Limit == most && r.Bounds[0].Offset > 0
+}
+
 func TestLimitCapturePackets(t *testing.T) {
 	header := classic(binary.LittleEndian, false, linkRaw)
 	for _, n := range []int{limit.CapturePackets, limit.CapturePackets + 1} {
@@ -37,8 +46,8 @@ func TestLimitCaptureFragments(t *testing.T) {
 		}
 		frames = append(frames, fragment(0, 800, len(whole)))
 		r, err := Read(classic(binary.LittleEndian, false, linkEthernet, frames...))
-		if err != nil || len(r.Messages) != 1 || r.Messages[0].Cut == (waiting == limit.CaptureFragments) {
-			t.Errorf("with %d waiting: %d messages, %v", waiting, len(r.Messages), err)
+		if err != nil || len(r.Messages) != 1 || r.Messages[0].Cut == (waiting == limit.CaptureFragments) || !says(r, limit.CaptureFragments, waiting) {
+			t.Errorf("with %d waiting: %d messages, %v, %v", waiting, len(r.Messages), r.Bounds, err)
 		}
 	}
 }
@@ -56,8 +65,8 @@ func TestLimitFragmentsOfOne(t *testing.T) {
 			frames = append(frames, ethernet(ipv4(alice, bob, protoUDP, 7, more|at/8, nil, whole[at:min(at+8, len(whole))])))
 		}
 		r, err := Read(classic(binary.LittleEndian, false, linkEthernet, frames...))
-		if err != nil || len(frames) != n || len(r.Messages) != 1 || r.Messages[0].Cut == (n == limit.FragmentsOfOne) {
-			t.Errorf("in %d fragments: %d messages, %v", len(frames), len(r.Messages), err)
+		if err != nil || len(frames) != n || len(r.Messages) != 1 || r.Messages[0].Cut == (n == limit.FragmentsOfOne) || !says(r, limit.FragmentsOfOne, n) {
+			t.Errorf("in %d fragments: %d messages, %v, %v", len(frames), len(r.Messages), r.Bounds, err)
 		}
 	}
 }
@@ -65,9 +74,9 @@ func TestLimitFragmentsOfOne(t *testing.T) {
 // TestLimitCaptureHeld: a segment comes when so much after it is there already.
 func TestLimitCaptureHeld(t *testing.T) {
 	for _, test := range []struct {
-		name       string
-		size, most int
-	}{{"segments", 20, limit.CaptureHeldSegments}, {"bytes", 16 << 10, limit.CaptureHeld / (16 << 10)}} {
+		name             string
+		size, most, says int
+	}{{"segments", 20, limit.CaptureHeldSegments, limit.CaptureHeldSegments}, {"bytes", 16 << 10, limit.CaptureHeld / (16 << 10), limit.CaptureHeld}} {
 		for _, n := range []int{test.most, test.most + 1} {
 			m := text(1, test.size*n)
 			head := len(m) - test.size*n
@@ -78,8 +87,8 @@ func TestLimitCaptureHeld(t *testing.T) {
 			}
 			frames = append(frames, ethernet(ip(alice, bob, protoTCP, tcp(alice, bob, 1000, 0x18, m[:head]))))
 			r, err := Read(classic(binary.LittleEndian, false, linkEthernet, frames...))
-			if err != nil || (r.Gaps == 0) != (n == test.most) {
-				t.Errorf("%d %s: %d gaps, %v", n, test.name, r.Gaps, err)
+			if err != nil || (r.Gaps == 0) != (n == test.most) || !says(r, test.says, test.says+n-test.most) {
+				t.Errorf("%d %s: %d gaps, %v, %v", n, test.name, r.Gaps, r.Bounds, err)
 			}
 		}
 	}

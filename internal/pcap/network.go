@@ -257,12 +257,17 @@ func (a *Assembler) fragment(d datagram, id uint32, at int, more bool) {
 	f := a.fragments[key]
 	if f == nil {
 		if len(a.fragments) >= limit.CaptureFragments {
+			a.bound("datagrams that wait for fragments", limit.CaptureFragments, d.offset)
 			a.unfinished()
 		}
 		f = &fragments{first: d, end: -1}
 		a.fragments[key] = f
 	}
-	if len(f.pieces) >= limit.FragmentsOfOne || !d.whole && at > 0 {
+	if len(f.pieces) >= limit.FragmentsOfOne {
+		a.bound("fragments of one datagram", limit.FragmentsOfOne, d.offset)
+		return
+	}
+	if !d.whole && at > 0 {
 		return
 	}
 	if at == 0 {

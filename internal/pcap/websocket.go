@@ -90,6 +90,9 @@ func (a *Assembler) inflate(message, window []byte) ([]byte, bool) {
 	in := bytes.NewReader(append(message[:len(message):len(message)], 0, 0, 0xff, 0xff, 1, 0, 0, 0xff, 0xff))
 	out, err := io.ReadAll(io.LimitReader(flate.NewReaderDict(in, window), most+1))
 	a.inflated += len(out)
+	if int64(len(out)) > most {
+		a.bound("bytes out of one compressed message", int(max(most, 0)), -1)
+	}
 	return out, err == nil && int64(len(out)) <= most
 }
 

@@ -17,7 +17,8 @@ func Bundled() []*Certificate { return bundled() }
 var bundled = sync.OnceValue(func() []*Certificate {
 	var certs []*Certificate
 	for _, text := range [][]byte{bundle.CA, bundle.Domain, bundle.User} {
-		for _, b := range FindPEM(text) {
+		blocks, _ := FindPEM(text)
+		for _, b := range blocks {
 			if c, err := ParseCertificate(b.Bytes); err == nil {
 				certs = append(certs, c)
 			}

@@ -32,7 +32,8 @@ func testCertificates(t testing.TB) map[string][]byte {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, b := range FindPEM(data) {
+			blocks, _ := FindPEM(data)
+			for _, b := range blocks {
 				if b.Type == "CERTIFICATE" {
 					found[filepath.Base(path)] = b.Bytes
 				}

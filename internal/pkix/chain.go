@@ -48,8 +48,6 @@ type ChainResult struct {
 	Missing Name
 	// Paths is how many complete chains were found.
 	Paths int
-	// Exhausted is true when the search was given up at a limit.
-	Exhausted bool
 }
 
 // Outcome is what came of one check.
@@ -98,8 +96,8 @@ type builder struct {
 	path        []*Certificate
 	best        *candidate
 	paths       int
-	full        bool // a limit was reached
-	done        bool // a chain was found that is good in every respect
+	full        string // the limit that was reached, if one was
+	done        bool   // a chain was found that is good in every respect
 }
 
 // candidate is a path and its evaluation.
@@ -156,7 +154,7 @@ func (b *builder) extend(c *Certificate) {
 		}
 	}
 	if len(b.path) >= limit.ChainLength {
-		b.full = true
+		b.full = limit.More("certificates in a chain", limit.ChainLength, -1)
 		b.judge(endLimit)
 		return
 	}
@@ -172,7 +170,7 @@ func (b *builder) extend(c *Certificate) {
 			continue
 		}
 		if b.steps >= limit.ChainSteps {
-			b.full = true
+			b.full = limit.More("issuers to try", limit.ChainSteps, -1)
 			end = endLimit
 			break
 		}
@@ -226,7 +224,10 @@ func (b *builder) verify(c, issuer *Certificate) error {
 // at the time and allowed to sign certificates.
 func (b *builder) issuers(c *Certificate) []*Certificate {
 	found := b.pool.BySubject(c.Issuer)
-	found = found[:min(len(found), limit.ChainCandidates)]
+	if len(found) > limit.ChainCandidates {
+		found = found[:limit.ChainCandidates]
+		b.full = limit.More("certificates with the name of an issuer", limit.ChainCandidates, -1)
+	}
 	rank := func(i *Certificate) int {
 		n := 0
 		if len(c.AuthorityKeyID) > 0 && len(i.SubjectKeyID) > 0 && !bytes.Equal(c.AuthorityKeyID, i.SubjectKeyID) {
@@ -305,12 +306,16 @@ func (b *builder) result() ChainResult {
 	c := b.best
 	r := ChainResult{
 		Links: c.links, Chain: c.chain, Validity: c.validity, Revocation: c.revocation,
-		Missing: c.missing, Paths: b.paths, Exhausted: b.full,
+		Missing: c.missing, Paths: b.paths,
 	}
 	if c.end == endAnchor {
 		r.Anchor = c.path[len(c.path)-1]
 	}
-	if b.full && c.end == endLimit {
+	switch {
+	case b.full == "" || b.done:
+	case c.end != endLimit:
+		r.Chain.Detail += "; not every way was tried: " + b.full
+	default:
 		r.Chain.Detail = "no chain to a trust anchor was found within " + strconv.Itoa(limit.ChainLength) +
 			" certificates and " + strconv.Itoa(limit.ChainSteps) + " attempts"
 	}

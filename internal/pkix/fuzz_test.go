@@ -109,8 +109,9 @@ func FuzzReadKeys(f *testing.F) {
 	f.Add([]byte("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\nMAMCAQU=\n-----END RSA PRIVATE KEY-----\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		k := ReadKeys(data, "fuzz", []string{"secret"})
+		blocks, _ := FindPEM(data)
 		if k.Empty() && len(k.Problems) == 0 && len(bytes.TrimSpace(data)) > 0 && !bytes.Contains(data, []byte("PARAMETERS")) &&
-			!bytes.Contains(data, []byte{6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7}) && len(FindPEM(data)) == 0 {
+			!bytes.Contains(data, []byte{6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7}) && len(blocks) == 0 {
 			t.Error("nothing was found, and nothing is said about it")
 		}
 		if len(k.CertificateRanges) != len(k.Certificates) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sipseal/sipseal/internal/algo"
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/oid"
 )
 
@@ -84,7 +85,11 @@ func ReadKeysTree(tree *ber.Tree, name string, passwords []string) Keys {
 
 func readKeys(data []byte, tree *ber.Tree, name string, passwords []string) Keys {
 	k := keyReader{name: name, passwords: passwords}
-	blocks := FindPEM(data)
+	blocks, more := FindPEM(data)
+	if more >= 0 {
+		k.at = [2]int{more, len(data)}
+		k.problem("limit", limit.More("PEM blocks", limit.PEMBlocks, -1)+": the rest is not read", "")
+	}
 	for i := range blocks {
 		k.at = blocks[i].Range
 		k.block(&blocks[i])
@@ -106,9 +111,7 @@ func readKeys(data []byte, tree *ber.Tree, name string, passwords []string) Keys
 }
 
 func (k *keyReader) problem(code, detail, ref string) {
-	if len(k.Problems) < maxProblems {
-		k.Problems = append(k.Problems, Problem{code, k.at[0], detail, ref})
-	}
+	k.Problems = keep(k.Problems, Problem{code, k.at[0], detail, ref})
 }
 
 // der reads one DER object after another, out of one tree: reading them one by one

@@ -50,14 +50,29 @@ func TestLimitChainSteps(t *testing.T) {
 		b := &builder{in: ChainInput{At: noon.Unix()}, anchors: NewPool(), signed: map[[2]*Certificate]error{}, checkedCRLs: map[crlSigner]error{}}
 		b.pool = NewPool(append(crowd[:n:n], root.ours)...)
 		b.extend(leaf.ours)
-		if b.steps > limit.ChainSteps || b.full != (n == limit.ChainSteps) {
-			t.Errorf("among %d: %d steps, and the limit was reached: %v", n+1, b.steps, b.full)
+		if b.steps > limit.ChainSteps || (b.full != "") != (n == limit.ChainSteps) {
+			t.Errorf("among %d: %d steps, and the limit was reached: %q", n+1, b.steps, b.full)
 		}
 	}
 	for _, n := range []int{limit.ChainCandidates - 1, limit.ChainCandidates} {
 		b := &builder{anchors: NewPool(), pool: NewPool(append(crowd[:n:n], root.ours)...)}
-		if got := len(b.issuers(leaf.ours)); got != limit.ChainCandidates {
-			t.Errorf("of %d, %d are considered", n+1, got)
+		got, want := len(b.issuers(leaf.ours)), ""
+		if n == limit.ChainCandidates {
+			want = limit.More("certificates with the name of an issuer", n, -1)
+		}
+		if got != limit.ChainCandidates || b.full != want {
+			t.Errorf("of %d, %d are considered: %q", n+1, got, b.full)
+		}
+	}
+	// Whatever else there is to say of the best chain: that it is not of all comes with it.
+	for _, full := range []string{"", "more than there may be"} {
+		b := &builder{full: full, best: &candidate{end: endMissing, chain: Outcome{Detail: "an issuer is missing"}}}
+		want := "an issuer is missing"
+		if full != "" {
+			want += "; not every way was tried: " + full
+		}
+		if got := b.result().Chain.Detail; got != want {
+			t.Errorf("%q, not %q", got, want)
 		}
 	}
 }
@@ -96,7 +111,8 @@ func TestLimitChainCRLChecks(t *testing.T) {
 		for range n {
 			b.checkedCRLs[crlSigner{new(CRL), root.ours}] = nil
 		}
-		if err := b.verifyCRL(list, root.ours); (err != nil) != (n == limit.ChainCRLChecks) {
+		err := b.verifyCRL(list, root.ours)
+		if over := n == limit.ChainCRLChecks; (err != nil) != over || over && !strings.Contains(err.Error(), "more than 500 CRLs") {
 			t.Errorf("after %d: %v", n, err)
 		}
 	}
@@ -138,9 +154,68 @@ func TestLimitSafeBags(t *testing.T) {
 func TestLimitPEMBlocks(t *testing.T) {
 	const block = "-----BEGIN X-----\nMAAA\n-----END X-----\n"
 	for _, n := range []int{limit.PEMBlocks, limit.PEMBlocks + 1} {
-		got := FindPEM([]byte(strings.Repeat(block, n)))
-		if len(got) != limit.PEMBlocks || !ber.ParseOne(got[len(got)-1].Bytes).Root().Ok() {
+		want := -1
+		if n > limit.PEMBlocks {
+			want = limit.PEMBlocks * len(block)
+		}
+		got, more := FindPEM([]byte(strings.Repeat(block, n)))
+		if len(got) != limit.PEMBlocks || more != want || !ber.ParseOne(got[len(got)-1].Bytes).Root().Ok() {
 			t.Errorf("%d of %d", len(got), n)
+		}
+	}
+}
+
+// TestLimitPointNames: the name in common is the last on either side, or the point is the
+// last, or one more.
+func TestLimitPointNames(t *testing.T) {
+	names := func(n int, other string) []GeneralName {
+		list := make([]GeneralName, n-1, n)
+		for i := range list {
+			list[i] = GeneralName{Type: NameURI, Bytes: []byte(other + strconv.Itoa(i))}
+		}
+		return append(list, GeneralName{Type: NameURI, Bytes: []byte("http://a.example/crl")})
+	}
+	for _, n := range []int{limit.PointNames, limit.PointNames + 1} {
+		points := make([]DistributionPoint, n)
+		points[n-1].FullName = names(1, "")
+		for name, test := range map[string]struct{ scope, cert []DistributionPoint }{
+			"names of the CRL":         {[]DistributionPoint{{FullName: names(n, "x")}}, []DistributionPoint{{FullName: names(1, "")}}},
+			"names of the certificate": {[]DistributionPoint{{FullName: names(1, "")}}, []DistributionPoint{{FullName: names(n, "y")}}},
+			"points":                   {[]DistributionPoint{{FullName: names(1, "")}}, points},
+		} {
+			l := &CRL{Scope: &CRLScope{hasPoint: true, Point: test.scope[0]}}
+			got := l.outOfScope(&Certificate{CRLDistributionPoints: test.cert})
+			if over := n > limit.PointNames; (got != "") != over || over != strings.Contains(got, limit.More("names to compare", limit.PointNames, -1)) {
+				t.Errorf("%d %s: %q", n, name, got)
+			}
+		}
+	}
+}
+
+// TestLimitObjectProblems: of a certificate, and of a file of keys.
+func TestLimitObjectProblems(t *testing.T) {
+	for _, n := range []int{limit.ObjectProblems, limit.ObjectProblems + 1, 3 * limit.ObjectProblems} {
+		r := &reader{}
+		for i := range n {
+			r.problem("x", i, "", "")
+		}
+		keys := ReadKeys([]byte(strings.Repeat("-----BEGIN CERTIFICATE REQUEST-----\nMAAA\n-----END CERTIFICATE REQUEST-----\n", n)), "", nil)
+		for _, problems := range [][]Problem{r.problems, keys.Problems} {
+			last := problems[len(problems)-1]
+			if over := n > limit.ObjectProblems; len(problems) != min(n, limit.ObjectProblems+1) || (last.Code == "limit") != over || over && !strings.HasPrefix(last.Detail, "more than 100 problems") {
+				t.Errorf("of %d problems, %d, the last %+v", n, len(problems), last)
+			}
+		}
+	}
+}
+
+// TestLimitPEMBlocksOfKeys: of a file of keys, that not all was read comes first.
+func TestLimitPEMBlocksOfKeys(t *testing.T) {
+	for _, n := range []int{limit.PEMBlocks, limit.PEMBlocks + 1} {
+		const block = "-----BEGIN X-----\nMAAA\n-----END X-----\n"
+		k := ReadKeys([]byte(strings.Repeat(block, n)), "", nil)
+		if said := len(k.Problems) > 0 && k.Problems[0].Code == "limit" && k.Problems[0].Offset == limit.PEMBlocks*len(block); said != (n > limit.PEMBlocks) {
+			t.Errorf("%d: %+v", n, k.Problems[0])
 		}
 	}
 }

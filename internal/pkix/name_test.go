@@ -206,7 +206,7 @@ func TestPEMForms(t *testing.T) {
 		"-----BEGIN X-----\rMAMC\rAQU=\r-----END X-----",
 	}
 	for _, form := range forms {
-		blocks := FindPEM([]byte(form))
+		blocks, _ := FindPEM([]byte(form))
 		if len(blocks) != 1 || string(blocks[0].Bytes) != want || blocks[0].Type != "X" || blocks[0].Error != "" {
 			t.Errorf("%q is read %+v", form, blocks)
 			continue
@@ -225,12 +225,12 @@ func TestPEMForms(t *testing.T) {
 		"-----BEGIN X-----\n(nothing but prose here)\n-----END X-----\n": "no base64",
 	}
 	for text, why := range damaged {
-		blocks := FindPEM([]byte(text))
+		blocks, _ := FindPEM([]byte(text))
 		if len(blocks) == 0 || !strings.Contains(blocks[0].Error, why) {
 			t.Errorf("%q is read %+v", text, blocks)
 		}
 	}
-	if blocks := FindPEM([]byte("-----BEGIN \n-----\n-----END X-----\n--- no block here ---")); len(blocks) != 0 {
+	if blocks, _ := FindPEM([]byte("-----BEGIN \n-----\n-----END X-----\n--- no block here ---")); len(blocks) != 0 {
 		t.Errorf("no block is read %+v", blocks)
 	}
 }

@@ -56,13 +56,16 @@ var (
 // longestPEMLabel bounds what is taken for the name in a BEGIN line.
 const longestPEMLabel = 80
 
-// FindPEM finds the blocks in a text, whatever is around them.
-func FindPEM(src []byte) []PEMBlock {
+// FindPEM finds the blocks in a text, whatever is around them. more is where the first
+// begins that is over limit.PEMBlocks, or -1.
+func FindPEM(src []byte) (blocks []PEMBlock, more int) {
 	marks := pemMarks(src)
-	var blocks []PEMBlock
-	for i := 0; i < len(marks) && len(blocks) < limit.PEMBlocks; i++ {
+	for i := range marks {
 		if !marks[i].begin {
 			continue
+		}
+		if len(blocks) >= limit.PEMBlocks {
+			return blocks, marks[i].start
 		}
 		b := PEMBlock{Type: marks[i].label}
 		bodyEnd := len(src)
@@ -84,7 +87,7 @@ func FindPEM(src []byte) []PEMBlock {
 		b.read(src[marks[i].end:bodyEnd])
 		blocks = append(blocks, b)
 	}
-	return blocks
+	return blocks, -1
 }
 
 // pemMarks lists the BEGIN and END lines in one pass.

@@ -14,12 +14,13 @@ import (
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/limit"
 )
 
 // Problem is a way in which something departs from its standard.
 type Problem struct {
 	// Code groups problems: "ber", "structure", "version", "serial", "time", "name",
-	// "algorithm", "key", "extension", "pem", "password".
+	// "algorithm", "key", "extension", "pem", "password", "limit".
 	Code      string
 	Offset    int // in the bytes that were read, or -1
 	Detail    string
@@ -33,9 +34,17 @@ func (p Problem) Error() string {
 	return p.Detail + " at byte " + strconv.Itoa(p.Offset)
 }
 
-// maxProblems bounds the problems that one object records: after some dozens more of
-// them tell nothing new.
-const maxProblems = 100
+// keep adds a problem. After limit.ObjectProblems more of them tell nothing new but that
+// there are more.
+func keep(list []Problem, p Problem) []Problem {
+	switch n := len(list); {
+	case n < limit.ObjectProblems:
+		return append(list, p)
+	case n == limit.ObjectProblems:
+		return append(list, Problem{Code: "limit", Offset: p.Offset, Detail: limit.More("problems", n, -1) + ": the rest is not listed"})
+	}
+	return list
+}
 
 // reader collects problems while something is read. base is where the bytes being
 // read begin in the bytes that offsets are to count in, which differ inside the
@@ -46,9 +55,7 @@ type reader struct {
 }
 
 func (r *reader) problem(code string, offset int, detail, reference string) {
-	if len(r.problems) < maxProblems {
-		r.problems = append(r.problems, Problem{code, offset, detail, reference})
-	}
+	r.problems = keep(r.problems, Problem{code, offset, detail, reference})
 }
 
 // at records a problem with a value.

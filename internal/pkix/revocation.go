@@ -166,29 +166,38 @@ func (l *CRL) outOfScope(cert *Certificate) string {
 		return "it is only about certificates of users"
 	case s.OnlyCAs && !cert.IsCA():
 		return "it is only about certificates of CAs"
-	case s.hasPoint && !s.Point.serves(cert):
-		return "it is from another distribution point than the certificate names"
+	case s.hasPoint:
+		switch ok, all := s.Point.serves(cert); {
+		case ok:
+		case all:
+			return "it is from another distribution point than the certificate names"
+		default:
+			return "it may be from another distribution point than the certificate names: " + limit.More("names to compare", limit.PointNames, -1)
+		}
 	}
 	return ""
 }
 
 // serves reports whether one of the names of the point is among the certificate's
-// distribution points (section 6.3.3 (b)(2)(i)).
-func (p *DistributionPoint) serves(cert *Certificate) bool {
-	const most = 100 // names on either side, so that hostile lists cost little
+// distribution points (section 6.3.3 (b)(2)(i)); all is false when there are so many that
+// not all were compared.
+func (p *DistributionPoint) serves(cert *Certificate) (ok, all bool) {
+	const most = limit.PointNames
 	names := p.FullName[:min(len(p.FullName), most)]
+	all = len(p.FullName) <= most && len(cert.CRLDistributionPoints) <= most
 	for i := range min(len(cert.CRLDistributionPoints), most) {
 		d := &cert.CRLDistributionPoints[i]
 		if p.Relative != nil && d.Relative != nil && rdnKey(p.Relative) == rdnKey(d.Relative) {
-			return true
+			return true, all
 		}
+		all = all && len(d.FullName) <= most
 		for _, a := range d.FullName[:min(len(d.FullName), most)] {
 			for _, b := range names {
 				if a.Type == b.Type && (a.Type == NameDir && a.Name.Equal(b.Name) || a.Type != NameDir && string(a.Bytes) == string(b.Bytes)) {
-					return true
+					return true, all
 				}
 			}
 		}
 	}
-	return false
+	return false, all
 }

@@ -33,8 +33,8 @@ func (m *Message) check(fragment bool) {
 		if h.Name == "" {
 			continue
 		}
-		if len(m.Violations) > limit.Violations-20 {
-			break // room is left for what is wrong with the message as a whole
+		if m.full {
+			break
 		}
 		if !isToken(h.Name) && mime.IsToken([]byte(h.Name)) {
 			m.note(mime.FaultName, Error, h.NameRange, "the name of a header field is no token", "RFC 3261 section 25.1")
@@ -45,6 +45,7 @@ func (m *Message) check(fragment bool) {
 			m.checkField(h, raw, info)
 		}
 	}
+	m.whole = true // of which more may be said, whatever its fields are like
 	m.checkOnce()
 	if !fragment {
 		m.checkMandatory()

@@ -22,13 +22,24 @@ func TestLimitStreamMessages(t *testing.T) {
 	}
 }
 
-// TestLimitViolations: what is wrong with each field is kept until the room that is left
-// for the message as a whole, and no more than that many in all.
+// TestLimitViolations: so many breaches are kept of the fields, and what is wrong with the
+// message as a whole comes after them all the same. That there are more is said.
 func TestLimitViolations(t *testing.T) {
-	for _, n := range []int{40, limit.Violations, 5 * limit.Violations} {
-		m := Parse([]byte("OPTIONS sip:a SIP/2.0\r\n" + strings.Repeat("Contact: <\r\n", n) + "\r\n"))
-		if got := len(m.Violations); got > limit.Violations || n < limit.Violations/2 && got < n || n >= limit.Violations && got < limit.Violations-20 {
-			t.Errorf("%d are kept of more than %d", got, n)
+	for _, n := range []int{limit.Violations, limit.Violations + 1, 5 * limit.Violations} {
+		m := Parse([]byte("OPTIONS sip:a SIP/2.0\r\n" + strings.Repeat("Contact: <sip:a\r\n", n) + "\r\n"))
+		fields, more, whole := 0, 0, 0
+		for _, v := range m.Violations {
+			switch {
+			case v.Code == "limit" && v.Detail == limit.More("breaches of the rules", limit.Violations, v.Offset)+": the rest is not listed":
+				more++
+			case strings.Contains(v.Detail, "Contact"):
+				fields++
+			default:
+				whole++
+			}
+		}
+		if over := n > limit.Violations; fields != limit.Violations || (more == 1) != over || more > 1 || whole < 5 {
+			t.Errorf("of %d with each field, %d; %d as a whole; that there are more is said %d times", n, fields, whole, more)
 		}
 	}
 }

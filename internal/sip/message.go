@@ -63,6 +63,8 @@ type Message struct {
 	Rest int
 
 	Violations []Violation
+	full       bool // there are more
+	whole      bool // the fields were checked, and the message as a whole is
 }
 
 // Parse reads the message that begins at the first byte of src. It never returns
@@ -275,8 +277,16 @@ func line(src []byte, at, limit int) (end, next int) {
 }
 
 func (m *Message) note(code string, severity mime.Severity, at [2]int, detail, reference string) {
-	if len(m.Violations) >= limit.Violations {
-		return
+	most := limit.Violations
+	if m.whole {
+		most *= 2
+	}
+	if len(m.Violations) >= most {
+		if m.full {
+			return
+		}
+		m.full = true
+		code, severity, detail, reference = "limit", Note, limit.More("breaches of the rules", limit.Violations, at[0])+": the rest is not listed", ""
 	}
 	m.Violations = append(m.Violations, Violation{
 		Code: code, Severity: severity, Offset: at[0], Range: at, Detail: detail, Reference: reference})

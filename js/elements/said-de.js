@@ -53,6 +53,7 @@ export const titles = {
   'not-authenticated': 'Verschlüsselt, doch dadurch nicht beglaubigt',
   'protocol-mismatch': 'protocol widerspricht dem zweiten Teil',
   'protocol-missing': 'Kein Parameter protocol',
+  'limit-reached': 'Eine Grenze ist erreicht',
   'public-test-ca': 'Vertrauen in eine CA, deren Schlüssel öffentlich ist',
   'security-response': 'Eine Antwort, die von Identität oder Sicherheit handelt',
   'signature-parts': 'Mehr als zwei Teile in multipart/signed',

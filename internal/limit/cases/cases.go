@@ -4,6 +4,7 @@ package cases
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
@@ -23,13 +24,17 @@ type Input []Piece
 
 // Bytes writes the input out.
 func (in Input) Bytes() []byte {
-	var b bytes.Buffer
+	size := 0
+	for _, p := range in {
+		size += len(p.Bytes) * p.Times
+	}
+	b := make([]byte, 0, size)
 	for _, p := range in {
 		for range p.Times {
-			b.Write(p.Bytes)
+			b = append(b, p.Bytes...)
 		}
 	}
-	return b.Bytes()
+	return b
 }
 
 // Case is one limit of what can be in an input.
@@ -56,7 +61,7 @@ func text(format string, args ...any) Piece { return Piece{fmt.Appendf(nil, form
 
 // more is what an error says of a limit that was reached.
 func more(n int, what string) string {
-	return (&limit.Error{What: what, Limit: n, Offset: -1}).Error()
+	return limit.More(what, n, -1)
 }
 
 const head = "MESSAGE sip:b@example.net SIP/2.0\r\nVia: SIP/2.0/TCP a;branch=z9hG4bK1\r\nMax-Forwards: 70\r\nFrom: <sip:a@example.com>;tag=1\r\n" +
@@ -88,7 +93,7 @@ func tlv(tag byte, parts ...[]byte) []byte {
 // All are the cases, in the order of the constants.
 var All = []Case{
 	{Limit: "InputSize", Most: limit.InputSize, Large: true, Says: more(limit.InputSize, "bytes of input"),
-		Make: func(n int) Input { return Input{piece("\x00", n)} }},
+		Make: func(n int) Input { return Input{{make([]byte, n), 1}} }},
 	{Limit: "BERSize", Most: limit.BERSize, Large: true, Says: more(limit.BERSize, "bytes of BER"),
 		Make: func(n int) Input {
 			return Input{der(0x30, n-6), piece("\x02\x01\x05", 1), der(4, n-15), piece("\x00", n-15)}
@@ -123,14 +128,47 @@ var All = []Case{
 		}},
 	{Limit: "SDPLines", Most: limit.SDPLines, Says: more(limit.SDPLines, "lines of SDP"), Still: still,
 		Make: func(n int) Input { return message("application/sdp", piece("v=0\r\n", 1), piece("a=x\r\n", n-1)) }},
+	{Limit: "Dumps", Most: limit.Dumps, Says: more(limit.Dumps, "dumps"), Still: "dump of 2 values",
+		Make: func(n int) Input {
+			return Input{piece("    0:d=0  hl=2 l=   3 cons: SEQUENCE          \n    2:d=1  hl=2 l=   1 prim:  INTEGER           :05\n\nand then\n\n", n)}
+		}},
+	{Limit: "DecodeProblems", Most: limit.DecodeProblems, Says: more(limit.DecodeProblems, "problems of decoding"), Still: still,
+		// The padding is wrong in each group, and that data goes on after some is one more.
+		Make: func(n int) Input {
+			return append(Input{text("%sContent-Transfer-Encoding: base64\r\nContent-Length: %d\r\n\r\n", head, 5*(n-1))}, piece("QQ=\r\n", n-1))
+		}},
+	{Limit: "FieldFaults", Most: limit.FieldFaults, Says: more(limit.FieldFaults, "faults"), Still: still,
+		Make: func(n int) Input { return message("text/plain"+strings.Repeat(";=", n), piece("x", 1)) }},
+	{Limit: "Violations", Most: limit.Violations, Says: more(limit.Violations, "breaches of the rules"), Still: still,
+		Make: func(n int) Input {
+			return Input{text("%s", head), piece("Contact: <sip:a\r\n", n), text("Content-Length: 0\r\n\r\n")}
+		}},
+	{Limit: "ShownText", Most: limit.ShownText, Says: more(limit.ShownText, "bytes of text"), Still: still,
+		Make: func(n int) Input { return message("text/plain", piece("x", n)) }},
+	{Limit: "Identities", Most: limit.Identities, Says: more(limit.Identities, "identities"), Still: still,
+		Make: func(n int) Input {
+			return Input{text("%s", head), piece("Identity: e30.e30.AAAA;info=<https://a.example/c>\r\n", n), text("Content-Length: 0\r\n\r\n")}
+		}},
+	{Limit: "Comparisons", Most: limit.Comparisons, Says: more(limit.Comparisons, "messages inside one message"), Still: still,
+		Make: func(n int) Input {
+			return message("multipart/mixed;boundary=b", piece("--b\r\nContent-Type: message/sip\r\nContent-Disposition: aib\r\n\r\n"+head+"\r\n\r\n", n), piece("--b--\r\n", 1))
+		}},
+	{Limit: "Tunnels", Most: limit.Tunnels, Says: more(limit.Tunnels, "messages, each in the one before"), Still: still,
+		Make: func(n int) Input {
+			m := message("text/plain", piece("x", 1))
+			for range n {
+				m = message("message/sip", m...)
+			}
+			return m
+		}},
 	{Limit: "JSONSize", Most: limit.JSONSize, Says: more(limit.JSONSize, "bytes of JSON"), Make: func(n int) Input {
 		// In a message it would be too long for a field.
 		header := `{"alg":"ES256","typ":"passport","x":"`
 		return Input{text("%s.e30.AAAA", base64.RawURLEncoding.EncodeToString([]byte(header+strings.Repeat("x", n-len(header)-2)+`"}`)))}
 	}},
-	{Limit: "JSONDepth", Most: limit.JSONDepth, Says: "too much nested or too many values", Still: still,
+	{Limit: "JSONDepth", Most: limit.JSONDepth, Says: more(limit.JSONDepth, "nested values of JSON"), Still: still,
 		Make: func(n int) Input { return passport(strings.Repeat(`{"a":`, n) + "1" + strings.Repeat("}", n)) }},
-	{Limit: "JSONValues", Most: limit.JSONValues, Says: "too much nested or too many values", Still: still,
+	{Limit: "JSONValues", Most: limit.JSONValues, Says: more(limit.JSONValues, "values of JSON"), Still: still,
 		// The object and its array are two of them.
 		Make: func(n int) Input { return passport(`{"a":[1` + strings.Repeat(",1", n-3) + `]}`) }},
 	{Limit: "Messages", Most: limit.Messages, Large: true, Says: more(limit.Messages, "messages"), Still: still,
@@ -162,7 +200,16 @@ var All = []Case{
 			copy(h[148:], fmt.Sprintf("%06o\x00 ", sum))
 			return Input{{h, n}, piece("\x00", 1024)}
 		}},
-	{Limit: "Wrappings", Most: limit.Wrappings, Says: "more is wrapped in the input than is unpacked",
+	{Limit: "CompressionRatio", Most: limit.CompressionRatio * limit.CompressionFloor, Says: more(limit.CompressionRatio*limit.CompressionFloor, "bytes out of"), Still: still,
+		Make: func(n int) Input {
+			m := message("application/octet-stream").Bytes()
+			var b bytes.Buffer
+			w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
+			_, _ = w.Write(append(m, make([]byte, n-len(m))...))
+			_ = w.Close()
+			return Input{{b.Bytes(), 1}}
+		}},
+	{Limit: "Wrappings", Most: limit.Wrappings, Says: more(limit.Wrappings, "wrappings around one another"),
 		Make: func(n int) Input {
 			b := []byte(head + "Content-Length: 0\r\n\r\n")
 			for range n {
@@ -170,11 +217,8 @@ var All = []Case{
 			}
 			return Input{{b, 1}}
 		}},
-	{Limit: "PEMBlocks", Most: limit.PEMBlocks, Large: true, Says: fmt.Sprintf("found %d PEM blocks", limit.PEMBlocks),
+	{Limit: "PEMBlocks", Most: limit.PEMBlocks, Says: more(limit.PEMBlocks, "PEM blocks"), Still: fmt.Sprintf("found %d PEM blocks", limit.PEMBlocks),
 		Make: func(n int) Input {
-			if n <= limit.PEMBlocks {
-				n-- // as many as may be there are found in any case
-			}
 			return Input{piece("-----BEGIN PUBLIC KEY-----\nMAAA\n-----END PUBLIC KEY-----\n", n)}
 		}},
 	{Limit: "Signers", Most: limit.Signers, Says: more(limit.Signers, "signers"), Still: still,
@@ -186,7 +230,7 @@ var All = []Case{
 	{Limit: "KDFIterations", Most: limit.KDFIterations, Says: more(limit.KDFIterations, "iterations of a key derivation"), Password: "x",
 		Make: func(n int) Input {
 			if n <= limit.KDFIterations {
-				n /= 1000 // what may be done takes its time
+				n /= 1000 // what may be done takes its time: package algo goes to the limit
 			}
 			return lockedKey(tlv(0x30, []byte("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0c"), tlv(0x30, tlv(4, []byte("saltsalt")), integer(n))))
 		}},
