@@ -4,7 +4,7 @@
 /**
  * Names of a SipsealError:
  * - LoadError: the WASM could not be fetched, compiled or started;
- * - InputError: dump or undump could not read what it was given;
+ * - InputError: dump or undump could not read what it was given, or it is larger than what is read;
  * - TimeoutError: the call took longer than its time limit and was cancelled;
  * - ClosedError: the inspector was closed;
  * - EngineError: a fault of the program. The next call gets a fresh one.

@@ -1,6 +1,10 @@
 // @ts-check
 // The caller's arguments, checked and brought into the one form that crosses to
-// Go. Every complaint is a TypeError that names the option and says what it takes.
+// Go. Every complaint is a TypeError that names the option and says what it takes, but for
+// the one about what is too large.
+
+import { SipsealError } from './errors.js';
+import { MAX_INPUT } from './limits.js';
 
 /**
  * A file as it crosses to Go.
@@ -36,6 +40,9 @@ const inspectNames = ['name', 'keys', 'passwords', 'secretKeys', 'certificates',
  * @returns {Promise<Uint8Array>}
  */
 export async function toBytes(input, what) {
+  // Before it is copied: what is larger may not even have room in this program.
+  const { byteLength, size, length } = /** @type {any} */ (input ?? {});
+  if ((byteLength ?? size ?? length) > MAX_INPUT) throw new SipsealError('InputError', `${what} has more than ${MAX_INPUT} bytes`);
   if (typeof input === 'string') return new TextEncoder().encode(input);
   if (ArrayBuffer.isView(input)) {
     return new Uint8Array(input.buffer, input.byteOffset, input.byteLength).slice();

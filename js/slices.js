@@ -4,6 +4,8 @@
 // that one worker would have made. What a slice tells beside its report is said in
 // internal/inspect/slice.go.
 
+import { MAX_FINDINGS } from './limits.js';
+
 /**
  * How many sources, certificates, keys and findings a report had at some time.
  * @typedef {[sources: number, certificates: number, keys: number, findings: number]} Counts
@@ -24,7 +26,11 @@
  * @typedef {import('./sipseal.d.ts').Report} Report
  */
 
-const maxFindings = 500;
+/** What stands for the findings that are too many (internal/inspect/finding.go). */
+const more = {
+  code: 'limit-reached', severity: 'warning', title: 'A limit was reached',
+  detail: `More than ${MAX_FINDINGS} findings: the rest is not listed.`, reference: '',
+};
 
 /**
  * What all slices had for one another in a round, for the next one.
@@ -76,7 +82,7 @@ export function join(results) {
     const certificate = of.map((part) => part.certificateOf(index)).find((i) => i !== undefined);
     return certificate === undefined ? key : { ...key, certificate };
   });
-  all.report.findings.length = Math.min(all.report.findings.length, maxFindings);
+  if (all.report.findings.length > MAX_FINDINGS) all.report.findings.splice(MAX_FINDINGS, Infinity, more);
   return { report: all.report, sources: all.bytes };
 }
 

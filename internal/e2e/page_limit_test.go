@@ -4,12 +4,15 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/limit/cases"
 )
 
@@ -91,6 +94,90 @@ return out;`)
 	}
 }
 
+// written is a script that makes a function of that name, which writes pieces out.
+const written = `globalThis.written = (pieces) => {
+  const parts = pieces.map(({ bytes, times }) => [Uint8Array.from(atob(bytes ?? ''), (c) => c.charCodeAt(0)), times]);
+  const out = new Uint8Array(parts.reduce((n, [b, times]) => n + b.length * times, 0));
+  let at = 0;
+  for (const [b, times] of parts) for (let i = 0; i < times; i++, at += b.length) out.set(b, at);
+  return out;
+};
+`
+
+// What a visitor drops at a limit is shown without a word about it; of what is over it, the
+// page says which limit, and shows the rest.
+func TestPageLimits(t *testing.T) {
+	p := openPage(t)
+	run[bool](p, written+`return true`)
+	for _, name := range []string{"MIMEParts", "MIMEDepth", "Headers", "HeaderSize", "ShownText", "Identities", "Sealed", "ArchiveFiles", "Dumps", "PEMBlocks"} {
+		i := slices.IndexFunc(cases.All, func(c cases.Case) bool { return c.Limit == name })
+		if i < 0 {
+			t.Fatalf("there is no case for %s", name)
+		}
+		c := cases.All[i]
+		for _, n := range []int{c.Most, c.Most + 1} {
+			input, err := json.Marshal(c.Make(n))
+			if err != nil {
+				t.Fatal(err)
+			}
+			file := fmt.Sprintf("%s-%d", name, n)
+			run[bool](p, `const dataTransfer = new DataTransfer(); dataTransfer.items.add(new File([written(`+string(input)+`)], '`+file+`'));
+document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true })); return true`)
+			p.wait(`document.documentElement.dataset.state && document.querySelector('.given b')?.textContent === '` + file + `'`)
+			shown := look[string](p, `
+await until(() => q('.answer'));
+let out = text('.answer');
+for (const tab of ['message', 'seals', 'notes']) {
+  const button = q('.tabs [data-tab=' + tab + ']');
+  if (!button) continue;
+  button.click();
+  if (tab === 'notes') await until(() => q('.steps'));
+  for (const d of all('details:not([open])')) d.open = true;
+  out += '\n' + view().textContent;
+}
+return out`)
+			if got := strings.Contains(strings.ToLower(shown), strings.ToLower(c.Says)); got != (n > c.Most) {
+				t.Errorf("%s, that there is %q: %v. The page: %.1500s", file, c.Says, got, shown)
+			}
+			if !strings.Contains(shown, c.Still) {
+				t.Errorf("%s: the rest is not shown", file)
+			}
+		}
+	}
+}
+
+// What is larger than any input is refused before it is read, and the next input works.
+func TestPageInputSize(t *testing.T) {
+	limits := string(read(t, "js/limits.js"))
+	if !strings.Contains(limits, "MAX_INPUT = 256 * 2 ** 20;") || limit.InputSize != 256<<20 || !strings.Contains(limits, fmt.Sprintf("MAX_FINDINGS = %d;", limit.Findings)) {
+		t.Fatal("the limits in js/limits.js are not those of the core")
+	}
+	p := openPage(t)
+	for _, files := range []string{"[257]", "[128, 129]"} {
+		run[bool](p, `const megabyte = new Uint8Array(1 << 20); const dataTransfer = new DataTransfer();
+for (const n of `+files+`) dataTransfer.items.add(new File(Array(n).fill(megabyte), 'large-' + n));
+document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true })); return true`)
+		p.wait(`/269484032.*268435456/.test(document.querySelector('.status').textContent)`)
+		p.drop(file("hello.sip", []byte("OPTIONS sip:a@example.com SIP/2.0\r\nCall-ID: 1\r\n\r\n")))
+		p.wait(`document.documentElement.dataset.state === 'plain' && document.querySelector('.status').textContent.length > 0 && !/268435456/.test(document.querySelector('.status').textContent)`)
+	}
+	// One byte decides, and nothing of it is read.
+	s := serve(t, "/", nil)
+	got := patiently[[]string](openURL(t, s.url+"blank.html"), `
+const { createInspector } = await import('`+s.url+`sipseal.js');
+const inspector = await createInspector();
+const out = [];
+for (const size of [268435456, 268435457]) {
+  const blob = new Blob(['OPTIONS sip:a SIP/2.0\r\n\r\n']);
+  Object.defineProperty(blob, 'size', { value: size });
+  out.push(await inspector.inspect(blob).then((r) => r.messages[0].method, (e) => e.name + ': ' + e.message));
+}
+return out;`)
+	if len(got) != 2 || got[0] != "OPTIONS" || got[1] != "InputError: input has more than 268435456 bytes" {
+		t.Errorf("%q", got)
+	}
+}
+
 // In the browser a limit is where it is elsewhere: just below nothing is said of it, just
 // over it is.
 func TestModuleLimits(t *testing.T) {
@@ -98,13 +185,7 @@ func TestModuleLimits(t *testing.T) {
 	p := openURL(t, s.url+"blank.html")
 	run[bool](p, `const { createInspector } = await import('`+s.url+`sipseal.js');
 globalThis.inspector = await createInspector({ timeout: 60_000 });
-globalThis.written = (pieces) => {
-  const parts = pieces.map(({ bytes, times }) => [Uint8Array.from(atob(bytes ?? ''), (c) => c.charCodeAt(0)), times]);
-  const out = new Uint8Array(parts.reduce((n, [b, times]) => n + b.length * times, 0));
-  let at = 0;
-  for (const [b, times] of parts) for (let i = 0; i < times; i++, at += b.length) out.set(b, at);
-  return out;
-};
+`+written+`
 return true`)
 	for _, c := range cases.All {
 		if c.Large {

@@ -61,7 +61,7 @@ export function notesPanel(ctx) {
           { 'data-repair': String(!!s.repair), 'data-code': s.code },
           saying(language, s.detail),
           s.repair && h('span', { class: 'tag', 'data-kind': 'warn' }, t('steps.repair')),
-          s.offset !== undefined && s.offset !== null && [' ', bytesLink(ctx, 0, [s.offset, s.offset + 1])],
+          s.offset !== undefined && s.offset !== null && [' ', bytesLink(ctx, s.source ?? 0, [s.offset, s.offset + 1])],
           s.count !== undefined && s.count !== null && h('small', null, ' × ' + ctx.number(s.count)),
         ),
       ),

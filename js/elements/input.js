@@ -4,6 +4,7 @@
 import { fill, freshID, h } from './h.js';
 import { visibleText } from './marks.js';
 import { kindName } from './findings.js';
+import { MAX_INPUT } from '../limits.js';
 
 /** A set of more examples is folded. */
 const LONG = 12;
@@ -172,10 +173,16 @@ export class InputPanel {
   /** @param {File[]} files */
   async take(files) {
     if (files.length === 0) return;
-    const read = await Promise.all(
-      files.map(async (f) => ({ name: f.name, data: new Uint8Array(await f.arrayBuffer()) })),
-    );
-    this.soon(() => this.state?.take(read, 'file'));
+    try {
+      const n = files.reduce((sum, f) => sum + f.size, 0);
+      if (n > MAX_INPUT) throw new RangeError(this.t('page.too-large', { n, max: MAX_INPUT }));
+      const read = await Promise.all(
+        files.map(async (f) => ({ name: f.name, data: new Uint8Array(await f.arrayBuffer()) })),
+      );
+      this.soon(() => this.state?.take(read, 'file'));
+    } catch (error) {
+      this.soon(() => this.state?.tell('failed', error));
+    }
   }
 
   /**

@@ -437,6 +437,7 @@ export const de = {
   'page.load-failed':
     'Das Programm war nicht zu laden: {reason}. Laden Sie die Seite neu, um es noch einmal zu versuchen.',
   'page.failed': 'Die Prüfung wurde nicht fertig: {reason}.',
+  'page.too-large': 'es sind {n} Bytes, und mehr als {max} werden nicht gelesen',
   'page.drop': 'Zum Prüfen loslassen',
   'page.result': 'Ergebnis',
   'page.pasted': 'eingefügter Text',

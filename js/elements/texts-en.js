@@ -378,6 +378,7 @@ export const en = {
   'page.running': 'Inspecting…',
   'page.load-failed': 'The inspector could not be loaded: {reason}. Reload the page to try again.',
   'page.failed': 'The inspection did not finish: {reason}.',
+  'page.too-large': 'it has {n} bytes, and more than {max} are not read',
   'page.drop': 'Drop to inspect',
   'page.result': 'Result',
   'page.pasted': 'pasted text',

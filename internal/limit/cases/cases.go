@@ -57,6 +57,12 @@ type Case struct {
 
 func piece(s string, times int) Piece { return Piece{[]byte(s), times} }
 
+// zeros are in pieces of which there are few, and none of which is large.
+func zeros(n int) Input {
+	const size = 1 << 20
+	return Input{{make([]byte, size), n / size}, {make([]byte, n%size), 1}}
+}
+
 func text(format string, args ...any) Piece { return Piece{fmt.Appendf(nil, format, args...), 1} }
 
 // more is what an error says of a limit that was reached.
@@ -93,10 +99,10 @@ func tlv(tag byte, parts ...[]byte) []byte {
 // All are the cases, in the order of the constants.
 var All = []Case{
 	{Limit: "InputSize", Most: limit.InputSize, Large: true, Says: more(limit.InputSize, "bytes of input"),
-		Make: func(n int) Input { return Input{{make([]byte, n), 1}} }},
-	{Limit: "BERSize", Most: limit.BERSize, Large: true, Says: more(limit.BERSize, "bytes of BER"),
+		Make: func(n int) Input { return zeros(n) }},
+	{Limit: "BERSize", Most: limit.BERSize, Says: more(limit.BERSize, "bytes of BER"),
 		Make: func(n int) Input {
-			return Input{der(0x30, n-6), piece("\x02\x01\x05", 1), der(4, n-15), piece("\x00", n-15)}
+			return append(Input{der(0x30, n-6), piece("\x02\x01\x05", 1), der(4, n-15)}, zeros(n-15)...)
 		}},
 	{Limit: "BERDepth", Most: limit.BERDepth, Says: more(limit.BERDepth, "nested values"),
 		// The innermost may be constructed as well, but is not opened.
