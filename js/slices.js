@@ -26,7 +26,10 @@ import { MAX_FINDINGS } from './limits.js';
  * @typedef {import('./sipseal.d.ts').Report} Report
  */
 
-/** What stands for the findings that are too many (internal/inspect/finding.go). */
+/**
+ * What stands for the findings that are too many (internal/inspect/finding.go).
+ * @type {Report['findings'][number]}
+ */
 const more = {
   code: 'limit-reached', severity: 'warning', title: 'A limit was reached',
   detail: `More than ${MAX_FINDINGS} findings: the rest is not listed.`, reference: '',

@@ -44,16 +44,20 @@ var (
 	errChecksum  = errors.New("the checksum does not fit: it is damaged")
 )
 
-// inflate decompresses DEFLATE (RFC 1951) from the start of b, to at most most bytes.
-// used is how much of b it took.
-func inflate(b []byte, most int) (out []byte, used int, err error) {
-	most = min(most, limit.Decompressed, limit.CompressionRatio*max(len(b), limit.CompressionFloor))
+// inflate decompresses DEFLATE (RFC 1951) from the start of b, of an archive that may
+// still become so many bytes more. used is how much of b it took.
+func inflate(b []byte, left int) (out []byte, used int, err error) {
+	bound := &limit.Error{What: "bytes out of " + strconv.Itoa(len(b)) + " compressed ones", Limit: limit.CompressionRatio * max(len(b), limit.CompressionFloor), Offset: -1}
+	most := bound.Limit
+	if left < most {
+		most, bound = left, &limit.Error{What: "bytes decompressed out of one archive", Limit: limit.Decompressed, Offset: -1}
+	}
 	in := bytes.NewReader(b)
 	r := flate.NewReader(in)
 	out, err = io.ReadAll(io.LimitReader(r, int64(most)+1))
 	used = len(b) - in.Len()
 	if len(out) > most {
-		return out[:most], used, &limit.Error{What: "bytes out of " + strconv.Itoa(len(b)) + " compressed ones", Limit: most, Offset: -1}
+		return out[:most], used, bound
 	}
 	if err == io.ErrUnexpectedEOF {
 		err = errTruncated

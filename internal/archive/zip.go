@@ -38,7 +38,7 @@ func Unzip(b []byte) ([]File, error) {
 		at += shift
 	}
 	var files []File
-	budget := limit.Decompressed
+	u := newUnzipper(b)
 	for range count {
 		if at < 0 || at+46 > len(b) || !bytes.HasPrefix(b[at:], zipCentral) {
 			return files, &Error{"reading the zip directory", at, errTruncated}
@@ -59,9 +59,7 @@ func Unzip(b []byte) ([]File, error) {
 		if len(files) >= limit.ArchiveFiles {
 			return files, &Error{"reading the zip", at, &limit.Error{What: "files", Limit: limit.ArchiveFiles, Offset: -1}}
 		}
-		f := e.read(b, budget)
-		budget -= len(f.Data)
-		files = append(files, f)
+		files = append(files, u.read(&e))
 	}
 	return files, nil
 }
@@ -75,7 +73,18 @@ type entry struct {
 	local         int // where its own header is
 }
 
-func (e *entry) read(b []byte, budget int) File {
+// unzipper takes files out of a zip. Those that overlap, of which one can make any
+// number, would cost more than what is there.
+type unzipper struct {
+	b        []byte
+	packed   int // bytes of the zip that are not any file's yet
+	unpacked int // bytes that may still be decompressed
+}
+
+func newUnzipper(b []byte) *unzipper { return &unzipper{b, len(b), limit.Decompressed} }
+
+func (u *unzipper) read(e *entry) File {
+	b := u.b
 	f := File{Name: e.name, Offset: min(max(e.local, 0), len(b))}
 	fail := func(err error) File {
 		f.Err = &Error{"reading the file " + e.name + " out of the zip", f.Offset, err}
@@ -88,6 +97,9 @@ func (e *entry) read(b []byte, budget int) File {
 	if start > len(b) || e.packed > len(b)-start {
 		return fail(errTruncated)
 	}
+	if u.packed -= e.packed; u.packed < 0 {
+		return fail(&limit.Error{What: "bytes of packed files in the zip, which overlap", Limit: len(b), Offset: -1})
+	}
 	packed := b[start : start+e.packed]
 	switch {
 	case e.flags&1 != 0:
@@ -95,8 +107,9 @@ func (e *entry) read(b []byte, budget int) File {
 	case e.method == 0:
 		f.Data = packed
 	case e.method == 8:
-		out, _, err := inflate(packed, budget)
+		out, _, err := inflate(packed, u.unpacked)
 		f.Data = out
+		u.unpacked -= len(out)
 		if err != nil {
 			return fail(err)
 		}
@@ -112,16 +125,20 @@ func (e *entry) read(b []byte, budget int) File {
 // unzipLocal reads what can be read of a zip that was cut off: file after file.
 func unzipLocal(b []byte) ([]File, error) {
 	var files []File
+	u := newUnzipper(b)
 	for at := 0; at+30 <= len(b) && bytes.HasPrefix(b[at:], zipLocal); {
 		e := entry{flags: u16(b[at+6:]), method: u16(b[at+8:]), crc: uint32(u32(b[at+14:])), packed: u32(b[at+18:]), size: u32(b[at+22:]), local: at}
 		name := u16(b[at+26:])
 		start := at + 30 + name + u16(b[at+28:])
-		if start > len(b) || e.flags&8 != 0 || len(files) >= limit.ArchiveFiles {
+		if start > len(b) || e.flags&8 != 0 {
 			break // the size stands only behind the data
+		}
+		if len(files) >= limit.ArchiveFiles {
+			return files, &Error{"reading the zip", at, &limit.Error{What: "files", Limit: limit.ArchiveFiles, Offset: -1}}
 		}
 		e.name = string(b[at+30 : at+30+name])
 		if !strings.HasSuffix(e.name, "/") {
-			files = append(files, e.read(b, limit.Decompressed))
+			files = append(files, u.read(&e))
 		}
 		if e.packed > len(b)-start {
 			break
