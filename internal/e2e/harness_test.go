@@ -7,6 +7,7 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net"
@@ -21,6 +22,7 @@ import (
 
 	"github.com/chromedp/cdproto/audits"
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/heapprofiler"
 	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
@@ -186,9 +188,10 @@ type tab struct {
 
 	mu       sync.Mutex
 	problems []string
-	printed  []string // all that was written to the console
-	requests []string // every URL that the page has asked for, from any server
-	settled  int      // how many of them when the page had loaded
+	printed  []string      // all that was written to the console
+	requests []string      // every URL that the page has asked for, from any server
+	settled  int           // how many of them when the page had loaded
+	snapshot *bytes.Buffer // of the heap, where one is taken
 }
 
 // open opens a page of dist/, served at the top of a host.
@@ -256,6 +259,12 @@ func (p *tab) event(ev any) {
 		if d := ev.Issue.Details.ContentSecurityPolicyIssueDetails; d != nil {
 			p.problem("content security policy: %s, %s", d.ViolatedDirective, d.BlockedURL)
 		}
+	case *heapprofiler.EventAddHeapSnapshotChunk:
+		p.mu.Lock()
+		if p.snapshot != nil {
+			p.snapshot.WriteString(ev.Chunk)
+		}
+		p.mu.Unlock()
 	case *network.EventRequestWillBeSent:
 		p.mu.Lock()
 		p.requests = append(p.requests, ev.Request.URL)
