@@ -70,20 +70,33 @@ export async function callerFor(url, options) {
  * @returns {Promise<Caller>}
  */
 async function here(module) {
+  /** @type {import('./engine.js').Engine | undefined} */
   let engine = await startEngine(module);
   let closed = false;
-  let stale = false;
+  let forgotten = 0; // how often
   return {
     workers: 1,
     async call({ name, args }, signal) {
       if (closed) throw new SipsealError('ClosedError', 'the inspector is closed');
       signal?.throwIfAborted();
-      if (stale || !engine.alive) engine = await startEngine(module);
-      stale = false;
-      if (name === 'memory') return { result: engine.memory.buffer.byteLength };
-      return { result: await engine.call(name, args), input: args[0] };
+      const before = forgotten;
+      let mine = engine;
+      if (!mine?.alive) {
+        mine = await startEngine(module);
+        // What was forgotten meanwhile, it is given.
+        if (forgotten === before) engine = mine;
+      }
+      if (name === 'memory') return { result: mine.memory.buffer.byteLength };
+      return { result: await mine.call(name, args), input: args[0] };
     },
-    forget() { stale = true; },
-    close() { closed = true; },
+    // Nothing but a call that it is in the middle of holds its memory then.
+    forget() {
+      forgotten++;
+      engine = undefined;
+    },
+    close() {
+      closed = true;
+      engine = undefined;
+    },
   };
 }

@@ -16,6 +16,7 @@ import { nodeModule } from './platform.js';
  * @property {number} [until] when the time is over in any case, as Date.now()
  * @property {(result: {result: any, input?: Uint8Array}) => void} resolve
  * @property {(error: unknown) => void} reject
+ * @property {boolean} [last] whether the worker that makes it ends with it
  * @property {(slices: number, input: Uint8Array) => void} [share] called when the
  *   worker asks for others, which take a slice each
  */
@@ -36,7 +37,6 @@ import { nodeModule } from './platform.js';
  * @property {boolean} ready
  * @property {Job|undefined} job
  * @property {ReturnType<typeof setTimeout>|undefined} timer
- * @property {boolean} [last] whether it ends with the call that it makes
  */
 
 export class Crew {
@@ -122,7 +122,7 @@ export class Crew {
     if (data.type === 'share') return job.share?.(data.slices, data.input);
     clearTimeout(member.timer);
     member.job = undefined;
-    if (member.last || (data.type !== 'done' && !data.alive)) this.dismiss(member);
+    if (job.last || (data.type !== 'done' && !data.alive)) this.dismiss(member);
     if (data.type === 'done') job.resolve(data);
     else {
       job.reject(new SipsealError(data.name === 'InputError' ? 'InputError' : 'EngineError', data.message));
@@ -204,10 +204,14 @@ export class Crew {
     this.pump();
   }
 
-  /** Ends every worker, and with it all that it was given: at once, or with the call that it makes. */
+  /**
+   * Ends every worker, and with it all that it was given: at once, or with the call that
+   * it makes. Calls that wait were given what they have before, too.
+   */
   forget() {
+    for (const job of this.queue) job.last = true;
     for (const member of [...this.members]) {
-      if (member.job) member.last = true;
+      if (member.job) member.job.last = true;
       else if (member.ready) this.dismiss(member);
     }
     if (!this.closed && this.members.size + this.hiring === 0) this.grow().catch(() => {});

@@ -5,16 +5,21 @@ package e2e
 
 import (
 	"bytes"
+	"compress/flate"
+	"encoding/base64"
 	"encoding/json"
+	"encoding/pem"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/heapprofiler"
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
@@ -95,6 +100,33 @@ func (p *tab) workers() (out []target.ID) {
 		}
 	}
 	return out
+}
+
+// memories counts the memories of WASM programs that a page's own thread can reach.
+func (p *tab) memories() int {
+	p.t.Helper()
+	prototype, err := chromedp.Call(p.ctx, runtime.Evaluate, runtime.EvaluateParams{Expression: "WebAssembly.Memory.prototype"})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	found, err := chromedp.Call(p.ctx, runtime.QueryObjects, runtime.QueryObjectsParams{PrototypeObjectID: prototype.Result.ObjectID})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	value := true
+	n, err := chromedp.Call(p.ctx, runtime.CallFunctionOn, runtime.CallFunctionOnParams{
+		ObjectID: found.Objects.ObjectID, ReturnByValue: &value, FunctionDeclaration: "function () { return this.length }"})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if _, err := chromedp.Call(p.ctx, runtime.ReleaseObject, runtime.ReleaseObjectParams{ObjectID: found.Objects.ObjectID}); err != nil {
+		p.t.Fatal(err)
+	}
+	count, err := strconv.Atoi(string(n.Result.Value))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return count
 }
 
 // give opens files by a field for files, as a person does: nothing of them is in a script.
@@ -230,5 +262,133 @@ func TestPageForgets(t *testing.T) {
 		look[bool](p, `for (const tab of all('.tabs > [role=tab]')) { tab.click(); await new Promise((r) => setTimeout(r, 50)); } return true`)
 		run[bool](p, `document.querySelector('[data-act=edit]').click(); return true`)
 		p.forgets(s, "key.pem", empty)
+	})
+}
+
+// A message that carries a locked key (RFC 6072), by a link: when it is forgotten, it is in
+// the address no more, and the password is gone though nothing was in the key ring.
+func TestPageForgetsCarriedKey(t *testing.T) {
+	s := newSecret(t)
+	block, _ := pem.Decode([]byte(s.forms["locked.pem"]))
+	s.hide("the locked key", block.Bytes[len(block.Bytes)-200:])
+	message := "NOTIFY sip:bob@example.net SIP/2.0\r\nEvent: credential\r\nContent-Type: application/pkcs8\r\nContent-Length: " +
+		strconv.Itoa(len(block.Bytes)) + "\r\n\r\n" + string(block.Bytes)
+	var folded bytes.Buffer
+	w, err := flate.NewWriter(&folded, flate.BestCompression)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Write([]byte(message))
+	w.Close()
+	link := "#m=" + base64.RawURLEncoding.EncodeToString(folded.Bytes())
+	p := openURL(t, serve(t, "/", nil).url+link)
+	p.wait(`document.querySelector('#ring-password')`)
+	run[bool](p, `document.querySelector('#ring-password').focus(); return true`)
+	p.insert(secretPassword)
+	run[bool](p, `document.querySelector('#ring-password').form.requestSubmit(); return true`)
+	p.wait(`document.querySelector('details.choices') && !document.querySelector('#ring-password')`)
+	if got := p.heap().secret(s); !slices.Contains(got, "the password") {
+		t.Errorf("while it is held, the password is not found, only %q", got)
+	}
+	run[bool](p, `document.querySelector('[data-act=forget]').click(); return true`)
+	p.wait(`document.querySelector('.result').hidden`)
+	if got := p.heap().secret(s); len(got) > 0 {
+		t.Errorf("forgotten, there are strings with %q", got)
+	}
+	if got := run[string](p, `return location.hash`); got != "" {
+		t.Errorf("forgotten, the address ends in %.40s", got)
+	}
+	if run[bool](p, `return !!document.querySelector('[data-act=forget]')`) {
+		t.Error("there is still something to forget")
+	}
+}
+
+// What was typed or pasted into a field is not kept by the browser for when one comes back.
+func TestFieldsAreNotKept(t *testing.T) {
+	for _, page := range []string{"", "make.html"} {
+		t.Run("/"+page, func(t *testing.T) {
+			served := serve(t, "/", nil)
+			p := openURL(t, served.url+page)
+			p.wait(`document.documentElement.dataset.ready || document.querySelector('sipseal-maker')?.dataset.ready`)
+			const fields = `const fields = [...document.querySelectorAll('textarea, input:not([type]), input[type=text], input[type=password], input[type=search]')]; `
+			fill := func() {
+				for i := range run[int](p, fields+`return fields.length`) {
+					run[bool](p, fields+`const f = fields[`+strconv.Itoa(i)+`]; for (let up = f; up; up = up.parentElement) if (up.nodeName === 'DETAILS') up.open = true; f.focus(); f.select(); return true`)
+					p.insert(secretPassword)
+				}
+			}
+			if page == "" {
+				p.example("signed")
+				p.wait(`document.documentElement.dataset.state`)
+				run[bool](p, `document.querySelector('[data-act=edit]').click(); return true`)
+				fill()
+				run[bool](p, `document.querySelector('[data-act=compare]').click(); return true`)
+			}
+			fill()
+			filled := run[[]int](p, fields+`return [fields.length, fields.filter((f) => f.value === `+quote(secretPassword)+`).length]`)
+			if filled[1] < 2 || filled[1] < filled[0]/2 {
+				t.Errorf("of %d fields, %d were filled", filled[0], filled[1])
+			}
+			for _, f := range run[[]string](p, fields+`return fields.filter((f) => f.type !== 'password' && !f.readOnly && f.autocomplete !== 'off').map((f) => f.outerHTML.slice(0, 120))`) {
+				t.Errorf("the browser keeps what is in %s", f)
+			}
+			// A page that wants to know that it is left is not kept as it is for when one comes back.
+			run[bool](p, `addEventListener('unload', () => {}); globalThis.before = true; return true`)
+			p.load(served.url + "blank.html")
+			run[bool](p, `globalThis.other = true; history.back(); return true`)
+			p.wait(`!globalThis.other && document.readyState === 'complete' && (document.documentElement.dataset.ready || document.querySelector('sipseal-maker')?.dataset.ready)`)
+			if run[bool](p, `return !!globalThis.before`) {
+				t.Error("it is the page of before, and not loaded again")
+			}
+			if got := run[[]string](p, fields+`return fields.map((f) => f.value)`); slices.Contains(got, secretPassword) {
+				t.Errorf("coming back, the fields hold %q", got)
+			}
+		})
+	}
+}
+
+// A module forgets as well: with workers, also what waits for one; without, at once.
+func TestModuleForgets(t *testing.T) {
+	s := newSecret(t)
+	served := serve(t, "/", map[string]string{"message.sip": string(s.message), "key.pem": s.forms["key.pem"]})
+	const begin = `
+const { createInspector } = await import('./sipseal.js');
+const bytes = async (name) => new Uint8Array(await (await fetch(name)).arrayBuffer());
+const options = async () => ({ keys: [await bytes('key.pem')], passwords: ['p' + 'w'], secretKeys: [{ id: '01', key: '00112233445566778899aabbccddeeff' }] });
+`
+	t.Run("in this thread", func(t *testing.T) {
+		p := openURL(t, served.url+"blank.html")
+		if got := run[string](p, begin+`globalThis.inspector = await createInspector({ worker: false });
+return (await inspector.inspect(await bytes('message.sip'), await options())).summary.state`); got != "opened" {
+			t.Errorf("the message is %s", got)
+		}
+		if n := p.memories(); n != 1 {
+			t.Errorf("there are %d memories", n)
+		}
+		run[bool](p, `inspector.forget(); return true`)
+		if n := p.memories(); n != 0 {
+			t.Errorf("forgotten, there are %d memories", n)
+		}
+		if got := run[string](p, begin+`return (await inspector.inspect(await bytes('message.sip'))).summary.state`); got != "sealed" {
+			t.Errorf("afterwards, the message is %s", got)
+		}
+	})
+	t.Run("while calls wait", func(t *testing.T) {
+		p := openURL(t, served.url+"blank.html")
+		got := run[[]string](p, begin+`globalThis.inspector = await createInspector({ workers: 1 });
+const message = await bytes('message.sip'), given = await options();
+const calls = [0, 1, 2].map(() => inspector.inspect(message, given).then((r) => r.summary.state));
+await new Promise((r) => setTimeout(r)); // they read what they are given
+inspector.forget();
+return Promise.all(calls)`)
+		if strings.Join(got, " ") != "opened opened opened" {
+			t.Errorf("the calls that were made before gave %q", got)
+		}
+		if n := len(p.workers()); n != 0 {
+			t.Errorf("forgotten, there are %d workers that had the key", n)
+		}
+		if got := run[string](p, begin+`return (await inspector.inspect(await bytes('message.sip'))).summary.state`); got != "sealed" {
+			t.Errorf("afterwards, the message is %s", got)
+		}
 	})
 }

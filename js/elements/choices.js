@@ -123,7 +123,7 @@ function ring(t, state) {
       { class: 'acts' },
       files,
       h('button', { type: 'button', onclick: () => files.click() }, t('ring.add')),
-      state.ring.length > 0 &&
+      state.secretive &&
         h('button', { type: 'button', 'data-act': 'forget', onclick: () => state.forget() }, t('ring.forget')),
     ),
   );

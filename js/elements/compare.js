@@ -42,6 +42,7 @@ export function compareDialog(t, language, state, other) {
     rows: 4,
     id: 'compare-text',
     autofocus: !other,
+    autocomplete: 'off', // a browser keeps what is in fields, for when one comes back
     spellcheck: 'false',
     'aria-label': t('compare.other'),
     placeholder: t('compare.placeholder'),

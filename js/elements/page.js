@@ -187,7 +187,7 @@ export class Page {
    * @param {string} [said] what was done, in the catalogue
    */
   offerUndo(before, said = 'page.cleared') {
-    if (location.hash) history.replaceState(null, '', location.pathname + location.search);
+    this.leaveLink();
     this.undo = () => {
       this.undo = undefined;
       if (!this.state) return;
@@ -201,6 +201,11 @@ export class Page {
       ' ',
       h('button', { type: 'button', 'data-act': 'undo', onclick: () => this.undo?.() }, this.t('page.undo')),
     );
+  }
+
+  /** Takes a message out of the address. */
+  leaveLink() {
+    if (location.hash) history.replaceState(null, '', location.pathname + location.search);
   }
 
   /** @param {string} kind */
@@ -295,14 +300,16 @@ export class Page {
       if (added) this.say(this.t('ring.added', { names: added.map(visibleText).join(', ') }));
     });
     state.addEventListener('forgotten', () => {
-      // What could be undone, and the field that a key was pasted into, may hold one.
+      // What could be undone, the field that a key was pasted into, and an address with
+      // a message may hold one.
       this.undo = undefined;
+      this.leaveLink();
       this.say('');
       if (this.input) this.input.text.value = '';
     });
     state.addEventListener('several', (event) => {
       const [, second] = /** @type {CustomEvent} */ (event).detail;
-      state.addEventListener('report', () => compareDialog(this.t, this.language, state, second), { once: true });
+      compareDialog(this.t, this.language, state, second);
     });
     state.addEventListener('choices', () => this.rebuildChoices());
     document.addEventListener('paste', (event) => this.input?.paste(event));

@@ -81,10 +81,10 @@ export class PageState extends EventTarget {
       } else messages.push(file);
     }
     if (added.length > 0) this.tell('ring', { added });
-    if (messages.length > 1) this.tell('several', messages);
     if (messages.length > 0) this.input = messages[0];
     else if (!this.input) this.input = first;
     await this.run();
+    if (messages.length > 1 && this.input === messages[0] && this.report) this.tell('several', messages);
   }
 
   /**
@@ -117,6 +117,11 @@ export class PageState extends EventTarget {
     this.ring = this.ring.filter((r) => r.id !== id);
     this.tell('ring');
     return this.run();
+  }
+
+  /** Whether there is something to forget. */
+  get secretive() {
+    return this.ring.length > 0 || this.passwords.length > 0 || !!this.report?.keys.some((k) => k.origin === 'input');
   }
 
   /** Forgets every key, certificate and password, and the input where it holds a key. */
