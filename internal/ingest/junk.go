@@ -162,7 +162,7 @@ func collect(b []byte, lines []textLine, first int, prefix []byte) (out []byte, 
 					return nil, 0
 				}
 				blank = len(out) + len(rest) + int(lines[i].next-lines[i].end)
-				m := sip.Parse(out)
+				m := sip.Skim(out, [2]int{0, len(out)})
 				length = m.ContentLength
 			} else if colon := bytes.IndexByte(rest, ':'); colon > 0 && mime.IsToken(bytes.TrimRight(rest[:colon], " \t")) {
 				fields++

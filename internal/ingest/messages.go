@@ -30,7 +30,7 @@ func wholeMessages(r *reader, source int, b []byte) bool {
 	if !looksLikeSIP(b) {
 		return false
 	}
-	m := sip.Parse(b)
+	m := sip.Skim(b, [2]int{0, len(b)})
 	if m.ContentLength < 0 || m.ContentLength > len(b)-m.Body[0] {
 		return false
 	}
@@ -109,7 +109,7 @@ func (r *reader) mended(item Item, m *mend.Mended) {
 
 // sipEnd is where a message ends that is followed by nothing but line ends.
 func sipEnd(b []byte, span [2]int) int {
-	m := sip.ParseRange(b, span)
+	m := sip.Skim(b, span)
 	if m.ContentLength >= 0 && len(bytes.Trim(b[m.Range[1]:span[1]], "\r\n")) == 0 {
 		return m.Range[1]
 	}
@@ -120,7 +120,7 @@ func sipEnd(b []byte, span [2]int) int {
 // Content-Length says so; where that leads to no message, as in a damaged one, a
 // start line in a place where the body cannot go on is the next message.
 func (r *reader) nextMessage(b []byte, at int) int {
-	m := sip.ParseRange(b, [2]int{at, len(b)})
+	m := sip.Skim(b, [2]int{at, len(b)})
 	next := emptyLines(b, m.Rest)
 	if m.ContentLength >= 0 && m.ContentLength <= len(b)-m.Body[0] && (next >= len(b) || looksLikeSIP(b[next:])) {
 		return next

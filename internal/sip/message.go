@@ -72,11 +72,23 @@ type Message struct {
 func Parse(src []byte) *Message { return ParseRange(src, [2]int{0, len(src)}) }
 
 // ParseRange reads the message that begins at r[0] and ends at r[1] at the latest.
-func ParseRange(src []byte, r [2]int) *Message { return parse(src, r, false) }
+func ParseRange(src []byte, r [2]int) *Message {
+	m := parse(src, r, false)
+	m.check(false)
+	return m
+}
+
+// Skim is ParseRange for those who want to know the fields and where the message ends:
+// it is not held against the rules.
+func Skim(src []byte, r [2]int) *Message { return parse(src, r, false) }
 
 // ParseFragment reads a message/sipfrag (RFC 3420) in r: the start line, header
 // fields and the body may be missing, and none is mandatory.
-func ParseFragment(src []byte, r [2]int) *Message { return parse(src, r, true) }
+func ParseFragment(src []byte, r [2]int) *Message {
+	m := parse(src, r, true)
+	m.check(true)
+	return m
+}
 
 // ParseAll reads the messages that follow one another in src, as in a stream
 // (RFC 3261 section 18.3). It stops where what follows a message does not look like
@@ -171,7 +183,6 @@ func parse(src []byte, r [2]int, fragment bool) *Message {
 	m.Rest = r[1]
 	m.contentLength(fragment)
 	m.Range[1] = m.Body[1]
-	m.check(fragment)
 	return m
 }
 

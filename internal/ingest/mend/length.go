@@ -107,7 +107,7 @@ func (j *job) contentLength(d *document) *document {
 }
 
 func (j *job) correctLength(d *document, said, n int, why string) *document {
-	h := sip.Parse(d.bytes).Field("Content-Length")
+	h := sip.Skim(d.bytes, [2]int{0, len(d.bytes)}).Field("Content-Length")
 	if h == nil {
 		return d
 	}

@@ -174,7 +174,7 @@ func (j *job) parse(d *document) view {
 		e := mime.Parse(d.bytes, [2]int{0, len(d.bytes)})
 		return view{entity: e, body: e.BodyRange[0], length: -1}
 	}
-	s := sip.Parse(d.bytes)
+	s := sip.Skim(d.bytes, [2]int{0, len(d.bytes)})
 	return view{
 		entity: mime.ParseBody(d.bytes, s.Headers, [2]int{s.Body[0], len(d.bytes)}),
 		body:   s.Body[0],
