@@ -4,6 +4,7 @@ package inspect
 // anchor, in its time, not revoked, allowed to sign, and the sender's own.
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/cms"
@@ -80,19 +81,38 @@ func (x *inspection) chainChecks(cert *pkix.Certificate) (links []report.Link, c
 	}, test
 }
 
-// chain builds the best chain of a certificate from what the ring holds.
+// chain builds the best chain of a certificate from what the ring holds. It is kept for
+// the next message of the same signer, who brings the same along.
 func (x *inspection) chain(cert *pkix.Certificate) pkix.ChainResult {
-	chain := pkix.BuildChain(cert, pkix.ChainInput{
-		Intermediates: x.ring.pool(),
-		Anchors:       x.ring.anchors(),
-		CRLs:          x.ring.crls,
-		At:            x.options.At,
-		Policy:        x.policy(),
-	})
-	if !chain.Missing.Empty() {
-		x.shared.want(subjectNamed(chain.Missing))
+	pool, crls := x.ring.pool(), x.ring.crls
+	kept := x.ring.chains[cert]
+	if kept == nil || !slices.Equal(kept.pool, pool) || !slices.Equal(kept.crls, crls) {
+		kept = &keptChain{pool, slices.Clone(crls), pkix.BuildChain(cert, pkix.ChainInput{
+			Intermediates: pool,
+			Anchors:       x.ring.anchors(),
+			CRLs:          crls,
+			At:            x.options.At,
+			Policy:        x.policy(),
+		})}
+		if len(x.ring.chains) == maxKeptChains || x.ring.chains == nil {
+			x.ring.chains = map[*pkix.Certificate]*keptChain{}
+		}
+		x.ring.chains[cert] = kept
 	}
-	return chain
+	if !kept.result.Missing.Empty() {
+		x.shared.want(subjectNamed(kept.result.Missing))
+	}
+	return kept.result
+}
+
+// maxKeptChains is how many chains are kept at a time.
+const maxKeptChains = 100
+
+// keptChain is a chain, and what it was built from.
+type keptChain struct {
+	pool   []*pkix.Certificate
+	crls   []*pkix.CRL
+	result pkix.ChainResult
 }
 
 func (x *inspection) links(chain pkix.ChainResult) []report.Link {

@@ -25,6 +25,7 @@ type ring struct {
 	crls         []*pkix.CRL
 	secrets      []cms.Secret
 	carried      []carriedKey
+	chains       map[*pkix.Certificate]*keptChain
 }
 
 // ringCertificate is a certificate with where it came from. Its index in the
