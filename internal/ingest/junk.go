@@ -166,8 +166,8 @@ func collect(b []byte, lines []textLine, first int, prefix []byte) (out []byte, 
 				length = m.ContentLength
 			} else if colon := bytes.IndexByte(rest, ':'); colon > 0 && mime.IsToken(bytes.TrimRight(rest[:colon], " \t")) {
 				fields++
-			} else if rest[0] != ' ' && rest[0] != '\t' {
-				break // no field, no fold: the header has ended without its empty line
+			} else if fields == 0 || rest[0] != ' ' && rest[0] != '\t' {
+				break // no field, no fold of one: the header has ended without its empty line
 			}
 		} else if length >= 0 && size >= length || length < 0 && startAt(text) >= 0 {
 			break
