@@ -10,6 +10,7 @@ package cms
 // a later failure "failed"; before that, it is "no-key".
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/algo"
@@ -23,7 +24,7 @@ type Keyring struct {
 	Private []*pkix.PrivateKey
 	// Certificates tell which issuer, serial number or key identifier belongs to
 	// which public key, and so to which private key.
-	Certificates []*pkix.Certificate
+	Certificates *pkix.Pool
 	Passwords    []string
 	Secrets      []Secret
 }
@@ -103,9 +104,9 @@ type opener struct {
 	// iterations is what is left for password-based key derivation, for all
 	// passwords and recipients together.
 	iterations int64
-	attached   []*pkix.Certificate // the originator's, nil until they are read
-	bound      error               // a limit that kept a key from being tried
-	failed     int                 // the recipient that should have opened, or -1
+	attached   *pkix.Pool // the originator's, nil until they are read
+	bound      error      // a limit that kept a key from being tried
+	failed     int        // the recipient that should have opened, or -1
 	failure    string
 	unknown    error // the first algorithm in the way that is not known
 	unknownAt  int   // its recipient
@@ -113,19 +114,25 @@ type opener struct {
 
 // owner is a private key with what recipients may name it by.
 type owner struct {
-	key   *pkix.PrivateKey
-	certs []*pkix.Certificate // of the same public key
-	ski   []byte              // SHA-1 of the public key's bits (RFC 5280 section 4.2.1.2)
+	key      *pkix.PrivateKey
+	identity string // of its public key
+	ski      string // SHA-1 of the public key's bits (RFC 5280 section 4.2.1.2), or ""
 }
 
-// names reports whether the recipient is known to be the key's.
-func (k *owner) names(r *Recipient) bool {
-	for _, c := range k.certs {
-		if r.names(c) {
-			return true
+// names reports whether the recipient is known to be the key's. keys are those of the
+// certificates that the recipient names.
+func (k *owner) names(r *Recipient, keys []string) bool {
+	return slices.Contains(keys, k.identity) || k.ski != "" && string(r.SubjectKeyID) == k.ski
+}
+
+// keysOf are the identities of the keys of the certificates that a recipient names.
+func (o *opener) keysOf(r *Recipient) (keys []string) {
+	for _, c := range r.findCertificates(o.keys.Certificates) {
+		if id := c.PublicKey.Identity(); id != "" && !slices.Contains(keys, id) {
+			keys = append(keys, id)
 		}
 	}
-	return len(r.SubjectKeyID) > 0 && string(r.SubjectKeyID) == string(k.ski)
+	return keys
 }
 
 // fits reports whether the key is of a kind that the recipient's type needs.
@@ -140,14 +147,9 @@ func newOwners(keys Keyring) []owner {
 		if k == nil || k.PrivateKey == nil || k.Public == nil {
 			continue
 		}
-		o := owner{key: k}
+		o := owner{key: k, identity: k.Public.Identity()}
 		if len(k.Public.Raw) > 0 {
-			o.ski = sha1.Sum(k.Public.Raw)
-		}
-		for _, c := range keys.Certificates {
-			if c != nil && c.PublicKey != nil && c.PublicKey.Equal(k.Public) {
-				o.certs = append(o.certs, c)
-			}
+			o.ski = string(sha1.Sum(k.Public.Raw))
 		}
 		owners = append(owners, o)
 	}
@@ -321,9 +323,10 @@ func (o *opener) recipient(r *Recipient, identified bool) bool {
 	unknown := r.supported()
 	switch r.Type {
 	case KeyTransport, KeyAgreement:
+		keys := o.keysOf(r)
 		for i := range o.owners {
 			k := &o.owners[i]
-			if k.names(r) != identified {
+			if k.names(r, keys) != identified {
 				continue
 			}
 			if identified {

@@ -17,7 +17,7 @@ func rfcKeyring(t testing.TB, key, cert string) Keyring {
 	}
 	ring := Keyring{Private: k.Private}
 	if cert != "" {
-		ring.Certificates = append(ring.Certificates, pemCertificate(t, vectors.RFC6216(t, "certs/"+cert)))
+		ring.Certificates = pkix.NewPool(pemCertificate(t, vectors.RFC6216(t, "certs/"+cert)))
 	}
 	return ring
 }

@@ -70,7 +70,7 @@ func exercise(t testing.TB, src []byte, ring Keyring) (held int) {
 			}
 			si.SigningTime()
 			certs := append(si.FindCertificates(ring.Certificates), nil)
-			certs = append(certs, ring.Certificates[:1]...)
+			certs = append(certs, ring.Certificates.All()[:1]...)
 			for _, c := range certs {
 				v := si.Verify(content, c)
 				outcome(v.Digest)
@@ -156,7 +156,7 @@ func hostileRing() Keyring {
 	all := parties()
 	return Keyring{
 		Private:      []*pkix.PrivateKey{all["p256"].key, all["x25519"].key, nil, {}},
-		Certificates: []*pkix.Certificate{all["p256"].cert, all["alice"].cert, all["x25519"].cert},
+		Certificates: pkix.NewPool(all["p256"].cert, all["alice"].cert, all["x25519"].cert),
 		Passwords:    []string{"", "password"},
 		Secrets:      []Secret{{ID: []byte("kek"), Key: secretKey(16)}, {}, {Key: []byte{1}}},
 	}
@@ -317,7 +317,7 @@ func FuzzVerify(f *testing.F) {
 	f.Add(attrs, algID(oid.ECDSAWithSHA256), algID(oid.SHA256), []byte("signature"))
 	f.Add([]byte{}, algID(oid.RSASSAPSS, der(0x30)), algID(oid.SHA1), make([]byte, 256))
 	f.Add(attrs[:20], algID(oid.Ed25519), algID(oid.SHA512), make([]byte, 64))
-	all := pool()
+	all := pool().All()
 	f.Fuzz(func(t *testing.T, attrs, sigAlg, digestAlg, signature []byte) {
 		info := der(0x30, integer(1), s.signer.issuerSerial(), digestAlg, der(0xa0, attrs), sigAlg, octets(signature))
 		message := contentInfo(oid.SignedData, der(0x30, integer(1), der(0x31, digestAlg), der(0x30, oidTLV(oid.Data)), der(0x31, info)))

@@ -90,7 +90,7 @@ type party struct {
 }
 
 func (p *party) ring() Keyring {
-	return Keyring{Private: []*pkix.PrivateKey{p.key}, Certificates: []*pkix.Certificate{p.cert}}
+	return Keyring{Private: []*pkix.PrivateKey{p.key}, Certificates: pkix.NewPool(p.cert)}
 }
 
 // parties makes everybody once for all tests.
@@ -196,15 +196,28 @@ func TestMain(m *testing.M) {
 }
 
 // pool is the certificates of everybody named, or of all.
-func pool(names ...string) []*pkix.Certificate {
-	var out []*pkix.Certificate
+func pool(names ...string) *pkix.Pool {
+	out := &pkix.Pool{}
 	if names == nil {
 		for name := range parties() {
 			names = append(names, name)
 		}
 	}
 	for _, name := range names {
-		out = append(out, parties()[name].cert)
+		out.Add(parties()[name].cert)
+	}
+	return out
+}
+
+// everybody is the certificates of pools, any of which may be nil.
+func everybody(pools ...*pkix.Pool) *pkix.Pool {
+	out := &pkix.Pool{}
+	for _, p := range pools {
+		if p != nil {
+			for _, c := range p.All() {
+				out.Add(c)
+			}
+		}
 	}
 	return out
 }

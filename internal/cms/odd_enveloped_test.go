@@ -170,7 +170,7 @@ func TestOriginatorByName(t *testing.T) {
 		if d := parseEnvelope(t, message).Decrypt(ring); d.Verdict != Failed || !strings.Contains(d.Reason, "originator") {
 			t.Errorf("%s, without the originator's certificate: %s %s", name, d.Verdict, d.Reason)
 		}
-		ring.Certificates = append(ring.Certificates, originator.cert)
+		ring.Certificates.Add(originator.cert)
 		if d := parseEnvelope(t, message).Decrypt(ring); d.Verdict != Decrypted || !bytes.Equal(d.Content, testContent) {
 			t.Errorf("%s, with it: %s %s", name, d.Verdict, d.Reason)
 		}

@@ -261,9 +261,10 @@ func TestSameNameAnotherKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	twin.Raw = append(bytes.Clone(twin.Raw), 0) // another certificate
 	twin.Issuer, twin.Serial = alice.cert.Issuer, append([]byte{0}, alice.cert.Serial...)
 	signer := m.Signed.Signers[0]
-	candidates := signer.FindCertificates([]*pkix.Certificate{mallory.cert, twin, alice.cert})
+	candidates := signer.FindCertificates(pkix.NewPool(mallory.cert, twin, alice.cert))
 	if len(candidates) != 2 || candidates[0] != twin || candidates[1] != alice.cert {
 		t.Fatalf("%d candidates", len(candidates))
 	}

@@ -387,7 +387,7 @@ func TestKeysForPSSOnly(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := m.Signed.Signers[0]
-		if s.SignatureAlgorithm.OID != oid.RSASSAPSS || s.FindCertificate([]*pkix.Certificate{cert}) != cert {
+		if s.SignatureAlgorithm.OID != oid.RSASSAPSS || s.FindCertificate(pkix.NewPool(cert)) != cert {
 			t.Fatalf("%d: %s", i, s.SignatureAlgorithm.Name())
 		}
 		if v := s.Verify(testContent, cert); !v.Holds() {

@@ -93,10 +93,10 @@ func (o *opener) originator(r *Recipient, key *algo.PrivateKey) (*algo.PublicKey
 		return c.PublicKey, nil
 	}
 	if o.attached == nil {
-		o.attached = []*pkix.Certificate{}
+		o.attached = &pkix.Pool{}
 		for _, v := range o.e.OriginatorCertificates {
 			if c, _ := pkix.ParseCertificate(v.Raw()); c != nil {
-				o.attached = append(o.attached, c)
+				o.attached.Add(c)
 			}
 		}
 	}

@@ -69,7 +69,7 @@ func TestSignedMessagesOfRFC6216(t *testing.T) {
 				t.Error("the signed part is not what the RFC says was signed")
 			}
 			s := m.Signed.Signers[0]
-			if s.FindCertificate([]*pkix.Certificate{cert}) != cert {
+			if s.FindCertificate(pkix.NewPool(cert)) != cert {
 				t.Errorf("the certificate is not found by issuer %v and serial %x", s.Issuer, s.Serial)
 			}
 			if v := s.Verify(signed, cert); !v.Holds() {

@@ -32,9 +32,11 @@ func judgeScenario(t *testing.T, s Scenario, file func(string) []byte, at int64)
 		}
 		return r.Messages[0].Body.Signature.Verdict, r.Messages[0].Body.Signature.Reason
 	}
-	in := pkix.ChainInput{At: at}
+	in := pkix.ChainInput{At: at, Known: &pkix.Pool{}}
 	for _, c := range s.Certificates {
-		in.Intermediates = append(in.Intermediates, pkix.ReadKeys(file(c), c, nil).Certificates...)
+		for _, known := range pkix.ReadKeys(file(c), c, nil).Certificates {
+			in.Known.Add(known)
+		}
 	}
 	for _, c := range s.CRLs {
 		in.CRLs = append(in.CRLs, pkix.ReadKeys(file(c), c, nil).CRLs...)

@@ -22,7 +22,7 @@ const (
 
 // signerCertificates are the certificates of the ring that a signer names.
 func (x *inspection) signerCertificates(si *cms.SignerInfo) []*pkix.Certificate {
-	return si.FindCertificates(x.ring.pool())
+	return si.FindCertificates(&x.ring.pool)
 }
 
 // missingCertificate are the checks of a signer whose certificate is not at hand.
@@ -84,15 +84,15 @@ func (x *inspection) chainChecks(cert *pkix.Certificate) (links []report.Link, c
 // chain builds the best chain of a certificate from what the ring holds. It is kept for
 // the next message of the same signer, who brings the same along.
 func (x *inspection) chain(cert *pkix.Certificate) pkix.ChainResult {
-	pool, crls := x.ring.pool(), x.ring.crls
+	pool, crls := x.ring.pool.All(), x.ring.crls
 	kept := x.ring.chains[cert]
 	if kept == nil || !slices.Equal(kept.pool, pool) || !slices.Equal(kept.crls, crls) {
 		kept = &keptChain{pool, slices.Clone(crls), pkix.BuildChain(cert, pkix.ChainInput{
-			Intermediates: pool,
-			Anchors:       x.ring.anchors(),
-			CRLs:          crls,
-			At:            x.options.At,
-			Policy:        x.policy(),
+			Known:   &x.ring.pool,
+			Anchors: x.ring.anchors(),
+			CRLs:    crls,
+			At:      x.options.At,
+			Policy:  x.policy(),
 		})}
 		if len(x.ring.chains) == maxKeptChains || x.ring.chains == nil {
 			x.ring.chains = map[*pkix.Certificate]*keptChain{}

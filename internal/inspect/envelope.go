@@ -15,7 +15,7 @@ func (x *inspection) envelopePart(p *report.Part, m *cms.Message, at place, s sc
 	for _, v := range e.OriginatorCertificates {
 		x.attached(v, at)
 	}
-	pool := x.ring.pool()
+	pool := &x.ring.pool
 	d := e.Decrypt(cms.Keyring{
 		Private:      x.ring.private,
 		Certificates: pool,

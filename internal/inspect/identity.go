@@ -6,6 +6,7 @@ package inspect
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/sipseal/sipseal/internal/algo"
 	"github.com/sipseal/sipseal/internal/identity"
@@ -62,8 +63,9 @@ func (x *inspection) identityContext(m *sip.Message, root *mime.Entity, source, 
 			Certificate: r.cert, Name: r.name, Bundled: r.from() == report.OriginBundled,
 		})
 	}
+	c.Public = slices.Clone(x.ring.public)
 	for _, k := range x.ring.private {
-		c.Public = append(c.Public[:len(c.Public):len(c.Public)], k.Public)
+		c.Public = append(c.Public, k.Public)
 	}
 	return c
 }

@@ -119,7 +119,7 @@ func inspect(input []byte, o Options) *inspection {
 		},
 	}
 	x.loadRing()
-	given := ingest.Read(input, o.Name, ingest.Options{NoRepair: o.NoRepair, Certificates: x.ring.pool()})
+	given := ingest.Read(input, o.Name, ingest.Options{NoRepair: o.NoRepair, Certificates: x.ring.pool.All()})
 	x.report.Input = report.Input{Kind: given.Kind, Size: len(input), Steps: given.Steps}
 	for _, s := range given.Sources {
 		x.addSource(s.Bytes, s.Origin, s.Parent, s.Name)

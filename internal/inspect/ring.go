@@ -5,7 +5,6 @@ package inspect
 // while that message is read (shared.go).
 
 import (
-	"bytes"
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/algo"
@@ -20,9 +19,12 @@ type ring struct {
 	certificates []*ringCertificate          // those at hand now
 	met          []*ringCertificate          // all that ever were, in the order in which they were met
 	byRaw        map[string]*ringCertificate // the same by the certificate's bytes
+	pool         pkix.Pool                   // those at hand, in their order
 	private      []*pkix.PrivateKey
+	owned        map[string]int    // of each of these, by the identity of its public key, the place in Report.Keys
 	public       []*algo.PublicKey // bare ones, without a certificate
 	crls         []*pkix.CRL
+	lists        map[string]bool // their bytes
 	secrets      []cms.Secret
 	carried      []carriedKey
 	chains       map[*pkix.Certificate]*keptChain
@@ -207,15 +209,19 @@ func (r *ring) take(c *ringCertificate) {
 	if !c.here {
 		c.here = true
 		r.certificates = append(r.certificates, c)
+		r.pool.Add(c.cert)
 	}
 }
 
 func (x *inspection) addPrivate(k *pkix.PrivateKey, origin string) {
-	for _, known := range x.ring.private {
-		if known.Public.Equal(k.Public) {
-			return
-		}
+	id := k.Public.Identity()
+	if _, known := x.ring.owned[id]; known {
+		return
 	}
+	if x.ring.owned == nil {
+		x.ring.owned = map[string]int{}
+	}
+	x.ring.owned[id] = len(x.report.Keys)
 	x.ring.private = append(x.ring.private, k)
 	x.report.Keys = append(x.report.Keys, report.Key{Type: k.Public.Describe(), Name: k.Name, Origin: origin})
 }
@@ -253,21 +259,14 @@ func (x *inspection) attachedCRL(v ber.Value) {
 }
 
 func (x *inspection) addCRL(l *pkix.CRL) {
-	for _, known := range x.ring.crls {
-		if bytes.Equal(known.Raw, l.Raw) {
-			return
-		}
+	if x.ring.lists[string(l.Raw)] {
+		return
 	}
+	if x.ring.lists == nil {
+		x.ring.lists = map[string]bool{}
+	}
+	x.ring.lists[string(l.Raw)] = true
 	x.ring.crls = append(x.ring.crls, l)
-}
-
-// pool is all certificates of the ring.
-func (r *ring) pool() []*pkix.Certificate {
-	certs := make([]*pkix.Certificate, len(r.certificates))
-	for i, c := range r.certificates {
-		certs[i] = c.cert
-	}
-	return certs
 }
 
 // anchors are the trusted certificates of the ring.
@@ -289,18 +288,19 @@ func (x *inspection) finishRing() {
 			x.reportCertificate(c)
 		}
 	}
-	for i := range x.report.Keys {
-		k := &x.report.Keys[i]
-		for _, private := range x.ring.private {
-			if private.Name != k.Name || private.Public.Describe() != k.Type {
-				continue
-			}
-			for _, c := range x.ring.met {
-				if c.cert.PublicKey != nil && c.cert.PublicKey.Equal(private.Public) {
-					k.Certificate = ptr(x.reportCertificate(c))
-					break
-				}
-			}
+	if len(x.ring.private) == 0 {
+		return
+	}
+	met := map[string]*ringCertificate{}
+	for _, c := range x.ring.met {
+		if id := c.cert.PublicKey.Identity(); met[id] == nil {
+			met[id] = c
+		}
+	}
+	for _, k := range x.ring.private {
+		id := k.Public.Identity()
+		if c := met[id]; c != nil && id != "" {
+			x.report.Keys[x.ring.owned[id]].Certificate = ptr(x.reportCertificate(c))
 		}
 	}
 }

@@ -62,6 +62,13 @@ func (x *inspection) layAside(m mark) {
 		all = append(all, brought{broughtSecret, s.ID, s.Key})
 	}
 	x.shared.brought = all
+	r.pool.Truncate(m.certificates)
+	for _, k := range r.private[m.private:] {
+		delete(r.owned, k.Public.Identity())
+	}
+	for _, l := range r.crls[m.crls:] {
+		delete(r.lists, string(l.Raw))
+	}
 	r.certificates, r.private, r.public = r.certificates[:m.certificates], r.private[:m.private], r.public[:m.public]
 	r.crls, r.secrets, r.carried = r.crls[:m.crls], r.secrets[:m.secrets], r.carried[:m.carried]
 }
@@ -196,7 +203,7 @@ func (b brought) answers(wants map[string]bool, several bool) bool {
 		}
 		c, _ := pkix.ParseCertificate(b.data)
 		if c == nil || !wants[anyCertificate] && !wants[subjectNamed(c.Subject)] &&
-			!wants[certificateOf(c.Issuer, c.Serial, nil)] && !wants[certificateOf(c.Issuer, nil, cms.KeyID(c))] {
+			!wants[certificateOf(c.Issuer, c.Serial, nil)] && !wants[certificateOf(c.Issuer, nil, c.KeyID())] {
 			return false
 		}
 		wants[subjectNamed(c.Issuer)] = true

@@ -16,7 +16,7 @@ func BenchmarkParseCertificate(b *testing.B) {
 func BenchmarkBuildChain(b *testing.B) {
 	certs := Bundled()
 	for b.Loop() {
-		r := BuildChain(certs[2], ChainInput{Intermediates: certs, Anchors: certs[:1], At: noon.Unix()})
+		r := BuildChain(certs[2], ChainInput{Known: NewPool(certs...), Anchors: certs[:1], At: noon.Unix()})
 		if r.Anchor == nil {
 			b.Fatal(r.Chain.Detail)
 		}

@@ -5,6 +5,7 @@ package pkix
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/algo"
@@ -25,11 +26,11 @@ const (
 
 // ChainInput is what a chain is built from and judged by.
 type ChainInput struct {
-	Intermediates []*Certificate // certificates that may be of use, trusted or not
-	Anchors       []*Certificate
-	CRLs          []*CRL
-	At            int64 // the time to judge at, Unix seconds
-	Policy        Policy
+	Known   *Pool // certificates that may be of use, trusted or not; nil for none
+	Anchors []*Certificate
+	CRLs    []*CRL
+	At      int64 // the time to judge at, Unix seconds
+	Policy  Policy
 }
 
 // ChainResult is the best chain that was found and what came of judging it.
@@ -87,7 +88,7 @@ const chainRef = "RFC 5280 section 6.1"
 type builder struct {
 	in      ChainInput
 	anchors *Pool
-	pool    *Pool // anchors and intermediates
+	pool    *Pool // those that are known, anchors among them or not
 	// signed remembers what came of verifying a certificate with an issuer's key.
 	signed map[[2]*Certificate]error
 	steps  int
@@ -126,14 +127,15 @@ const (
 // BuildChain builds the best chain from leaf to a trust anchor by RFC 5280 section 6
 // and says what is right and wrong with it. It always gives at least leaf as a link.
 func BuildChain(leaf *Certificate, in ChainInput) ChainResult {
-	b := &builder{in: in, anchors: NewPool(in.Anchors...), signed: map[[2]*Certificate]error{}, checkedCRLs: map[crlSigner]error{}}
-	b.pool = NewPool(in.Anchors...)
-	for _, c := range in.Intermediates {
-		b.pool.Add(c)
+	b := &builder{in: in, anchors: NewPool(in.Anchors...), pool: in.Known, signed: map[[2]*Certificate]error{}, checkedCRLs: map[crlSigner]error{}}
+	if b.pool == nil {
+		b.pool = &Pool{}
 	}
-	// The very certificate in the pool stands for leaf, so that it is met once.
-	if known := b.pool.byRaw[string(leaf.Raw)]; known != nil {
-		leaf = known
+	// The very certificate that is known already stands for leaf, so that it is met once.
+	for _, p := range []*Pool{b.pool, b.anchors} {
+		if known := p.byRaw[string(leaf.Raw)]; known != nil {
+			leaf = known
+		}
 	}
 	b.extend(leaf)
 	return b.result()
@@ -223,10 +225,16 @@ func (b *builder) verify(c, issuer *Certificate) error {
 // whose key identifier is the one that c names, trust anchors, those that are valid
 // at the time and allowed to sign certificates.
 func (b *builder) issuers(c *Certificate) []*Certificate {
-	found := b.pool.BySubject(c.Issuer)
-	if len(found) > limit.ChainCandidates {
-		found = found[:limit.ChainCandidates]
-		b.full = limit.More("certificates with the name of an issuer", limit.ChainCandidates, -1)
+	found := slices.Clone(b.anchors.BySubject(c.Issuer))
+	for _, i := range b.pool.BySubject(c.Issuer) {
+		if b.anchors.Contains(i) {
+			continue
+		}
+		if len(found) >= limit.ChainCandidates {
+			b.full = limit.More("certificates with the name of an issuer", limit.ChainCandidates, -1)
+			break
+		}
+		found = append(found, i)
 	}
 	rank := func(i *Certificate) int {
 		n := 0

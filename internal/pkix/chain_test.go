@@ -470,11 +470,11 @@ func TestVectorChains(t *testing.T) {
 		"fluffy": read("eku_user_cert_fluffy@example.com.pem"), "kumiko": read("noeku_user_cert_kumiko@example.net.pem"),
 		"robert": read("robert_cert.pem"), "domain": read("eku_domain_cert_example.net.pem"),
 	} {
-		r := BuildChain(certs[0], ChainInput{Intermediates: read("subca_cert_example.net.pem"), Anchors: rfcCA, At: at})
+		r := BuildChain(certs[0], ChainInput{Known: NewPool(read("subca_cert_example.net.pem")...), Anchors: rfcCA, At: at})
 		if answer(r) != "yes yes ?" {
 			t.Errorf("%s: %s: %s", name, answer(r), r.Chain.Detail)
 		}
-		if modern := BuildChain(certs[0], ChainInput{Intermediates: read("subca_cert_example.net.pem"), Anchors: rfcCA, At: at, Policy: PolicyModern}); answer(modern) != "no yes ?" || !strings.Contains(modern.Chain.Detail, "SHA-1") {
+		if modern := BuildChain(certs[0], ChainInput{Known: NewPool(read("subca_cert_example.net.pem")...), Anchors: rfcCA, At: at, Policy: PolicyModern}); answer(modern) != "no yes ?" || !strings.Contains(modern.Chain.Detail, "SHA-1") {
 			t.Errorf("%s under policy modern: %s: %s", name, answer(modern), modern.Chain.Detail)
 		}
 	}
@@ -526,7 +526,7 @@ func TestChainBounds(t *testing.T) {
 		}
 	}
 	leaf := issue(t, "mesh leaf", mesh[0], nil)
-	r := BuildChain(leaf.ours, ChainInput{Intermediates: ours(append(mesh, crowd...)...), Anchors: ours(issue(t, "far", nil, ca)), At: noon.Unix()})
+	r := BuildChain(leaf.ours, ChainInput{Known: NewPool(ours(append(mesh, crowd...)...)...), Anchors: ours(issue(t, "far", nil, ca)), At: noon.Unix()})
 	if good(r) || len(r.Links) == 0 {
 		t.Errorf("a chain out of a mesh without an anchor: %s", answer(r))
 	}

@@ -54,7 +54,7 @@ func FuzzParseCertificate(f *testing.F) {
 		if !strings.Contains(text, "Validity") {
 			t.Error("the text has no validity")
 		}
-		r := BuildChain(c, ChainInput{Intermediates: []*Certificate{c}, Anchors: Bundled(), At: 1300000000})
+		r := BuildChain(c, ChainInput{Known: NewPool(c), Anchors: Bundled(), At: 1300000000})
 		if len(r.Links) == 0 || r.Chain.Detail == "" || r.Validity.OK == nil {
 			t.Errorf("the chain is %+v", r)
 		}

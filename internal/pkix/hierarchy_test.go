@@ -160,7 +160,7 @@ func (h *hierarchy) build() ChainResult {
 		at = noon
 	}
 	return BuildChain(h.leaf.ours, ChainInput{
-		Intermediates: ours(h.intermediates...), Anchors: ours(h.anchors...), CRLs: h.crls, At: at.Unix(),
+		Known: NewPool(ours(h.intermediates...)...), Anchors: ours(h.anchors...), CRLs: h.crls, At: at.Unix(),
 	})
 }
 
