@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/heapprofiler"
@@ -384,8 +385,10 @@ return Promise.all(calls)`)
 		if strings.Join(got, " ") != "opened opened opened" {
 			t.Errorf("the calls that were made before gave %q", got)
 		}
-		if n := len(p.workers()); n != 0 {
-			t.Errorf("forgotten, there are %d workers that had the key", n)
+		for end := time.Now().Add(patience); len(p.workers()) > 0; time.Sleep(20 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("forgotten, there are %d workers that had the key", len(p.workers()))
+			}
 		}
 		if got := run[string](p, begin+`return (await inspector.inspect(await bytes('message.sip'))).summary.state`); got != "sealed" {
 			t.Errorf("afterwards, the message is %s", got)
