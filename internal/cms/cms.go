@@ -107,16 +107,7 @@ func Parse(src []byte) (*Message, error) { return ParseTree(ber.ParseOne(src)) }
 
 // ParseTree is Parse for bytes that were read by ber.ParseOne already.
 func ParseTree(tree *ber.Tree) (*Message, error) {
-	src := tree.Src
-	m := &Message{Tree: tree, Value: tree.Root(), Kind: KindUnknown}
-	m.Trailing = [2]int{min(tree.End, len(src)), len(src)}
-	if m.Trailing[0] < m.Trailing[1] {
-		m.problem("trailing-bytes", SeverityWarning, m.Trailing,
-			strconv.Itoa(len(src)-tree.End)+" bytes follow the CMS object", "RFC 5652 section 3")
-	}
-	for _, f := range tree.Faults {
-		m.problem("ber", SeverityError, [2]int{f.Offset, min(f.Offset+1, len(src))}, f.Reason, "X.690 section 8.1")
-	}
+	m := newMessage(tree, "RFC 5652 section 3")
 	root := m.Value
 	if !root.Is(ber.TagSequence) || !root.Constructed() {
 		return m, ErrNotCMS
@@ -162,6 +153,21 @@ func ParseTree(tree *ber.Tree) (*Message, error) {
 	return m, nil
 }
 
+// newMessage says what is odd about the bytes as such. reference is about what follows
+// the object.
+func newMessage(tree *ber.Tree, reference string) *Message {
+	size := len(tree.Src)
+	m := &Message{Tree: tree, Value: tree.Root(), Kind: KindUnknown}
+	m.Trailing = [2]int{min(tree.End, size), size}
+	if m.Trailing[0] < m.Trailing[1] {
+		m.problem("trailing-bytes", SeverityWarning, m.Trailing, strconv.Itoa(size-tree.End)+" bytes follow the CMS object", reference)
+	}
+	for _, f := range tree.Faults {
+		m.problem("ber", SeverityError, [2]int{f.Offset, min(f.Offset+1, size)}, f.Reason, "X.690 section 8.1")
+	}
+	return m
+}
+
 // ParseContent reads content whose type is known from elsewhere, as the eContent
 // of another message is: src is then a SignedData and not a ContentInfo (RFC 5652
 // section 5.2). A ContentInfo is read as well. Content of type data is anything.
@@ -171,17 +177,10 @@ func ParseContent(contentType oid.OID, src []byte) (*Message, error) {
 	}
 	tree := ber.ParseOne(src)
 	if tree.Root().First().Is(ber.TagOID) {
-		return Parse(src)
+		return ParseTree(tree)
 	}
-	m := &Message{Tree: tree, Value: tree.Root(), Content: tree.Root(), ContentType: contentType}
-	m.Trailing = [2]int{min(tree.End, len(src)), len(src)}
-	if m.Trailing[0] < m.Trailing[1] {
-		m.problem("trailing-bytes", SeverityWarning, m.Trailing,
-			strconv.Itoa(len(src)-tree.End)+" bytes follow the CMS object", "RFC 5652 section 5.2")
-	}
-	for _, f := range tree.Faults {
-		m.problem("ber", SeverityError, [2]int{f.Offset, min(f.Offset+1, len(src))}, f.Reason, "X.690 section 8.1")
-	}
+	m := newMessage(tree, "RFC 5652 section 5.2")
+	m.Content, m.ContentType = m.Value, contentType
 	m.read()
 	m.checkValues()
 	if m.Kind == KindUnknown || !m.Value.Is(ber.TagSequence) {
@@ -344,14 +343,20 @@ func (m *Message) identifier(v ber.Value, what, reference string) algo.Identifie
 	return id
 }
 
-// version reads a CMSVersion (RFC 5652 section 10.2.5).
-func (m *Message) version(v ber.Value, reference string) int {
+// version reads the version number that a structure begins with, -1 where there is
+// none, and gives what follows.
+func (m *Message) version(parent ber.Value, to *int, reference string) ber.Value {
+	v := parent.First()
 	n, ok := v.Int()
+	*to = int(n)
 	if !v.Is(ber.TagInteger) || !ok || n < 0 || n > 1000 {
+		*to = -1
 		m.problem("structure", SeverityError, v.Range(), "a version number was expected", reference)
-		return -1
 	}
-	return int(n)
+	if v.Is(ber.TagInteger) {
+		return v.Next()
+	}
+	return v
 }
 
 // nameOf gives an object identifier's name and number, as far as known.

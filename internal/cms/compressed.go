@@ -61,11 +61,8 @@ func (m *Message) readDigestedData(v ber.Value) *DigestedData {
 
 // readPlain reads a version, an algorithm and content, and gives what follows.
 func (m *Message) readPlain(v ber.Value, what, ref string) (int, algo.Identifier, EncapContent, ber.Value) {
-	f := v.First()
-	version := m.version(f, ref)
-	if f.Is(ber.TagInteger) {
-		f = f.Next()
-	}
+	var version int
+	f := m.version(v, &version, ref)
 	var id algo.Identifier
 	if f.Is(ber.TagSequence) {
 		id = m.identifier(f, what, ref)

@@ -120,11 +120,7 @@ func (m *Message) readEnvelopedData(kind string, v ber.Value) *EnvelopedData {
 		m.missing("the "+kind, v, m.Value, ref)
 		return e
 	}
-	f := v.First()
-	e.Version = m.version(f, ref)
-	if f.Is(ber.TagInteger) {
-		f = f.Next()
-	}
+	f := m.version(v, &e.Version, ref)
 	if kind != KindEncryptedData {
 		if f.IsContext(0) {
 			m.readOriginatorInfo(e, f)
@@ -292,11 +288,7 @@ func (m *Message) readRecipient(e *EnvelopedData, v ber.Value) {
 // readKeyTransport reads RFC 5652 section 6.2.1.
 func (m *Message) readKeyTransport(r *Recipient) {
 	const ref = "RFC 5652 section 6.2.1"
-	f := r.Value.First()
-	r.Version = m.version(f, ref)
-	if f.Is(ber.TagInteger) {
-		f = f.Next()
-	}
+	f := m.version(r.Value, &r.Version, ref)
 	switch {
 	case f.Is(ber.TagSequence):
 		r.Issuer, r.Serial = m.readIssuerAndSerial(f)
@@ -335,11 +327,7 @@ func (m *Message) readKeyOctets(r *Recipient, f ber.Value, ref string) {
 func (m *Message) readKeyAgreement(e *EnvelopedData, v ber.Value) {
 	const ref = "RFC 5652 section 6.2.2"
 	shared := Recipient{Type: KeyAgreement, Value: v}
-	f := v.First()
-	shared.Version = m.version(f, ref)
-	if f.Is(ber.TagInteger) {
-		f = f.Next()
-	}
+	f := m.version(v, &shared.Version, ref)
 	if f.IsContext(0) {
 		shared.Originator = m.readOriginator(f.First(), f)
 		f = f.Next()
@@ -411,11 +399,7 @@ func (m *Message) readOriginator(v, parent ber.Value) Originator {
 // readKeyWrap reads RFC 5652 section 6.2.3.
 func (m *Message) readKeyWrap(r *Recipient) {
 	const ref = "RFC 5652 section 6.2.3"
-	f := r.Value.First()
-	r.Version = m.version(f, ref)
-	if f.Is(ber.TagInteger) {
-		f = f.Next()
-	}
+	f := m.version(r.Value, &r.Version, ref)
 	if f.Is(ber.TagSequence) && f.First().Is(ber.TagOctetString) {
 		r.KeyID = f.First().Octets()
 		f = f.Next()
@@ -431,11 +415,7 @@ func (m *Message) readKeyWrap(r *Recipient) {
 // readPassword reads RFC 5652 section 6.2.4.
 func (m *Message) readPassword(r *Recipient) {
 	const ref = "RFC 5652 section 6.2.4"
-	f := r.Value.First()
-	r.Version = m.version(f, ref)
-	if f.Is(ber.TagInteger) {
-		f = f.Next()
-	}
+	f := m.version(r.Value, &r.Version, ref)
 	if f.IsContext(0) {
 		r.Derivation = m.identifier(f, "the key derivation algorithm", ref)
 		f = f.Next()

@@ -95,11 +95,7 @@ func (m *Message) readSignedData(v ber.Value) *SignedData {
 		m.missing("a SignedData", v, m.Value, signedDataRef)
 		return s
 	}
-	f := v.First()
-	s.Version = m.version(f, signedDataRef)
-	if f.Is(ber.TagInteger) {
-		f = f.Next()
-	}
+	f := m.version(v, &s.Version, signedDataRef)
 	if f.Is(ber.TagSet) {
 		for a := range f.Children() {
 			if !a.Is(ber.TagSequence) {
@@ -247,11 +243,7 @@ func (m *Message) readSignerFields(s *SignerInfo) {
 		m.missing("a SignerInfo", v, v, signerInfoRef)
 		return
 	}
-	f := v.First()
-	s.Version = m.version(f, signerInfoRef)
-	if f.Is(ber.TagInteger) {
-		f = f.Next()
-	}
+	f := m.version(v, &s.Version, signerInfoRef)
 	s.SID = f
 	switch {
 	case f.Is(ber.TagSequence):
