@@ -161,39 +161,51 @@ type PSSParams struct {
 // ReadPSSParams reads the parameters of id-RSASSA-PSS. Absent parameters, which
 // only a key may have (RFC 4055 section 3.1), give the defaults.
 func ReadPSSParams(v ber.Value) (PSSParams, error) {
-	sha1, _ := HashFor(oid.SHA1)
-	p := PSSParams{Hash: sha1, MGFHash: sha1, SaltLength: 20}
-	if !v.Ok() {
-		return p, nil
-	}
-	if !v.Is(ber.TagSequence) {
-		return p, at(v, "RSASSA-PSS parameters that are not a SEQUENCE")
-	}
-	var err error
-	for f := range v.Children() {
-		switch {
-		case f.IsContext(0):
-			p.Hash, err = readHash(f.First())
-		case f.IsContext(1):
-			p.MGFHash, err = readMGF(f.First())
+	p := PSSParams{SaltLength: 20}
+	err := readRSAParams(v, "RSASSA-PSS", &p.Hash, &p.MGFHash, func(f ber.Value) error {
+		switch n, ok := f.First().Int(); {
 		case f.IsContext(2):
-			n, ok := f.First().Int()
 			if !ok || n < 0 || n > 1<<20 {
-				err = at(f, "an RSASSA-PSS salt length that makes no sense")
+				return at(f, "an RSASSA-PSS salt length that makes no sense")
 			}
 			p.SaltLength = int(n)
-		case f.IsContext(3):
-			if n, ok := f.First().Int(); !ok || n != 1 {
-				err = at(f, "an RSASSA-PSS trailer field that is not 1")
-			}
+		case !f.IsContext(3):
+			return at(f, "an unknown field in RSASSA-PSS parameters")
+		case !ok || n != 1:
+			return at(f, "an RSASSA-PSS trailer field that is not 1")
+		}
+		return nil
+	})
+	return p, err
+}
+
+// readRSAParams reads what the parameters of RSASSA-PSS and RSAES-OAEP have in common, a
+// hash and that of a mask generation function, which are SHA-1 where they are absent.
+// more reads the other fields.
+func readRSAParams(v ber.Value, name string, hash, mgf *Hash, more func(ber.Value) error) error {
+	sha1, _ := HashFor(oid.SHA1)
+	*hash, *mgf = sha1, sha1
+	if !v.Ok() {
+		return nil
+	}
+	if !v.Is(ber.TagSequence) {
+		return at(v, name+" parameters that are not a SEQUENCE")
+	}
+	for f := v.First(); f.Ok(); f = f.Next() {
+		var err error
+		switch {
+		case f.IsContext(0):
+			*hash, err = readHash(f.First())
+		case f.IsContext(1):
+			*mgf, err = readMGF(f.First())
 		default:
-			err = at(f, "an unknown field in RSASSA-PSS parameters")
+			err = more(f)
 		}
 		if err != nil {
-			return p, errorf.New("reading RSASSA-PSS parameters: %w", err)
+			return errorf.New("reading "+name+" parameters: %w", err)
 		}
 	}
-	return p, nil
+	return nil
 }
 
 func readHash(v ber.Value) (Hash, error) {
@@ -445,37 +457,22 @@ type OAEPParams struct {
 
 // ReadOAEPParams reads the parameters of id-RSAES-OAEP.
 func ReadOAEPParams(v ber.Value) (OAEPParams, error) {
-	sha1, _ := HashFor(oid.SHA1)
-	p := OAEPParams{Hash: sha1, MGFHash: sha1}
-	if !v.Ok() || v.Is(ber.TagNull) {
-		return p, nil
+	var p OAEPParams
+	if v.Is(ber.TagNull) {
+		v = ber.Value{}
 	}
-	if !v.Is(ber.TagSequence) {
-		return p, at(v, "RSAES-OAEP parameters that are not a SEQUENCE")
-	}
-	var err error
-	for f := range v.Children() {
-		switch {
-		case f.IsContext(0):
-			p.Hash, err = readHash(f.First())
-		case f.IsContext(1):
-			p.MGFHash, err = readMGF(f.First())
-		case f.IsContext(2):
-			var id Identifier
-			if id, err = ReadIdentifier(f.First()); err == nil {
-				if id.OID != oid.PSpecified || !id.Params.Is(ber.TagOctetString) {
-					err = unsupported(id.OID, "source of the OAEP label")
-				}
-				p.Label = id.Params.Octets()
-			}
-		default:
-			err = at(f, "an unknown field in RSAES-OAEP parameters")
+	err := readRSAParams(v, "RSAES-OAEP", &p.Hash, &p.MGFHash, func(f ber.Value) error {
+		if !f.IsContext(2) {
+			return at(f, "an unknown field in RSAES-OAEP parameters")
 		}
-		if err != nil {
-			return p, errorf.New("reading RSAES-OAEP parameters: %w", err)
+		id, err := ReadIdentifier(f.First())
+		if err == nil && (id.OID != oid.PSpecified || !id.Params.Is(ber.TagOctetString)) {
+			err = unsupported(id.OID, "source of the OAEP label")
 		}
-	}
-	return p, nil
+		p.Label = id.Params.Octets()
+		return err
+	})
+	return p, err
 }
 
 // DecryptKeyTransport decrypts a key that was encrypted to an RSA key: PKCS #1
