@@ -72,7 +72,7 @@ func ReadFields(src []byte, r [2]int, stop bool) Fields {
 			f.fault(FaultNoBlankLine, r[1], r[1])
 			break
 		}
-		end, next := lineEnd(src, at, r[1])
+		end, next := LineEnd(src, at, r[1])
 		if next-end == 1 {
 			if bareLF.Count == 0 {
 				bareLF = Fault{FaultBareLF, [2]int{end, next}, 0}
@@ -185,9 +185,9 @@ func (f *Fields) fault(code string, from, to int) {
 	f.Faults = append(f.Faults, Fault{code, [2]int{from, to}, 1})
 }
 
-// lineEnd returns where the line that begins at at ends, and where the next begins.
+// LineEnd returns where the line that begins at at ends, and where the next begins.
 // A line ends in CR LF or in LF alone.
-func lineEnd(src []byte, at, limit int) (end, next int) {
+func LineEnd(src []byte, at, limit int) (end, next int) {
 	n := bytes.IndexByte(src[at:limit], '\n')
 	if n < 0 {
 		return limit, limit

@@ -201,7 +201,7 @@ func (p *parser) part(e *Entity, start, end int) {
 func (p *parser) guess(r [2]int) string {
 	at := r[0]
 	for at < r[1] {
-		end, next := lineEnd(p.src, at, r[1])
+		end, next := LineEnd(p.src, at, r[1])
 		if end-at > 2 && p.src[at] == '-' && p.src[at+1] == '-' {
 			b := bytes.TrimRight(p.src[at+2:end], " \t")
 			if len(b) > 0 && len(b) <= 200 {

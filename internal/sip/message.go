@@ -152,7 +152,7 @@ func parse(src []byte, r [2]int, fragment bool) *Message {
 		m.note("leading-empty-line", Note, [2]int{r[0], at}, "empty lines before the start line, as kept-alive streams have them, are passed over", "RFC 3261 section 7.5")
 	}
 	m.Range = [2]int{at, r[1]}
-	end, next := line(src, at, r[1])
+	end, next := mime.LineEnd(src, at, r[1])
 	if m.startLine(at, end, fragment) {
 		m.StartLine = [2]int{at, end}
 		at = next
@@ -272,19 +272,6 @@ func (m *Message) fieldFaults(faults []mime.Fault, fragment bool) {
 			m.note(f.Code, Error, f.Range, (&limit.Error{What: "bytes in a header field", Limit: limit.HeaderSize, Offset: f.Range[0]}).Error()+": its value is cut", "RFC 3261 section 7.3")
 		}
 	}
-}
-
-// line returns where the line at at ends and where the next begins.
-func line(src []byte, at, limit int) (end, next int) {
-	n := bytes.IndexByte(src[at:limit], '\n')
-	if n < 0 {
-		return limit, limit
-	}
-	end, next = at+n, at+n+1
-	if end > at && src[end-1] == '\r' {
-		end--
-	}
-	return end, next
 }
 
 func (m *Message) note(code string, severity mime.Severity, at [2]int, detail, reference string) {
