@@ -150,7 +150,7 @@ func serialNumber(s string) (*big.Int, error) {
 	}
 	n, ok := new(big.Int).SetString(strings.NewReplacer(":", "", " ", "", "0x", "").Replace(s), 16)
 	if !ok {
-		return nil, fmt.Errorf("the serial number %q is not hex", s)
+		return nil, fmt.Errorf("the serial number %.40q is not hex", s)
 	}
 	return n, nil
 }
@@ -165,7 +165,7 @@ func moment(s string, otherwise time.Time) (time.Time, error) {
 			return t.UTC(), nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("%q is not a time like 2026-01-31 or 2026-01-31T12:00:00Z", s)
+	return time.Time{}, fmt.Errorf("%.40q is not a time like 2026-01-31 or 2026-01-31T12:00:00Z", s)
 }
 
 // CertificatePEM writes a certificate in PEM.

@@ -49,7 +49,7 @@ func extensions(lines []string, x extensionContext) ([]byte, error) {
 		}
 		key, value, ok := strings.Cut(line, "=")
 		if !ok {
-			return nil, fmt.Errorf("%q is not of the form extension=value", line)
+			return nil, fmt.Errorf("%.40q is not of the form extension=value", line)
 		}
 		key, value = strings.TrimSpace(key), strings.TrimSpace(value)
 		critical := false
@@ -60,7 +60,7 @@ func extensions(lines []string, x extensionContext) ([]byte, error) {
 		o := kind.oid
 		if !known {
 			if o, ok = oid.Parse(key); !ok {
-				return nil, fmt.Errorf("there is no extension %q: write it in dots", key)
+				return nil, fmt.Errorf("there is no extension %.40q: write it in dots", key)
 			}
 		}
 		var content []byte
@@ -94,7 +94,7 @@ func extensions(lines []string, x extensionContext) ([]byte, error) {
 func unhex(s string) ([]byte, error) {
 	b, err := hex.DecodeString(strings.NewReplacer(" ", "", ":", "", "\n", "").Replace(s))
 	if err != nil {
-		return nil, fmt.Errorf("%q is not hex", s)
+		return nil, fmt.Errorf("%.40q is not hex", s) // no more of it: a key may have been pasted
 	}
 	return b, nil
 }
@@ -128,7 +128,7 @@ func altNames(s string) ([]byte, error) {
 func generalName(s string) ([]byte, error) {
 	kind, value, ok := strings.Cut(s, ":")
 	if !ok {
-		return nil, fmt.Errorf("%q is not of the form type:value", s)
+		return nil, fmt.Errorf("%.40q is not of the form type:value", s)
 	}
 	switch kind {
 	case "email":
@@ -140,7 +140,7 @@ func generalName(s string) ([]byte, error) {
 	case "IP":
 		a, err := netip.ParseAddr(value)
 		if err != nil {
-			return nil, fmt.Errorf("%q is not an IP address", value)
+			return nil, fmt.Errorf("%.40q is not an IP address", value)
 		}
 		return tlv(0x87, a.AsSlice()), nil
 	case "dirName":
@@ -149,11 +149,11 @@ func generalName(s string) ([]byte, error) {
 	case "RID":
 		o, ok := oid.Parse(value)
 		if !ok {
-			return nil, fmt.Errorf("%q is not an object identifier", value)
+			return nil, fmt.Errorf("%.40q is not an object identifier", value)
 		}
 		return tlv(0x88, []byte(o)), nil
 	}
-	return nil, fmt.Errorf("there is no kind of name %q: there are URI, DNS, IP, email, dirName and RID", kind)
+	return nil, fmt.Errorf("there is no kind of name %.40q: there are URI, DNS, IP, email, dirName and RID", kind)
 }
 
 // basicConstraints: "CA:TRUE, pathlen:0".
@@ -168,16 +168,16 @@ func basicConstraints(s string) ([]byte, error) {
 				parts = append(parts, boolean(true))
 			case "FALSE": // the default, which DER leaves out
 			default:
-				return nil, fmt.Errorf("CA is TRUE or FALSE, not %q", value)
+				return nil, fmt.Errorf("CA is TRUE or FALSE, not %.40q", value)
 			}
 		case "pathlen":
 			n, err := strconv.ParseInt(value, 10, 64)
 			if err != nil {
-				return nil, fmt.Errorf("pathlen is a number, not %q", value)
+				return nil, fmt.Errorf("pathlen is a number, not %.40q", value)
 			}
 			parts = append(parts, smallInteger(n))
 		default:
-			return nil, fmt.Errorf("there are CA and pathlen, not %q", item)
+			return nil, fmt.Errorf("there are CA and pathlen, not %.40q", item)
 		}
 	}
 	return sequence(parts...), nil
@@ -196,7 +196,7 @@ func keyUsage(s string) ([]byte, error) {
 		}
 		i := slices.Index(keyUsageBits, item)
 		if i < 0 {
-			return nil, fmt.Errorf("there is no key usage %q: there are %s", item, strings.Join(keyUsageBits, ", "))
+			return nil, fmt.Errorf("there is no key usage %.40q: there are %s", item, strings.Join(keyUsageBits, ", "))
 		}
 		bits[i/8] |= 0x80 >> (i % 8)
 		last = max(last, i)
@@ -221,7 +221,7 @@ func extKeyUsage(s string) ([]byte, error) {
 		o, ok := purposes[item]
 		if !ok {
 			if o, ok = oid.Parse(item); !ok {
-				return nil, fmt.Errorf("there is no purpose %q: write it in dots", item)
+				return nil, fmt.Errorf("there is no purpose %.40q: write it in dots", item)
 			}
 		}
 		all = append(all, oidValue(o))
@@ -282,7 +282,7 @@ func nameConstraints(s string) ([]byte, error) {
 		n, err := generalName(base)
 		switch {
 		case !ok || kind != "permitted" && kind != "excluded":
-			return nil, fmt.Errorf("%q begins with neither permitted; nor excluded;", item)
+			return nil, fmt.Errorf("%.40q begins with neither permitted; nor excluded;", item)
 		case err != nil:
 			return nil, err
 		case kind == "permitted":

@@ -29,13 +29,13 @@ func name(lines []string) ([]byte, error) {
 		}
 		kind, value, ok := strings.Cut(line, "=")
 		if !ok {
-			return nil, fmt.Errorf("%q is not of the form type=value", line)
+			return nil, fmt.Errorf("%.40q is not of the form type=value", line)
 		}
 		kind, value = strings.TrimSpace(kind), strings.TrimSpace(value)
 		o, known := attributeTypes[strings.ToUpper(kind)]
 		if !known {
 			if o, known = oid.Parse(kind); !known {
-				return nil, fmt.Errorf("there is no attribute type %q: write it in dots", kind)
+				return nil, fmt.Errorf("there is no attribute type %.40q: write it in dots", kind)
 			}
 		}
 		var v []byte

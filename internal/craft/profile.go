@@ -83,10 +83,10 @@ func MakeCert(address, kind string, eku bool, days int, now time.Time) (Certific
 		purposes = "emailProtection,1.3.6.1.5.5.7.3.20"
 		commonName = user
 	default:
-		return Certificate{}, fmt.Errorf("a certificate is for a user or a domain, not for %q", kind)
+		return Certificate{}, fmt.Errorf("a certificate is for a user or a domain, not for %.40q", kind)
 	}
 	if domain == "" {
-		return Certificate{}, fmt.Errorf("there is no domain in the address %q", address)
+		return Certificate{}, fmt.Errorf("there is no domain in the address %.40q", address)
 	}
 	var names string
 	switch {

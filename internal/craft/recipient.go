@@ -161,7 +161,7 @@ func expand(secret, info []byte, size int) ([]byte, error) {
 func (s SecretKey) info(key []byte) ([]byte, error) {
 	kek, err := unhex(s.Key)
 	if err != nil {
-		return nil, fmt.Errorf("the shared key: %w", err)
+		return nil, errors.New("the shared key is not hex") // and is not repeated
 	}
 	wrap, ok := map[int]oid.OID{16: oid.AES128Wrap, 24: oid.AES192Wrap, 32: oid.AES256Wrap}[len(kek)]
 	if !ok {

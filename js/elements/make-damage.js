@@ -46,7 +46,7 @@ export function damageStep(ctx) {
     const ids = v.list('damage');
     if (ids.length === 0) throw new Error(t('break.none'));
     const place = v.text('at').trim();
-    if (place && !Number.isInteger(Number(place))) throw new Error(t('break.bad-at', { text: place }));
+    if (place && !Number.isInteger(Number(place))) throw new Error(t('break.bad-at', { text: place.slice(0, 40) }));
     let bytes;
     if (v.text('source') === 'file') {
       if (!file) throw new Error(t('break.no-file'));
