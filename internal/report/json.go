@@ -23,13 +23,31 @@ var escaped = [utf8.RuneSelf]bool{
 	21: true, 22: true, 23: true, 24: true, 25: true, 26: true, 27: true, 28: true, 29: true, 30: true, 31: true,
 }
 
+// plain is how many octets s begins with, in eights, that are ASCII and stand for
+// themselves. It looks at eight at once: a report can hold megabytes of text.
+func plain(s string) int {
+	const each = 0x0101010101010101
+	size := len(s)
+	for ; len(s) >= 8; s = s[8:] {
+		w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+		// The highest bit of an octet is set where the octet is not ASCII, is less than a
+		// space, is " or & (which differ in one bit), < or > (so do these), or a backslash.
+		odd := w | (w - ' '*each) | ((w&^(4*each) ^ '"'*each) - each) | ((w&^(2*each) ^ '<'*each) - each) | ((w ^ '\\'*each) - each)
+		if odd&(0x80*each) != 0 {
+			break
+		}
+	}
+	return size - len(s)
+}
+
 // appendString appends s as a JSON string, byte for byte as encoding/json does:
 // what is not UTF-8 becomes U+FFFD, and <, >, &, U+2028 and U+2029 are escaped so
 // that the text is safe inside HTML and JavaScript too.
 func appendString(b []byte, s string) []byte {
 	b = append(b, '"')
 	start := 0
-	for i := 0; i < len(s); {
+	for i := plain(s); i < len(s); {
 		c := s[i]
 		if c < utf8.RuneSelf {
 			if !escaped[c] {
@@ -55,6 +73,7 @@ func appendString(b []byte, s string) []byte {
 			}
 			i++
 			start = i
+			i += plain(s[i:])
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])

@@ -49,6 +49,16 @@ func TestAppendString(t *testing.T) {
 	} {
 		checkString(t, s)
 	}
+	// Every octet, at every place among eight.
+	for c := range 256 {
+		for at := range 8 {
+			b := []byte("plain text, 19 long")
+			b[at] = byte(c)
+			checkString(t, string(b))
+			b[at+1] = '!'
+			checkString(t, string(b))
+		}
+	}
 }
 
 func FuzzAppendString(f *testing.F) {

@@ -18,6 +18,9 @@ import (
 // the damage was done to all of them, so that undoing it is exact.
 func (j *job) doubled(d *document) *document {
 	b := d.bytes
+	if first := bytes.IndexByte(b, '\n'); first < 2 || b[first-1] != '\r' || b[first-2] != '\r' {
+		return d
+	}
 	head := len(b)
 	if i := bytes.Index(b, []byte("\r\r\n\r\r\n")); i >= 0 {
 		head = i + 6

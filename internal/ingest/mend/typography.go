@@ -32,6 +32,21 @@ func plainFor(c rune) (string, bool) {
 	return "", false
 }
 
+// anyTypography reports whether there is a typographic character in b.
+func anyTypography(b []byte) bool {
+	for i := 0; i < len(b); i++ {
+		if b[i] < utf8.RuneSelf {
+			continue
+		}
+		c, size := utf8.DecodeRune(b[i:])
+		if _, ok := plainFor(c); ok {
+			return true
+		}
+		i += size - 1
+	}
+	return false
+}
+
 // freeText are the fields whose value is for people: such characters may be meant.
 var freeText = []string{"subject", "s", "organization", "user-agent", "server", "warning", "error-info", "call-info", "retry-after"}
 
@@ -39,7 +54,7 @@ var freeText = []string{"subject", "s", "organization", "user-agent", "server", 
 // have a grammar, and in the delimiters of multiparts; in text only when
 // Content-Length or a signature then agrees.
 func (j *job) typography(d *document) *document {
-	if ascii(d.bytes) || bytes.IndexFunc(d.bytes, func(c rune) bool { _, ok := plainFor(c); return ok }) < 0 {
+	if ascii(d.bytes) || !anyTypography(d.bytes) {
 		return d
 	}
 	v := j.read(d)
