@@ -2,9 +2,12 @@ package cms
 
 import (
 	"bytes"
+	"compress/zlib"
+	"errors"
 	"strings"
 	"testing"
 
+	"github.com/sipseal/sipseal/internal/algo"
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/oid"
@@ -174,5 +177,49 @@ func TestLimitAttributeText(t *testing.T) {
 		if got := cut(strings.Repeat("x", n)); strings.HasSuffix(got, "…") != (n > limit.AttributeText) {
 			t.Errorf("%d letters are cut: %v", n, strings.HasSuffix(got, "…"))
 		}
+	}
+}
+
+// TestLimitDecompressed: content that is hardly compressed at all, and content that is
+// nothing but.
+func TestLimitDecompressed(t *testing.T) {
+	for _, test := range []struct{ level, most int }{
+		{zlib.NoCompression, limit.Decompressed}, {zlib.BestCompression, limit.CompressionRatio * limit.CompressionFloor},
+	} {
+		for _, n := range []int{test.most, test.most + 1} {
+			var b bytes.Buffer
+			w, err := zlib.NewWriterLevel(&b, test.level)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, _ = w.Write(make([]byte, n))
+			if err := w.Close(); err != nil {
+				t.Fatal(err)
+			}
+			out, err := inflate(b.Bytes())
+			bound, _ := errors.AsType[*limit.Error](err)
+			if over := n > test.most; (bound != nil) != over || over && bound.Limit != test.most || !over && err != nil || len(out) != test.most {
+				t.Errorf("%d bytes: %d, %v", n, len(out), err)
+			}
+		}
+	}
+}
+
+// TestLimitIterations: what is derived for one envelope, all together.
+func TestLimitIterations(t *testing.T) {
+	kdf := func(iterations byte) algo.Identifier {
+		id, err := algo.ReadIdentifier(ber.ParseOne(algID(oid.PBKDF2, der(0x30, octets([]byte("salt")), der(2, []byte{iterations})))).Root())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	o := &opener{iterations: limit.KDFIterations}
+	o.iterations -= limit.KDFIterations - 100
+	if !o.spend(kdf(100)) || o.bound != nil {
+		t.Errorf("the last: %v", o.bound)
+	}
+	if o.spend(kdf(1)) || !limit.Reached(o.bound) {
+		t.Errorf("one more: %v", o.bound)
 	}
 }

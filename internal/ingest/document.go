@@ -22,13 +22,14 @@ func document(r *reader, source int, b []byte) bool {
 	if len(blocks) == 0 && !utf8.Valid(b) {
 		return false
 	}
-	archives := findArchives(b)
+	archives, moreArchives := findArchives(b)
 	dumps, moreDumps := asn1text.FindDumps(b)
 	if len(blocks)+len(archives)+len(dumps) == 0 {
 		return false
 	}
 	r.more(source, "PEM blocks", limit.PEMBlocks, moreBlocks)
 	r.more(source, "dumps", limit.Dumps, moreDumps)
+	r.more(source, "archives without an end", limit.Unended, moreArchives)
 	d := &doc{bytes: b, lines: splitLines(b)}
 	d.furniture()
 	found := len(blocks)
@@ -208,8 +209,9 @@ type enclosure struct {
 	start, end int // of the base64
 }
 
-func findArchives(b []byte) []enclosure {
-	var all []enclosure
+// findArchives finds them. more is where one begins after limit.Unended that have no end,
+// or -1.
+func findArchives(b []byte) (all []enclosure, more int) {
 	misses := 0 // each has looked through the rest
 	for at := 0; at < len(b); {
 		n := bytes.Index(b[at:], []byte("-- BEGIN "))
@@ -227,8 +229,8 @@ func findArchives(b []byte) []enclosure {
 		start := at + len(line) + 1
 		end := bytes.Index(b[start:], []byte("-- END "+name))
 		if end < 0 {
-			if misses++; misses > 20 {
-				break
+			if misses++; misses > limit.Unended {
+				return all, at
 			}
 			at = start
 			continue
@@ -236,7 +238,7 @@ func findArchives(b []byte) []enclosure {
 		all = append(all, enclosure{label: name, start: start, end: start + end})
 		at = start + end
 	}
-	return all
+	return all, -1
 }
 
 // base64 decodes an archive, over page breaks.

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/hex"
 	"strconv"
 	"strings"
@@ -91,5 +92,34 @@ func TestLimitUnpacked(t *testing.T) {
 	}
 	if _, ok := r.add(0, nil, ""); ok || !says(r.result, limit.More("pieces unpacked", limit.Sources, -1)) {
 		t.Error("one more is taken out")
+	}
+}
+
+// TestLimitEndSearch: the end of a multipart is looked for a last time, and no more.
+func TestLimitEndSearch(t *testing.T) {
+	b := []byte("MESSAGE sip:a@b.example SIP/2.0\r\nContent-Type: multipart/mixed;boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b--\r\nOPTIONS sip:a@b.example SIP/2.0\r\nCall-ID: 1\r\n\r\n")
+	second := bytes.Index(b, []byte("OPTIONS"))
+	most := limit.EndSearch*len(b) + limit.TextSize
+	for _, looked := range []int{most, most + 1} {
+		r := &reader{result: &Result{Sources: []Source{{Parent: -1, Bytes: b}}}, looked: looked}
+		next := r.nextMessage(0, b, 0)
+		if over := looked > most; (next == second) == over || says(r.result, limit.More("bytes looked through for where messages end", most, -1)) != over {
+			t.Errorf("the next begins at %d, %+v", next, r.result.Steps)
+		}
+	}
+}
+
+// TestLimitUnended: the archive that is whole comes after so many that are not.
+func TestLimitUnended(t *testing.T) {
+	for _, n := range []int{limit.Unended, limit.Unended + 1} {
+		b := strings.Repeat("-- BEGIN NOTHING --\nAAAA\n", n) + "-- BEGIN MESSAGE --\n" + base64.StdEncoding.EncodeToString([]byte("OPTIONS sip:a@example.com SIP/2.0\r\nCall-ID: 1\r\n\r\n")) + "\n-- END MESSAGE --\n"
+		archives, more := findArchives([]byte(b))
+		over := n > limit.Unended
+		if (len(archives) == 1) == over || (more >= 0) != over || over && more != limit.Unended*len("-- BEGIN NOTHING --\nAAAA\n") {
+			t.Errorf("after %d: %d archives, more at %d", n, len(archives), more)
+		}
+		if r := Read([]byte(b), "", Options{}); !over && len(r.Sources) < 2 {
+			t.Errorf("after %d: %+v", n, r.Steps)
+		}
 	}
 }

@@ -56,7 +56,7 @@ func (r *reader) messages(source int, span [2]int) {
 			r.more(source, "messages", limit.Messages, at)
 			return
 		}
-		next := r.nextMessage(b, at)
+		next := r.nextMessage(source, b, at)
 		r.message(source, [2]int{at, next}, name)
 		at = next
 	}
@@ -119,7 +119,7 @@ func sipEnd(b []byte, span [2]int) int {
 // nextMessage is where the message after the one at at begins, or the end of b.
 // Content-Length says so; where that leads to no message, as in a damaged one, a
 // start line in a place where the body cannot go on is the next message.
-func (r *reader) nextMessage(b []byte, at int) int {
+func (r *reader) nextMessage(source int, b []byte, at int) int {
 	m := sip.Skim(b, [2]int{at, len(b)})
 	next := emptyLines(b, m.Rest)
 	if m.ContentLength >= 0 && m.ContentLength <= len(b)-m.Body[0] && (next >= len(b) || looksLikeSIP(b[next:])) {
@@ -134,7 +134,8 @@ func (r *reader) nextMessage(b []byte, at int) int {
 	switch kind := value.Main; {
 	case strings.HasPrefix(kind, "multipart/"):
 		// Every message may look for its end anew: what that costs in all is bounded.
-		if r.looked > 4*len(b)+limit.TextSize {
+		if most := limit.EndSearch*len(b) + limit.TextSize; r.looked > most {
+			r.step(source, "too-much", limit.More("bytes looked through for where messages end", most, -1)+": what follows is taken for one message", at, len(b)-at)
 			return len(b)
 		}
 		close := []byte("--" + value.Params["boundary"] + "--")

@@ -151,12 +151,13 @@ type inspection struct {
 	// of them no password opened.
 	inputKeys, inputLocked int
 
-	units     int  // how many messages there are
-	brief     bool // there are so many that plain ones are reported in brief
-	inMessage bool // what is met now comes with a message
-	found     int  // findings, as they count for limit.Findings
-	shared    shared
-	slice     *SliceResult // nil when all is inspected here
+	units        int  // how many messages there are
+	brief        bool // there are so many that plain ones are reported in brief
+	decompressed int  // bytes that compressed objects became so far
+	inMessage    bool // what is met now comes with a message
+	found        int  // findings, as they count for limit.Findings
+	shared       shared
+	slice        *SliceResult // nil when all is inspected here
 }
 
 // addSource adds bytes that ranges will count in and gives their index. parent is

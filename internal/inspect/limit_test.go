@@ -1,11 +1,15 @@
 package inspect
 
 import (
+	"bytes"
+	"compress/zlib"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/sipseal/sipseal/internal/cms"
 	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/oid"
 	"github.com/sipseal/sipseal/internal/report"
 )
 
@@ -46,6 +50,36 @@ func TestLimitFindings(t *testing.T) {
 		last := all[len(all)-1]
 		if over := n > limit.Findings; len(all) != min(n, limit.Findings+1) || (last.Code == reached) != over || over && (last.Title != "A limit was reached" || last.Detail != "More than 500 findings: the rest is not listed.") {
 			t.Errorf("of %d findings %d, the last %+v", n, len(all), last)
+		}
+	}
+}
+
+// TestLimitDecompressedTotal: the last byte that compressed objects may become, and one
+// more, after which no other is tried.
+func TestLimitDecompressedTotal(t *testing.T) {
+	tlv := func(tag byte, parts ...string) string {
+		content := strings.Join(parts, "")
+		return string([]byte{tag, byte(len(content))}) + content
+	}
+	const size = 100
+	var packed bytes.Buffer
+	w := zlib.NewWriter(&packed)
+	_, _ = w.Write(make([]byte, size))
+	_ = w.Close()
+	m, err := cms.Parse([]byte(tlv(0x30, tlv(6, string(oid.CompressedData)), tlv(0xa0, tlv(0x30, "\x02\x01\x00", tlv(0x30, tlv(6, string(oid.ZlibCompress))),
+		tlv(0x30, tlv(6, string(oid.Data)), tlv(0xa0, tlv(4, packed.String()))))))))
+	if err != nil || m.Compressed == nil {
+		t.Fatalf("%v %+v", err, m)
+	}
+	for _, over := range []int{0, 1} {
+		x := &inspection{decompressed: limit.DecompressedTotal - size + over}
+		got, err := x.decompress(m.Compressed)
+		if limit.Reached(err) != (over == 1) || len(got) != size*(1-over) {
+			t.Errorf("%d over: %d bytes, %v", over, len(got), err)
+		}
+		before := x.decompressed
+		if _, err := x.decompress(m.Compressed); !limit.Reached(err) || over == 1 && x.decompressed != before {
+			t.Errorf("%d over, the next: %v", over, err)
 		}
 	}
 }

@@ -98,7 +98,7 @@ func (x *inspection) message(p *report.Part, m *cms.Message, at place, s scope) 
 	case m.Enveloped != nil:
 		x.envelopePart(p, m, at, s)
 	case m.Compressed != nil:
-		content, err := m.Compressed.Decompress()
+		content, err := x.decompress(m.Compressed)
 		if err != nil {
 			p.Error = "decompressing: " + err.Error()
 		}
@@ -116,6 +116,19 @@ func (x *inspection) message(p *report.Part, m *cms.Message, at place, s scope) 
 	case m.Data != nil:
 		x.inner(p, oid.Data, m.Data, report.OriginEContent, at.source, s)
 	}
+}
+
+// decompress gives the content of a CompressedData, unless all of them have become too
+// much. Those after that are not even tried.
+func (x *inspection) decompress(c *cms.CompressedData) (content []byte, err error) {
+	if x.decompressed <= limit.DecompressedTotal {
+		content, err = c.Decompress()
+		x.decompressed += len(content)
+	}
+	if x.decompressed > limit.DecompressedTotal {
+		return nil, &limit.Error{What: "bytes decompressed in all", Limit: limit.DecompressedTotal, Offset: -1}
+	}
+	return content, err
 }
 
 // signedPart verifies a SignedData that stands alone. What a detached one signs is

@@ -113,10 +113,16 @@ const (
 	// TCP connection wait for those before them.
 	CaptureHeld         = 1 << 20
 	CaptureHeldSegments = 256
+	// EndSearch is how often an input, and TextSize more, is looked through for where
+	// messages end whose Content-Length does not say it.
+	EndSearch = 4
 	// TextSize is the largest text that is searched for messages, dumps and the like.
 	TextSize = 16 << 20
 	// ArchiveFiles is how many files one archive may hold.
 	ArchiveFiles = 10_000
+	// Unended is how many archives without an end there may be in one text: for the end of
+	// each, all the rest was looked through.
+	Unended = 20
 	// Unpacked is how much everything that is taken out of one input may be in all.
 	Unpacked = 512 << 20
 	// Sources is how many pieces one input may be taken apart into.
@@ -128,8 +134,10 @@ const (
 	Wrappings = 8
 	// CompressionRatio is how much larger than its input compressed data may become.
 	CompressionRatio = 200
-	// Decompressed is the most that one compressed object may become.
-	Decompressed = 64 << 20
+	// Decompressed is the most that one compressed object may become, and
+	// DecompressedTotal all those together that lie in the messages of one input.
+	Decompressed      = 64 << 20
+	DecompressedTotal = 128 << 20
 
 	// ObjectProblems is how many problems are kept for one certificate, CRL or file of keys.
 	ObjectProblems = 100

@@ -159,9 +159,15 @@ func (p *parser) describe(e *Entity, fallback string) {
 			}
 		case "Content-Encoding":
 			for _, coding := range strings.Split(h.Value, ",") {
-				if coding = strings.ToLower(strings.TrimSpace(coding)); coding != "" && coding != "identity" && len(e.Codings) < limit.Wrappings {
-					e.Codings = append(e.Codings, coding)
+				coding = strings.ToLower(strings.TrimSpace(coding))
+				if coding == "" || coding == "identity" {
+					continue
 				}
+				if len(e.Codings) >= limit.Wrappings {
+					e.note("limit", Error, h.ValueRange, limit.More("codings of one body", limit.Wrappings, h.ValueRange[0])+": the rest is not undone", "RFC 3261 section 20.12")
+					break
+				}
+				e.Codings = append(e.Codings, coding)
 			}
 			if len(e.Codings) > 0 {
 				e.note("content-encoding", Note, h.ValueRange, "the body is coded: "+clip(strings.Join(e.Codings, ", ")), "RFC 3261 section 20.12")

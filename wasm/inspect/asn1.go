@@ -23,8 +23,6 @@ const (
 	keptViews = 4
 	// keptNodes is how many nodes may be kept in documents besides the last.
 	keptNodes = 2_000_000
-	// maxNotes is how many notes of a document cross.
-	maxNotes = 5000
 	// maxFound is how many nodes a search finds.
 	maxFound = 10000
 )
@@ -111,7 +109,7 @@ func asn1Call(args []safejs.Value) (map[string]any, error) {
 			return nil, err
 		}
 		notes := v.Notes()
-		return map[string]any{"bytes": structure, "json": string(appendNotes(nil, notes[:min(len(notes), maxNotes)]))}, nil
+		return map[string]any{"bytes": structure, "json": string(appendNotes(nil, notes))}, nil
 	case "rows":
 		nodes := r.numbers("nodes")
 		if r.err != nil {

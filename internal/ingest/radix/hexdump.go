@@ -153,8 +153,10 @@ func readBlock(text []byte, block []dumpLine) (Run, bool) {
 	if len(block) == 0 || len(block[0].tokens) == 0 {
 		return Run{}, false
 	}
-	for _, base := range []int{16, 8, 10} {
-		out, width, ok := readOffsets(block, base)
+	// Only a dump that cannot be read whole in any of the bases is read in part.
+	for i, base := range []int{16, 8, 10, 16, 8, 10} {
+		cut := i >= 3
+		out, width, ok := readOffsets(block, base, cut)
 		if !ok {
 			continue
 		}
@@ -174,14 +176,23 @@ func readBlock(text []byte, block []dumpLine) (Run, bool) {
 		if swapped {
 			detail += ", whose words have their least octet first"
 		}
+		if cut {
+			detail += ": " + limit.More("bytes out of repeated lines", mostRepeated(block), -1) + " would follow, which are not read"
+		}
 		return Run{Bytes: out, Range: [2]int{block[0].start, block[len(block)-1].end}, Code: "hexdump", Detail: detail}, true
 	}
 	return Run{}, false
 }
 
+// mostRepeated is how many bytes a block may become: repeated lines are compression, and
+// bounded as such.
+func mostRepeated(block []dumpLine) int {
+	return min(limit.CompressionFloor+limit.CompressionRatio*(block[len(block)-1].end-block[0].start), limit.Decompressed)
+}
+
 // readOffsets reads the bytes if the offsets are numbers of that base. width is how
-// many bytes a group has.
-func readOffsets(block []dumpLine, base int) (out []byte, width int, ok bool) {
+// many bytes a group has. With cut, it reads until there would be too many.
+func readOffsets(block []dumpLine, base int, cut bool) (out []byte, width int, ok bool) {
 	for i := range block {
 		block[i].size = 0
 	}
@@ -193,9 +204,7 @@ func readOffsets(block []dumpLine, base int) (out []byte, width int, ok bool) {
 	if width > 16 {
 		return nil, 0, false
 	}
-	// Repeated lines are compression, and bounded as such.
-	most := limit.CompressionFloor + limit.CompressionRatio*(block[len(block)-1].end-block[0].start)
-	most = min(most, limit.Decompressed)
+	most := mostRepeated(block)
 	full := 0    // bytes of a full line
 	column := -1 // where a full line's bytes end
 	for i := range block {
@@ -211,8 +220,11 @@ func readOffsets(block []dumpLine, base int) (out []byte, width int, ok bool) {
 		if i > 0 && block[i-1].star {
 			// The line before stands for all until here.
 			gap := int(at) - len(out)
-			if full == 0 || gap < 0 || gap%full != 0 || len(out)+gap > most || len(out) < full {
+			if full == 0 || gap < 0 || gap%full != 0 || len(out) < full {
 				return nil, 0, false
+			}
+			if len(out)+gap > most {
+				return out, width, cut
 			}
 			last := out[len(out)-full:]
 			for ; gap > 0; gap -= full {
