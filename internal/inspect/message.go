@@ -32,7 +32,7 @@ func (x *inspection) read(given *ingest.Result) []unit {
 		src := x.sources[item.Source]
 		switch item.Kind {
 		case ingest.KindSIP:
-			m := sip.ParseRange(src, item.Range)
+			m := sip.Skim(src, item.Range) // of many, not all are inspected here, nor in full
 			units = append(units, unit{item, m, m.Entity()})
 		case ingest.KindFields:
 			m := sip.ParseFragment(src, item.Range)
@@ -174,6 +174,9 @@ func (x *inspection) inspectUnit(u unit) {
 	case u.sip != nil && x.brief && !sealedAnywhere(u.entity):
 		m = briefMessage(u.sip)
 	case u.sip != nil:
+		if u.item.Kind == ingest.KindSIP {
+			u.sip.Check()
+		}
 		u.sip.References(u.entity)
 		m, s.claim = x.sipMessage(u.sip, u.item.Source, index)
 		s.outer, s.outerSource, s.compared = u.sip, u.item.Source, new(int)

@@ -73,14 +73,17 @@ func Parse(src []byte) *Message { return ParseRange(src, [2]int{0, len(src)}) }
 
 // ParseRange reads the message that begins at r[0] and ends at r[1] at the latest.
 func ParseRange(src []byte, r [2]int) *Message {
-	m := parse(src, r, false)
-	m.check(false)
+	m := Skim(src, r)
+	m.Check()
 	return m
 }
 
 // Skim is ParseRange for those who want to know the fields and where the message ends:
-// it is not held against the rules.
+// it is not held against the rules. Check does that, once.
 func Skim(src []byte, r [2]int) *Message { return parse(src, r, false) }
+
+// Check holds a message that was skimmed against the rules, which gives it Violations.
+func (m *Message) Check() { m.check(false) }
 
 // ParseFragment reads a message/sipfrag (RFC 3420) in r: the start line, header
 // fields and the body may be missing, and none is mandatory.
