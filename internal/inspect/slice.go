@@ -46,13 +46,15 @@ func (x *inspection) counts() Counts {
 	return Counts{len(r.Sources), len(r.Certificates), len(r.Keys), len(r.Findings)}
 }
 
-// What inspecting one message takes, about, in tenths of a millisecond; and how much of
-// that a slice should have, for it is some work to read the input once more.
+// What the messages take, about, in tenths of a millisecond: to be read, which each
+// worker does for all, and to be inspected. A worker that is asked for help should have
+// enough of it.
 const (
+	readWork   = 1
 	plainWork  = 1
-	sealedWork = 6
+	sealedWork = 4
 	openedWork = 60 // with a key
-	sliceWork  = 300
+	helpWork   = 200
 )
 
 // weigh estimates the work of each unit.
@@ -87,23 +89,30 @@ func encryptedAnywhere(e *mime.Entity) bool {
 func (x *inspection) share(units []unit) []unit {
 	o := &x.options
 	weights, total := x.weigh(units)
-	if n := min(o.Workers, len(units), total/sliceWork); o.Slice.Of == 0 && n > 1 && o.TLSHost == "" {
+	read := readWork * len(units)
+	if n := min(o.Workers, len(units), 1+total/(read+helpWork)); o.Slice.Of == 0 && n > 1 && o.TLSHost == "" {
 		o.Slice.Of = n
 		o.Share(n)
 	}
 	if o.Slice.Of == 0 {
 		return units
 	}
-	// A unit belongs to the slice in which the middle of its work lies.
-	from, to, done := len(units), 0, 0
+	// The first has read them all when it asks the others, which begin with that.
+	first := min(total, (total+(o.Slice.Of-1)*read)/o.Slice.Of)
+	from, to, done := len(units), len(units), 0
 	for i, w := range weights {
-		if (2*done+w)*o.Slice.Of/(2*total) == o.Slice.Index {
-			from, to = min(from, i), i+1
+		slice := 0
+		if middle := done + w/2; middle >= first {
+			slice = min(1+(middle-first)*(o.Slice.Of-1)/(total-first+1), o.Slice.Of-1)
+		}
+		if slice >= o.Slice.Index {
+			from = min(from, i)
+		}
+		if slice > o.Slice.Index {
+			to = i
+			break
 		}
 		done += w
-	}
-	if to == 0 {
-		from = 0
 	}
 	x.slice = &SliceResult{First: from, Read: x.counts()}
 	return units[from:to]

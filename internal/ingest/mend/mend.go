@@ -107,25 +107,42 @@ var passes = []func(j *job, d *document) *document{
 func (j *job) intact(d *document) bool {
 	v := j.read(d)
 	b := d.bytes
-	if !j.isSIP || v.length != len(b)-v.body || bytes.Contains(b[:v.body], []byte("\r\r\n")) {
-		return false
-	}
-	if len(bareLFs(b, 0, v.body, nil)) > 0 {
-		return false
-	}
-	if !ascii(b[:v.body]) {
+	if !j.isSIP || v.length != len(b)-v.body || !plain(b[:v.body]) {
 		return false
 	}
 	if !v.entity.IsMultipart() {
+		// Text that is as long as it should be is not looked at.
 		l := leaf{Entity: v.entity, path: "1"}
-		if l.holdsDER(b) {
-			tree := ber.ParseOne(b[v.body:])
-			return tree.Err() == nil && tree.End == v.length
-		}
-		// Text that is as long as it should be.
-		return !derType(v.entity.Type)
+		return l.wholeDER(b) || !l.holdsDER(b) && !derType(v.entity.Type)
 	}
-	return false
+	at := v.body
+	for _, l := range leaves(v.entity) {
+		switch {
+		case l.wholeDER(b):
+			if !plain(b[at:l.BodyRange[0]]) {
+				return false
+			}
+			at = l.BodyRange[1]
+		case l.holdsDER(b), derType(l.Type):
+			return false
+		}
+	}
+	return plain(b[at:])
+}
+
+// plain reports whether text is ASCII in which each line ends as it should.
+func plain(b []byte) bool {
+	return ascii(b) && len(bareLFs(b, 0, len(b), nil)) == 0 && !bytes.Contains(b, []byte("\r\r\n"))
+}
+
+// wholeDER reports whether a leaf is one DER object and nothing else.
+func (l leaf) wholeDER(src []byte) bool {
+	if !l.holdsDER(src) {
+		return false
+	}
+	b := src[l.BodyRange[0]:l.BodyRange[1]]
+	tree := ber.ParseOne(b)
+	return tree.Err() == nil && tree.End == len(b)
 }
 
 // job is the mending of one message.

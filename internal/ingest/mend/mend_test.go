@@ -242,6 +242,31 @@ func FuzzMend(f *testing.F) {
 	})
 }
 
+// FuzzIntact: a message that is not looked at any further is one in which no pass finds
+// anything.
+func FuzzIntact(f *testing.F) {
+	for _, b := range corpus.Everything(f) {
+		f.Add(b)
+	}
+	for _, name := range []string{"signed.sip", "sealed.sip", "encrypted_signed.sip"} {
+		f.Add(demo(f, name))
+	}
+	f.Add(message("multipart/mixed;boundary=b", "--b\r\n\r\na\r\n--b--\r\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		m := &Mender{}
+		d := newDocument(b, 0)
+		j := &job{mender: m, isSIP: true, first: d}
+		if !j.intact(d) {
+			return
+		}
+		for i, pass := range passes {
+			if next := pass(j, d); next != d || len(j.steps) > 0 {
+				t.Fatalf("pass %d: %+v", i, j.steps)
+			}
+		}
+	})
+}
+
 func BenchmarkMend(b *testing.B) {
 	signed := demo(b, "signed.sip")
 	b.SetBytes(int64(len(signed)))
