@@ -64,7 +64,7 @@ export function identityCard(ctx, key, identity) {
         h('summary', null, t('identity.string')),
         h(
           'pre',
-          { class: 'dump wrapped', tabindex: '0', 'aria-label': t('identity.string') },
+          { class: 'dump wrapped', tabindex: '0', role: 'group', 'aria-label': t('identity.string') },
           visible(identity.signedString, { lines: true }),
         ),
       ),

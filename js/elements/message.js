@@ -180,7 +180,7 @@ function textView(ctx, part) {
     ),
     h(
       'pre',
-      { dir: 'auto', tabindex: '0', 'aria-label': t('part.text') },
+      { dir: 'auto', tabindex: '0', role: 'group', 'aria-label': t('part.text') },
       text === '' ? h('i', null, t('part.text.empty')) : visible(text, { lines: true }),
     ),
   );

@@ -143,7 +143,7 @@ export function certificateText(ctx, c) {
   /** @type {typeof FORMS[number]} */
   let form = FORMS[0];
   let text = '';
-  const pre = h('pre', { class: 'dump', tabindex: '0', 'aria-label': t('certs.text') });
+  const pre = h('pre', { class: 'dump', tabindex: '0', role: 'group', 'aria-label': t('certs.text') });
   const forms = h(
     'div',
     { class: 'switch', role: 'group', 'aria-label': t('certs.text') },
