@@ -33,6 +33,10 @@ type Mender struct {
 	known  *pkix.Pool // the bundled certificates, and
 	pooled int        // so many of Certificates
 
+	// sound remembers of pairs of certificates, by their fingerprints, whether the first
+	// was signed by the second: what is tried is one object over and over.
+	sound map[string]bool
+
 	stopped *limit.Error // the first bound that kept something from being tried
 	said    bool         // a step says so
 }
