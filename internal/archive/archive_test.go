@@ -8,6 +8,8 @@ import (
 	"math/rand"
 	"strings"
 	"testing"
+
+	"github.com/sipseal/sipseal/internal/cost"
 )
 
 var contents = map[string]string{
@@ -166,7 +168,8 @@ func FuzzArchive(f *testing.F) {
 	_, _ = tw.Write([]byte("data"))
 	_ = tw.Close()
 	f.Add(tb.Bytes())
-	f.Fuzz(func(t *testing.T, b []byte) {
+	// What is packed may be limit.CompressionRatio times as long, or limit.CompressionFloor times that.
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 2_000, Base: 8 << 20}, func(t *testing.T, b []byte) {
 		if out, _, _ := Gunzip(b); len(out) > 200*max(len(b), 4<<10)*(1+len(b)/18) {
 			t.Fatalf("%d bytes out of %d", len(out), len(b))
 		}
@@ -178,5 +181,5 @@ func FuzzArchive(f *testing.F) {
 				}
 			}
 		}
-	})
+	}))
 }

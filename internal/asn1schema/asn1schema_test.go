@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/cost"
 	"github.com/sipseal/sipseal/internal/vectors"
 )
 
@@ -213,7 +214,7 @@ func TestNotes(t *testing.T) {
 func FuzzName(f *testing.F) {
 	block, _ := pem.Decode(vectors.Seed(f, "rfc6216_user_fluffy.pem"))
 	f.Add(block.Bytes)
-	f.Fuzz(func(t *testing.T, src []byte) {
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 1_000, Base: 1 << 20}, func(t *testing.T, src []byte) {
 		tree := ber.ParseEncapsulated(src, ber.Opening{})
 		n := Name(tree)
 		n.Notes()
@@ -222,5 +223,5 @@ func FuzzName(f *testing.F) {
 				t.Errorf("node %d has a path and no type", i)
 			}
 		}
-	})
+	}))
 }

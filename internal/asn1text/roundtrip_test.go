@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/cost"
 	"github.com/sipseal/sipseal/internal/vectors"
 )
 
@@ -171,12 +172,13 @@ func FuzzDump(f *testing.F) {
 		f.Add(newRandomBER(seed, false).value(3))
 	}
 	f.Add([]byte{0x30, 0x80, 0x24, 0x80, 4, 1, 'a', 0, 0})
-	f.Fuzz(func(t *testing.T, src []byte) {
+	// A value of two bytes may stand limit.DumpIndent levels deep, on a line of its own in each style, and is read back.
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 20_000, Base: 1 << 20}, func(t *testing.T, src []byte) {
 		if len(src) > 0 {
 			thereAndBack(t, "", src)
 		}
 		Dump(src, Options{Style: OpenSSL3, Data: true})
-	})
+	}))
 }
 
 func FuzzUndump(f *testing.F) {
@@ -187,7 +189,7 @@ func FuzzUndump(f *testing.F) {
 		}
 	}
 	f.Add([]byte("  0 NDEF: SEQUENCE {\n  2  3: BIT STRING 3 unused bits\n   : '101'B\n   : }\n"))
-	f.Fuzz(func(t *testing.T, text []byte) {
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 3_000, Base: 1 << 20}, func(t *testing.T, text []byte) {
 		got, err := Undump(text)
 		if err == nil && len(got) > 0 && len(got) > len(text)*8 {
 			t.Errorf("%d bytes out of %d of text", len(got), len(text))
@@ -198,7 +200,7 @@ func FuzzUndump(f *testing.F) {
 				t.Errorf("%+v", d)
 			}
 		}
-	})
+	}))
 }
 
 func BenchmarkDump(b *testing.B) {

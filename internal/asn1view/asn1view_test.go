@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/cost"
 	"github.com/sipseal/sipseal/internal/vectors"
 )
 
@@ -142,7 +143,8 @@ func FuzzView(f *testing.F) {
 	f.Add([]byte{0x24, 0x80, 4, 2, 5, 0, 0, 0})
 	// The names of object identifiers are searched for once and not each time.
 	hex, text := prepare("05 05"), prepare("a")
-	f.Fuzz(func(t *testing.T, src []byte) {
+	// A value of two bytes is a row with its path, its label and what it says.
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 2_000, Base: 1 << 20}, func(t *testing.T, src []byte) {
 		v := New(src, Options{Open: []int{0, 2}, Closed: []int{4}})
 		all := make([]int, len(v.Tree().Nodes))
 		for i := range all {
@@ -159,7 +161,7 @@ func FuzzView(f *testing.F) {
 			}
 		}
 		structure(v)
-	})
+	}))
 }
 
 // large is about 1 MB with about 74,000 nodes: a SEQUENCE OF certificates.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"testing"
 
+	"github.com/sipseal/sipseal/internal/cost"
 	"github.com/sipseal/sipseal/internal/ingest"
 	"github.com/sipseal/sipseal/internal/vectors"
 )
@@ -29,7 +30,7 @@ func FuzzReadRequest(f *testing.F) {
 		f.Add(der)
 		f.Add(RequestPEM(der))
 	}
-	f.Fuzz(func(t *testing.T, file []byte) {
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 5_000, Base: 8 << 20}, func(t *testing.T, file []byte) {
 		c, spki, err := ReadRequest(file)
 		if err != nil {
 			return
@@ -39,7 +40,7 @@ func FuzzReadRequest(f *testing.F) {
 		if der, err := issuer.Issue(c, spki); err == nil && len(der) < len(spki) {
 			t.Errorf("%d bytes", len(der))
 		}
-	})
+	}))
 }
 
 // FuzzReadKey: a key that is read can be written, and read again.
@@ -79,11 +80,11 @@ func FuzzExtensions(f *testing.F) {
 		"nameConstraints = permitted;DNS:x", "basicConstraints = CA:TRUE, pathlen:-1", "authorityKeyIdentifier = keyid,issuer"} {
 		f.Add(l)
 	}
-	f.Fuzz(func(t *testing.T, line string) {
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 500, Base: 1 << 20}, func(t *testing.T, line string) {
 		if b, err := extensions([]string{line}, extensionContext{nil, issuer}); err == nil && b != nil && b[0] != tagSequence {
 			t.Errorf("%x", b)
 		}
-	})
+	}))
 }
 
 // FuzzDamages: a damage is done or refused, and leaves the message as it was.
@@ -112,7 +113,7 @@ func FuzzRFCText(f *testing.F) {
 	f.Add([]byte("short line\r\n\r\nbody \r\n"))
 	f.Add([]byte("<hex>00</hex> <allOneLine> <repeat count=3>\x00\x01\xff\n\r\r\nabcdefghijklmnopqrstuvwxyz"))
 	f.Add(bytes.Repeat([]byte("a b "), 100))
-	f.Fuzz(func(t *testing.T, body []byte) {
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 1_000, Base: 1 << 20}, func(t *testing.T, body []byte) {
 		const head = "MESSAGE sip:b@example.org SIP/2.0\r\nX: <hex>00</hex>\r\n\r\n"
 		message := append([]byte(head), body...)
 		text := RFCText(message)
@@ -128,7 +129,7 @@ func FuzzRFCText(f *testing.F) {
 			}
 		}
 		t.Errorf("%q was printed as\n%s\nand not read back", message, text)
-	})
+	}))
 }
 
 // TestSeedText: the same of real messages.

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/sipseal/sipseal/internal/algo"
+	"github.com/sipseal/sipseal/internal/cost"
 	ourpkix "github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
 	"github.com/sipseal/sipseal/internal/sip"
@@ -76,7 +77,7 @@ func FuzzJSON(f *testing.F) {
 	for _, s := range jsonSeeds {
 		f.Add(s)
 	}
-	f.Fuzz(func(t *testing.T, src string) {
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 500, Base: 1 << 20}, func(t *testing.T, src string) {
 		v, err := parseJSON(src)
 		if json.Unmarshal([]byte(src), &map[string]any{}) == nil && err != nil && len(src) < 1000 && strings.Count(src, "{")+strings.Count(src, "[") < 20 {
 			t.Fatalf("%q: %v", src, err)
@@ -84,7 +85,7 @@ func FuzzJSON(f *testing.F) {
 		if err == nil && v.kind != 'o' {
 			t.Fatalf("%q is no object", src)
 		}
-	})
+	}))
 }
 
 // FuzzExamine: no message brings the mechanisms down, and none is valid without a
@@ -100,7 +101,8 @@ func FuzzExamine(f *testing.F) {
 		f.Fatal(err)
 	}
 	keys := ourpkix.ReadKeys(provider, "provider.pem", nil)
-	f.Fuzz(func(t *testing.T, b []byte) {
+	// Signatures are verified.
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 2_000, Base: 4 << 20}, func(t *testing.T, b []byte) {
 		m := sip.Parse(b)
 		c := &Context{
 			Message: m, Root: m.Entity(), End: len(b), At: testTime,
@@ -119,7 +121,7 @@ func FuzzExamine(f *testing.F) {
 		for i := range m.Headers {
 			About(&m.Headers[i])
 		}
-	})
+	}))
 }
 
 // TestAbout: headers of the neighbours, and none about what everybody knows.

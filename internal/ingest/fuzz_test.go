@@ -3,6 +3,7 @@ package ingest
 import (
 	"testing"
 
+	"github.com/sipseal/sipseal/internal/cost"
 	"github.com/sipseal/sipseal/internal/craft/corpus"
 	"github.com/sipseal/sipseal/internal/limit"
 )
@@ -18,10 +19,20 @@ func FuzzRead(f *testing.F) {
 	} {
 		f.Add([]byte(s))
 	}
+	// Repairs are sought within bounds of their own.
+	bound := cost.Bound{PerByte: 1_000, Base: limit.RepairBytes + 16<<20}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, o := range []Options{{}, {NoRepair: true}} {
 			given := string(b)
-			r := Read(b, "name", o)
+			var r *Result
+			bound.HoldUnpacked(t, func() int {
+				r = Read(b, "name", o)
+				size := 0
+				for _, s := range r.Sources {
+					size += len(s.Bytes)
+				}
+				return size
+			})
 			if string(b) != given {
 				t.Fatal("the input was altered")
 			}

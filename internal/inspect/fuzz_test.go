@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"sort"
 	"testing"
 
+	"github.com/sipseal/sipseal/internal/cost"
 	"github.com/sipseal/sipseal/internal/craft/corpus"
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/report"
@@ -52,29 +52,27 @@ func FuzzInspect(f *testing.F) {
 		Trust:        []NamedBytes{{"ca", seeds["demo/ca.pem"]}, {"draft", seeds["seeds/draft01_ca.pem"]}},
 	}
 	f.Fuzz(func(t *testing.T, input []byte) {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		r := Inspect(input, o)
-		runtime.ReadMemStats(&after)
-		checkReport(t, r)
-		// All that was ever allocated, freed or not, so that it does not depend on when
-		// memory is collected; it bounds the time as well, but for arithmetic.
-		size := len(input)
-		for _, s := range r.Sources[1:] {
-			size += len(s)
-		}
-		if got := after.TotalAlloc - before.TotalAlloc; got > uint64(allocatedAtLeast+allocatedPerByte*size) {
-			t.Errorf("%d bytes were allocated for %d, taken apart into %d", got, len(input), size)
-		}
+		checkReport(t, inspected(t, input, o))
 	})
 }
 
-// What an inspection may allocate: so much whatever is given, for the repairs that are
-// sought above all, and so much for each byte. (Messages of 3 to 12 KB take up to 3 MB.)
-const (
-	allocatedAtLeast = limit.RepairBytes + 16<<20
-	allocatedPerByte = 1_000
-)
+// inspected holds an inspection to what it may allocate: so much whatever is given, for
+// the repairs that are sought above all, and so much for each byte of the input and of
+// what it is taken apart into. (Messages of 3 to 12 KB take up to 3 MB.)
+func inspected(t *testing.T, input []byte, o Options) *Result {
+	t.Helper()
+	var r *Result
+	bound := cost.Bound{PerByte: 2_000, Base: limit.RepairBytes + 16<<20}
+	bound.HoldUnpacked(t, func() int {
+		r = Inspect(input, o)
+		size := 0
+		for _, s := range r.Sources {
+			size += len(s)
+		}
+		return size
+	})
+	return r
+}
 
 // FuzzFlip changes bytes of messages that are valid, in what is signed or in the
 // signature's value: none of them is valid any more, unless a repair undid the change and
@@ -123,7 +121,7 @@ func FuzzFlip(f *testing.F) {
 		changed[span[0]+int(at)%(span[1]-span[0])] ^= mask
 		o := s.options
 		o.NoRepair = !repair
-		r := Inspect(changed, o)
+		r := inspected(t, changed, o)
 		checkReport(t, r)
 		repaired := slices.ContainsFunc(r.Report.Input.Steps, func(s report.Step) bool { return s.Repair })
 		if r.Report.Summary.State == report.Valid && !repaired {

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/sipseal/sipseal/internal/cost"
 	"github.com/sipseal/sipseal/internal/craft/corpus"
 )
 
@@ -16,7 +17,7 @@ func FuzzMIME(f *testing.F) {
 	f.Add([]byte("Content-Type: multipart/mixed; boundary=b\r\n\r\nx\r\n--b\r\nContent-Type: multipart/alternative;\r\n boundary=\"b c\"\r\n\r\n--b c\r\n\r\n1\r\n--b c--\r\n--b--\r\ny"))
 	f.Add([]byte("Content-Type: multipart/mixed\n\n--b\n--b\nA\n--b-- \nContent-Transfer-Encoding: base64\n"))
 	f.Add([]byte("Content-Type: multipart/x; boundary*0=\"a\"; boundary*1*=%\r\n\r\n--a%\r\n: \r\n \r\n\n--a%--"))
-	f.Fuzz(func(t *testing.T, src []byte) {
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 500, Base: 1 << 20}, func(t *testing.T, src []byte) {
 		count := 0
 		Parse(src, [2]int{0, len(src)}).Walk(func(e *Entity) {
 			count++
@@ -59,7 +60,7 @@ func FuzzMIME(f *testing.F) {
 		if count > 1000 {
 			t.Fatalf("%d parts", count)
 		}
-	})
+	}))
 }
 
 func inside(t *testing.T, what string, r, outer [2]int) {
@@ -76,7 +77,8 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte("\x00\xff"), uint8(2))
 	f.Fuzz(func(t *testing.T, src []byte, kind uint8) {
 		encoding := []string{"base64", "quoted-printable", "7bit", "x-y", ""}[kind%5]
-		d := Decode(src, [2]int{0, len(src)}, encoding)
+		var d *Decoded
+		cost.Bound{PerByte: 500, Base: 1 << 20}.Hold(t, len(src), func() { d = Decode(src, [2]int{0, len(src)}, encoding) })
 		if len(d.Bytes) > len(src) {
 			t.Fatalf("%d bytes from %d", len(d.Bytes), len(src))
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sipseal/sipseal/internal/cost"
 	"github.com/sipseal/sipseal/internal/limit"
 )
 
@@ -88,7 +89,7 @@ func FuzzString(f *testing.F) {
 	f.Add([]byte("\x88\x37\x03"))
 	f.Add([]byte("\x2a\x86"))
 	f.Add([]byte("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f\x80"))
-	f.Fuzz(func(t *testing.T, octets []byte) {
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 500, Base: 1 << 20}, func(t *testing.T, octets []byte) {
 		o := OID(octets)
 		dotted := o.String()
 		if o.Name() == "" {
@@ -108,14 +109,14 @@ func FuzzString(f *testing.F) {
 		if !ok || back.String() != dotted {
 			t.Fatalf("%x is %s, which reads as %x", octets, dotted, string(back))
 		}
-	})
+	}))
 }
 
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"1.2.840.113549.1.1.1", "2.999.3", "2.25.329800735698586629295641978511506172918", "1..2", "0.40"} {
 		f.Add(s)
 	}
-	f.Fuzz(func(t *testing.T, s string) {
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 500, Base: 1 << 20}, func(t *testing.T, s string) {
 		o, ok := Parse(s)
 		if !ok {
 			return
@@ -132,7 +133,7 @@ func FuzzParse(f *testing.F) {
 		if err == nil && len(o) < 100 && len(std) > 2 && string(std[2:]) != string(o) {
 			t.Fatalf("%q reads as %x, by encoding/asn1 as %x", s, string(o), std[2:])
 		}
-	})
+	}))
 }
 
 // standard gives the arcs as encoding/asn1 has them, or none where one does not

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sipseal/sipseal/internal/cost"
 	"github.com/sipseal/sipseal/internal/craft/corpus"
 	"github.com/sipseal/sipseal/internal/vectors"
 )
@@ -299,7 +300,7 @@ func FuzzCapture(f *testing.F) {
 	f.Add(classic(binary.LittleEndian, false, linkRaw, ipv4(alice, bob, protoUDP, 3, 0x2000, nil, udp(alice, bob, m)[:16])))
 	w := join(bytesOf("GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n"), frame(0x81, bytesOf{1, 2, 3, 4}, m))
 	f.Add(classic(binary.LittleEndian, false, linkRaw, ip(alice, bob, protoTCP, tcp(alice, bob, 5, 0x18, w))))
-	f.Fuzz(func(t *testing.T, b []byte) {
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 1_000, Base: 2 << 20}, func(t *testing.T, b []byte) {
 		r, _ := Read(b)
 		size := 0
 		for _, s := range r.Streams {
@@ -317,7 +318,7 @@ func FuzzCapture(f *testing.F) {
 				t.Fatalf("range %v of %d bytes", m.Range, len(src))
 			}
 		}
-	})
+	}))
 }
 
 // BenchmarkRead reads a capture of 10 MB: UDP and TCP, half of it SIP.

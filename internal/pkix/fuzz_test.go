@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/cost"
 	"github.com/sipseal/sipseal/internal/vectors"
 )
 
@@ -26,7 +27,8 @@ func FuzzParseCertificate(f *testing.F) {
 	for _, object := range objects(f) {
 		f.Add(object)
 	}
-	f.Fuzz(func(t *testing.T, der []byte) {
+	// Signatures are verified.
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 2_000, Base: 4 << 20}, func(t *testing.T, der []byte) {
 		c, err := ParseCertificate(der)
 		if c == nil {
 			if err == nil {
@@ -65,7 +67,7 @@ func FuzzParseCertificate(f *testing.F) {
 			t.Error("it speaks for an address without having one")
 		}
 		CheckTLS(c, "example.com", TLSOptions{Chain: &r})
-	})
+	}))
 }
 
 func FuzzParseCRL(f *testing.F) {
@@ -76,7 +78,7 @@ func FuzzParseCRL(f *testing.F) {
 	}
 	f.Add(revoke(f, root, nil, leaf).Raw)
 	f.Add(revoke(f, root, nil).Raw)
-	f.Fuzz(func(t *testing.T, der []byte) {
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 2_000, Base: 4 << 20}, func(t *testing.T, der []byte) {
 		c, err := ParseCRL(der)
 		if c == nil {
 			if err == nil {
@@ -96,7 +98,7 @@ func FuzzParseCRL(f *testing.F) {
 			t.Error("the text begins otherwise")
 		}
 		BuildChain(leaf.ours, ChainInput{Anchors: []*Certificate{root.ours}, CRLs: []*CRL{c}, At: noon.Unix()})
-	})
+	}))
 }
 
 func FuzzReadKeys(f *testing.F) {
@@ -107,7 +109,8 @@ func FuzzReadKeys(f *testing.F) {
 		f.Add(object)
 	}
 	f.Add([]byte("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\nMAMCAQU=\n-----END RSA PRIVATE KEY-----\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
+	// From a private key the public one is computed.
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 5_000, Base: 8 << 20}, func(t *testing.T, data []byte) {
 		k := ReadKeys(data, "fuzz", []string{"secret"})
 		blocks, _ := FindPEM(data)
 		if k.Empty() && len(k.Problems) == 0 && len(bytes.TrimSpace(data)) > 0 && !bytes.Contains(data, []byte("PARAMETERS")) &&
@@ -127,7 +130,7 @@ func FuzzReadKeys(f *testing.F) {
 				t.Error("a private key without its public one")
 			}
 		}
-	})
+	}))
 }
 
 func FuzzName(f *testing.F) {
@@ -135,7 +138,7 @@ func FuzzName(f *testing.F) {
 	for _, c := range Bundled() {
 		f.Add(c.Subject.Raw)
 	}
-	f.Fuzz(func(t *testing.T, der []byte) {
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 1_000, Base: 1 << 20}, func(t *testing.T, der []byte) {
 		n := ReadName(ber.ParseOne(der).Root())
 		again := ReadName(ber.ParseOne(bytes.Clone(der)).Root())
 		if !n.Equal(again) || n.String() != again.String() {
@@ -146,14 +149,14 @@ func FuzzName(f *testing.F) {
 				t.Errorf("%q is not one line", s)
 			}
 		}
-	})
+	}))
 }
 
 func FuzzSIPURI(f *testing.F) {
 	for _, s := range []string{"sip:fluffy@example.com", "sips:a%3Ab@[::1]:5061;transport=tcp?x=y", "im:x@y", "sip:;@;"} {
 		f.Add(s)
 	}
-	f.Fuzz(func(t *testing.T, s string) {
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 500, Base: 1 << 20}, func(t *testing.T, s string) {
 		u, ok := parseSIPURI(s)
 		if ok && (u.host == "" || u.scheme == "") {
 			t.Errorf("%q is read %+v", s, u)
@@ -161,5 +164,5 @@ func FuzzSIPURI(f *testing.F) {
 		if SameURI(s, s) != ok {
 			t.Errorf("%q: it can be read: %v, it is the same as itself: %v", s, ok, !ok)
 		}
-	})
+	}))
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/sipseal/sipseal/internal/cost"
 )
 
 // The example of RFC 3261 section 23.4.2, with a second medium.
@@ -76,7 +78,7 @@ func TestNTP(t *testing.T) {
 func FuzzSDP(f *testing.F) {
 	f.Add([]byte(example))
 	f.Add([]byte("v=0\n\n=\na=\nm=\nc=\nb=:\nt=\nr=99999999999999999999"))
-	f.Fuzz(func(t *testing.T, src []byte) {
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 500, Base: 1 << 20}, func(t *testing.T, src []byte) {
 		at := 0
 		for _, l := range Parse(src, [2]int{0, len(src)}).Lines {
 			if l.Range[0] < at || l.Range[1] < l.Range[0] || l.Range[1] > len(src) || l.Meaning == "" {
@@ -84,5 +86,5 @@ func FuzzSDP(f *testing.F) {
 			}
 			at = l.Range[1]
 		}
-	})
+	}))
 }

@@ -7,6 +7,9 @@ import (
 	"testing"
 
 	"github.com/sipseal/sipseal/internal/vectors"
+
+	"github.com/sipseal/sipseal/internal/cost"
+	"github.com/sipseal/sipseal/internal/limit"
 )
 
 // damage does to b what the program that Damage describes does.
@@ -126,7 +129,9 @@ func FuzzSearch(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte, d int) {
 		way := Damage(uint(d) % 3)
 		for _, exact := range []bool{true, false} {
-			r := Search(b, 0, len(b), exact, way)
+			var r Result
+			// Some hundred bytes for each value that is read in search of the original.
+			cost.Bound{PerByte: 1_000, Base: 200 * limit.LineEndWork}.Hold(t, len(b), func() { r = Search(b, 0, len(b), exact, way) })
 			for _, s := range r.Solutions {
 				s.Each(way, func(edits []Edit) bool {
 					got := Apply(b[:s.End], 0, edits)

@@ -11,7 +11,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sipseal/sipseal/internal/cost"
 	"github.com/sipseal/sipseal/internal/craft/corpus"
+	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/vectors"
 )
 
@@ -221,7 +223,8 @@ func FuzzMend(f *testing.F) {
 	}
 	f.Add(message("text/plain", "a\nb"))
 	f.Add(message("multipart/mixed;boundary=b", "--b\n\na\n--b--\n"))
-	f.Fuzz(func(t *testing.T, b []byte) {
+	// Repairs are sought within bounds of their own.
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 1_000, Base: limit.RepairBytes + 16<<20}, func(t *testing.T, b []byte) {
 		got := (&Mender{}).SIP(b, 7)
 		if got.End < 0 || got.End > len(b) || !got.Changed && !bytes.HasPrefix(b, got.Bytes) {
 			t.Fatalf("end %d of %d, changed %v", got.End, len(b), got.Changed)
@@ -239,7 +242,7 @@ func FuzzMend(f *testing.F) {
 		if repaired != got.Changed {
 			t.Fatalf("changed %v, said %v", got.Changed, repaired)
 		}
-	})
+	}))
 }
 
 // FuzzIntact: a message that is not looked at any further is one in which no pass finds

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sipseal/sipseal/internal/cost"
 	"github.com/sipseal/sipseal/internal/vectors"
 )
 
@@ -235,7 +236,7 @@ func FuzzRadix(f *testing.F) {
 	f.Add([]byte(`"\x4d\u00e9\101" "b"`))
 	f.Add([]byte("a%20b%0D%0A"))
 	f.Add([]byte("0x1, 0x22 /* a */"))
-	f.Fuzz(func(t *testing.T, b []byte) {
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 500, Base: 1 << 20}, func(t *testing.T, b []byte) {
 		if len(b) > 1<<16 {
 			return
 		}
@@ -249,5 +250,5 @@ func FuzzRadix(f *testing.F) {
 				t.Fatalf("%s: %d bytes of %d", r.Code, len(r.Bytes), len(b))
 			}
 		}
-	})
+	}))
 }

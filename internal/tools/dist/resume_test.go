@@ -14,6 +14,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/sipseal/sipseal/internal/cost"
 	"github.com/sipseal/sipseal/internal/tools/checkout"
 )
 
@@ -388,7 +389,7 @@ func (w *walker) tell(in instruction) {
 // Code that is cut off anywhere is left as it is, without a panic.
 func FuzzResume(f *testing.F) {
 	f.Add([]byte("\x23\x00\x21\x01\x02\x40\x03\x40\x02\x40\x02\x40\x20\x00\x0e\x01\x00\x01\x0b\x41\x01\x21\x00\x0c\x01\x0b\x0b\x00\x0b\x41\x01\x0b"))
-	f.Fuzz(func(t *testing.T, code []byte) {
+	f.Fuzz(cost.Held(cost.Bound{PerByte: 1_000, Base: 1 << 20}, func(t *testing.T, code []byte) {
 		list, ok := readInstructions(code)
 		var joined []byte
 		for _, i := range list {
@@ -400,5 +401,5 @@ func FuzzResume(f *testing.F) {
 		if got, ok := resume(5, []byte{1, 1, typeI32}, foldAddresses(list), &goFunction{}); ok && len(got) == 0 {
 			t.Error("nothing is left")
 		}
-	})
+	}))
 }
