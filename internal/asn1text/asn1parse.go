@@ -272,7 +272,7 @@ func oneLine(b []byte) bool {
 
 // objectName writes an object identifier by name or number.
 func (w *asn1parseWriter) objectName(b []byte) {
-	o := w.object(oid.OID(b), oid.OID.OpenSSL, '.')
+	o := w.object(b, oid.OID.OpenSSL, '.')
 	w.pad()
 	switch {
 	case o.name != "":

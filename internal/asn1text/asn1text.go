@@ -104,14 +104,15 @@ type object struct {
 }
 
 // object looks o up, which a dump does again and again with the same few.
-func (w *writer) object(o oid.OID, lookup func(oid.OID) string, sep byte) *object {
+func (w *writer) object(o []byte, lookup func(oid.OID) string, sep byte) *object {
 	s := &w.objects[0]
 	if len(o) > 0 {
 		s = &w.objects[(uint(o[len(o)-1])+uint(o[len(o)/2])<<3+uint(len(o))<<5)%objectSlots]
 	}
-	if s.numbers == nil || s.oid != o {
-		s.oid, s.name = o, lookup(o)
-		s.numbers, s.ok = appendArcs(make([]byte, 0, 24), o, sep)
+	if s.numbers == nil || string(s.oid) != string(o) {
+		s.oid = oid.OID(o)
+		s.name = lookup(s.oid)
+		s.numbers, s.ok = appendArcs(make([]byte, 0, 24), s.oid, sep)
 	}
 	return s
 }

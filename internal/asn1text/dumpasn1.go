@@ -133,6 +133,8 @@ var (
 	indefiniteLengths = [...]word{3: wordOf("NDF"), wordOf("NDEF"), wordOf("INDEF"), wordOf("INDEF "), wordOf("INDEF  "), wordOf("INDEF   ")}
 	colon             = wordOf(": ")
 	brace, braceEnd   = wordOf(" {\n"), wordOf("}\n")
+	quote, quoteEnd   = wordOf(" '"), wordOf("'\n")
+	bitsEnd, bitOpen  = wordOf("'B"), wordOf(" (bit ")
 )
 
 // line begins a value's line with its offset, its length (-1 is an indefinite one)
@@ -211,8 +213,7 @@ func (w *dumpasn1Writer) node(i int32) bool {
 		switch {
 		case length > 0 || n.Flags&ber.Indefinite != 0:
 			opened = true
-			w.room(brace.size)
-			w.n += brace.put(w.buf[w.n:])
+			w.word(brace)
 		case n.Class == ber.Universal:
 			w.string(" {}\n")
 		default:
@@ -267,16 +268,21 @@ func (w *dumpasn1Writer) nonCanonical(n *ber.Node, level int) bool {
 
 // unused writes how many bits of a BIT STRING's last octet are not part of it.
 func (w *dumpasn1Writer) unused(n byte) {
-	if n == 0 {
-		return
-	}
-	w.byte(' ')
-	w.decimal(int(n))
-	w.string(" unused bit")
-	if n != 1 {
-		w.byte('s')
+	switch {
+	case n == 0:
+	case int(n) < len(unusedLabels):
+		w.room(24)
+		w.n += unusedLabels[n].put(w.buf[w.n:])
+	default:
+		w.byte(' ')
+		w.decimal(int(n))
+		w.string(" unused bits")
 	}
 }
+
+// unusedLabels are what unused writes of the numbers that are right.
+var unusedLabels = labelsOf([]string{"", " 1 unused bit", " 2 unused bits", " 3 unused bits", " 4 unused bits",
+	" 5 unused bits", " 6 unused bits", " 7 unused bits"})
 
 // primitive writes a primitive value and ends its line.
 func (w *dumpasn1Writer) primitive(n *ber.Node, b []byte, level int) {
@@ -437,17 +443,19 @@ func (w *dumpasn1Writer) bitString(n *ber.Node, b []byte, level int) {
 	w.next(level)
 	w.byte('\'')
 	set, last := 0, -1
+	w.room(32)
 	for i := count - 1; i >= 0; i-- {
 		bit := bits[i/8] >> (7 - i%8) & 1
 		if bit != 0 {
 			set++
 			last = i
 		}
-		w.byte('0' + bit)
+		w.buf[w.n] = '0' + bit
+		w.n++
 	}
-	w.string("'B")
+	w.word(bitsEnd)
 	if set == 1 {
-		w.string(" (bit ")
+		w.word(bitOpen)
 		w.decimal(last)
 		w.byte(')')
 	}
@@ -463,12 +471,12 @@ func (w *dumpasn1Writer) bitString(n *ber.Node, b []byte, level int) {
 // objectName writes an object identifier, on a line of its own where it is too long
 // to stand behind its type.
 func (w *dumpasn1Writer) objectName(n *ber.Node, b []byte, level int) {
-	o := w.object(oid.OID(b), oid.OID.Dumpasn1, ' ')
+	o := w.object(b, oid.OID.Dumpasn1, ' ')
 	switch {
 	case o.name == "":
-		w.string(" '")
+		w.word(quote)
 		w.bytes(o.numbers)
-		w.string("'\n")
+		w.word(quoteEnd)
 	default:
 		if 2*w.columns+3+level*2+len("OBJECT IDENTIFIER ")+len(o.name)+2+len(o.numbers) >= w.width {
 			w.next(level)

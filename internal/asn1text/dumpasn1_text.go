@@ -218,7 +218,7 @@ func (w *dumpasn1Writer) plain(b []byte, level int, as form) bool {
 		}
 	}
 	if len(b) <= shortText {
-		w.string(" '")
+		w.word(quote)
 		w.bytes(b)
 	} else {
 		for at := 0; at < len(b); at += textLine {
@@ -230,7 +230,7 @@ func (w *dumpasn1Writer) plain(b []byte, level int, as form) bool {
 			w.bytes(b[at:min(at+textLine, len(b))])
 		}
 	}
-	w.string("'\n")
+	w.word(quoteEnd)
 	return true
 }
 
@@ -258,20 +258,25 @@ func printableChar(c byte) bool {
 	return false
 }
 
+var timeLabel = labelOf(" dd/mm/ccyy hh:mm:ss GMT")
+
 // time writes a UTCTime of 13 or a GeneralizedTime of 15 octets.
 func (w *dumpasn1Writer) time(n *ber.Node, b []byte, level int, as form) {
 	level = min(level, textLevel)
-	if !digits(b[:len(b)-1]) || b[len(b)-1] != 'Z' {
-		w.leave(n.End-int32(len(b)), n.End)
-	}
 	var chars [15]byte // of a GeneralizedTime
 	t := chars[15-len(b):]
-	bad := false
+	bad, other := false, b[len(b)-1] != 'Z'
 	for i, c := range b {
-		if bad = bad || c != 'Z' && (c < '0' || c > '9'); c < ' ' || c > '~' {
-			c = '.'
+		if c-'0' > 9 {
+			other = other || i < len(b)-1
+			if bad = bad || c != 'Z'; c < ' ' || c > '~' {
+				c = '.'
+			}
 		}
 		t[i] = c
+	}
+	if other {
+		w.leave(n.End-int32(len(b)), n.End)
 	}
 	if as == utcTime {
 		chars[0], chars[1] = '1', '9'
@@ -281,8 +286,10 @@ func (w *dumpasn1Writer) time(n *ber.Node, b []byte, level int, as form) {
 	}
 	year := chars[2:]
 	w.room(32)
-	w.n += copy(w.buf[w.n:], " dd/mm/ccyy hh:mm:ss GMT\n")
-	at := w.buf[w.n-25 : w.n]
+	at := w.buf[w.n : w.n+25]
+	timeLabel.put(at)
+	at[24] = '\n'
+	w.n += 25
 	at[1], at[2], at[4], at[5], at[7], at[8] = year[4], year[5], year[2], year[3], chars[0], chars[1]
 	at[9], at[10], at[12], at[13], at[15], at[16], at[18], at[19] = year[0], year[1], year[6], year[7], year[8], year[9], year[10], year[11]
 	if bad {

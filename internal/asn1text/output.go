@@ -108,7 +108,7 @@ func (o *output) decimal(n int) {
 
 // putNumber writes eight octets, and answers how many of them are the number.
 func putNumber(at []byte, n, width int) int {
-	text, size := digits8(uint64(n))
+	text, size := digits8(uint32(n))
 	if width > size {
 		shift := uint(width-size) * 8
 		text = text<<shift | eight>>(64-shift)
@@ -121,8 +121,11 @@ func putNumber(at []byte, n, width int) int {
 // digits8 is a number of up to eight digits in ASCII, the first digit lowest, and how
 // many it has. All digits are computed at once: halves, pairs and digits are split in
 // lanes of one word.
-func digits8(n uint64) (text uint64, size int) {
-	x := n/1e4 | n%1e4<<32
+func digits8(n uint32) (text uint64, size int) {
+	x := uint64(n) << 32
+	if n >= 1e4 {
+		x = uint64(n/1e4) | uint64(n%1e4)<<32
+	}
 	q := x * 10486 >> 20 & 0x7f_0000007f
 	x = q | (x-q*100)<<16
 	q = x * 103 >> 10 & 0xf_000f_000f_000f
@@ -144,6 +147,12 @@ func wordOf(s string) word {
 		w.text = w.text<<8 | uint64(s[i])
 	}
 	return w
+}
+
+// word writes a word.
+func (o *output) word(w word) {
+	o.room(8)
+	o.n += w.put(o.buf[o.n:])
 }
 
 // put writes eight octets, and answers how many of them are the word.
