@@ -29,6 +29,9 @@ export class ElementSession {
   close() {
     this.running?.abort();
     this.inspector?.close();
+    // Whoever keeps the element does not keep what it was given.
+    this.view?.clear();
+    delete this.view?.options.inspectAlso;
   }
 
   get language() {
