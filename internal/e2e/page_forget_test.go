@@ -4,6 +4,7 @@ package e2e
 // and not from a worker, which is another one then.
 
 import (
+	"archive/tar"
 	"bytes"
 	"compress/flate"
 	"encoding/base64"
@@ -237,6 +238,23 @@ func TestPageForgets(t *testing.T) {
 			run[bool](p, `document.querySelector('dialog').close(); document.querySelector('[data-act=share]').click(); return true`)
 			p.wait(`document.querySelector('#share-link')`)
 			run[bool](p, `document.querySelector('dialog').close(); return true`)
+		}, sealed},
+		"of many messages": {func(p *tab) {
+			var many bytes.Buffer
+			w := tar.NewWriter(&many)
+			for i := range 60 {
+				if err := w.WriteHeader(&tar.Header{Name: strconv.Itoa(i) + ".sip", Mode: 0o600, Size: int64(len(s.message))}); err != nil {
+					t.Fatal(err)
+				}
+				w.Write(s.message)
+			}
+			w.Close()
+			run[bool](p, `delete document.documentElement.dataset.state; return true`)
+			p.give("#main .input input[type=file]", map[string]string{"many.tar": many.String()})
+			p.wait(`document.documentElement.dataset.state === 'opened'`)
+			if n := len(p.workers()); n < 2 {
+				t.Logf("there is only %d worker", n)
+			}
 		}, sealed},
 		"in another language": {func(p *tab) { p.speak("de") }, sealed},
 		"after it was cleared": {func(p *tab) {
