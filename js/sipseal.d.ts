@@ -148,7 +148,7 @@ export interface ASN1Document {
   readonly notes: ASN1Note[];
   node(index: number): ASN1Node;
   rows(nodes: number[]): Promise<ASN1Row[]>;
-  /** Nodes by offset ("@123"), object identifier, hex, field or type name, or text. */
+  /** Nodes by offset ("@123"), object identifier, hex, field or type name, or text: 10,000, and one more where there are more. */
   search(query: string, signal?: AbortSignal): Promise<Int32Array>;
   close(): void;
 }

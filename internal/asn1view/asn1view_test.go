@@ -9,6 +9,7 @@ import (
 
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/cost"
+	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/vectors"
 )
 
@@ -186,5 +187,18 @@ func BenchmarkFirstView(b *testing.B) {
 			rows[i] = i
 		}
 		v.Describe(rows)
+	}
+}
+
+// TestLimitFound: as many values of which all are found, and one more.
+func TestLimitFound(t *testing.T) {
+	for _, n := range []int{limit.Found, limit.Found + 1} {
+		v := New(bytes.Repeat([]byte("\x0c\x01x"), n), Options{})
+		if got := len(v.Search("x", limit.Found)); got != limit.Found {
+			t.Errorf("%d of %d", got, n)
+		}
+		if got := len(v.Search("x", limit.Found+1)); got != n {
+			t.Errorf("%d of %d, so that one more tells", got, n)
+		}
 	}
 }

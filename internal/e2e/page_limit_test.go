@@ -3,6 +3,7 @@ package e2e
 // What takes too long is ended, and everything goes on.
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -146,10 +147,30 @@ return out`)
 	}
 }
 
+// A search finds so many nodes, and says when there are more.
+func TestPageSearchLimit(t *testing.T) {
+	p := openPage(t)
+	for n, want := range map[int]string{limit.Found: "10000 ", limit.Found + 1: "10000+ "} {
+		name := fmt.Sprintf("found-%d", n)
+		content := bytes.Repeat([]byte("\x0c\x01x"), n)
+		p.drop(file(name, append([]byte{0x30, 0x83, byte(len(content) >> 16), byte(len(content) >> 8), byte(len(content))}, content...)))
+		p.wait(`document.documentElement.dataset.state && document.querySelector('.given b')?.textContent === '` + name + `'`)
+		got := look[string](p, `
+(await until(() => q('.tabs [data-tab=asn1]'))).click();
+const s = await until(() => q('.search input'));
+await until(() => q('.tree .value, .tree [role=treeitem]'));
+s.value = 'x'; s.dispatchEvent(new Event('input'));
+return until(() => text('.count-found'))`)
+		if !strings.HasPrefix(got, want) {
+			t.Errorf("of %d it says %q", n, got)
+		}
+	}
+}
+
 // What is larger than any input is refused before it is read, and the next input works.
 func TestPageInputSize(t *testing.T) {
 	limits := string(read(t, "js/limits.js"))
-	if !strings.Contains(limits, "MAX_INPUT = 256 * 2 ** 20;") || limit.InputSize != 256<<20 || !strings.Contains(limits, fmt.Sprintf("MAX_FINDINGS = %d;", limit.Findings)) {
+	if !strings.Contains(limits, "MAX_INPUT = 256 * 2 ** 20;") || limit.InputSize != 256<<20 || !strings.Contains(limits, fmt.Sprintf("MAX_FINDINGS = %d;", limit.Findings)) || !strings.Contains(strings.ReplaceAll(limits, "_000", "000"), fmt.Sprintf("MAX_FOUND = %d;", limit.Found)) {
 		t.Fatal("the limits in js/limits.js are not those of the core")
 	}
 	p := openPage(t)

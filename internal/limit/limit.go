@@ -26,6 +26,8 @@ const (
 	DumpText = 64 << 20
 	// Dumps is how many dumps are looked for in one text.
 	Dumps = 1_000
+	// Found is how many values a search in one tree finds.
+	Found = 10_000
 	// OIDArc is how many octets one number within an object identifier may have to
 	// be written in decimal.
 	OIDArc = 64

@@ -21,7 +21,7 @@ var elsewhere = map[string]string{
 	"BERNotes": "ber TestLimitBERNotes", "DumpIndent": "asn1text TestLimitDumpIndent", "DumpText": "asn1text TestLimitDumpText",
 	"OIDArc": "oid TestUnreadable", "StreamMessages": "sip TestLimitStreamMessages",
 	"IdentityChecks": "identity TestLimitIdentityChecks", "IdentityHashed": "identity TestLimitIdentityChecks",
-	"IdentityText": "identity TestLimitIdentityText", "FullMessages": "inspect TestManyMessages", "Rounds": "inspect TestLimitRounds",
+	"IdentityText": "identity TestLimitIdentityText", "Found": "asn1view TestLimitFound", "FullMessages": "inspect TestManyMessages", "Rounds": "inspect TestLimitRounds",
 	"LineEndWork": "ingest/lineend TestLimitLineEndWork", "LineEndSolutions": "ingest/lineend TestLimitLineEndWork", "LineEndChoices": "ingest/lineend TestLimitLineEndChoices",
 	"LineEndWorkTotal": "ingest/mend TestLimitRepairBytes", "RepairSize": "ingest/mend TestLimitRepairSize", "RepairBytes": "ingest/mend TestLimitRepairBytes", "RepairProofs": "ingest/mend TestLimitRepairProofs",
 	"CapturePackets": "pcap TestLimitCapturePackets", "CaptureFragments": "pcap TestLimitCaptureFragments", "FragmentsOfOne": "pcap TestLimitFragmentsOfOne",

@@ -5,6 +5,7 @@
 import { fill, h } from './h.js';
 import { nodeView } from './asn1-node.js';
 import { Tree } from './tree.js';
+import { MAX_FOUND } from '../limits.js';
 
 /** @typedef {{source: number, range: [number, number]}} Place */
 
@@ -23,6 +24,8 @@ export class TreeView {
     this.place = { source: 0, range: [0, 0] };
     /** @type {Int32Array} */
     this.found = new Int32Array(0);
+    /** '+' when there are more than are found. */
+    this.many = '';
     this.finding = 0;
     this.tree = new Tree(ctx, (index) => {
       this.describe(index);
@@ -150,9 +153,10 @@ export class TreeView {
     const mine = ++this.finding;
     const found = doc && query.length > 0 ? await doc.search(query).catch(() => new Int32Array(0)) : new Int32Array(0);
     if (mine !== this.finding || doc !== this.doc) return;
-    this.found = found;
-    this.tree.mark(found);
-    this.count.textContent = query ? this.ctx.t('asn1.found', { n: found.length }) : '';
+    this.found = found.subarray(0, MAX_FOUND);
+    this.tree.mark(this.found);
+    this.many = found.length > MAX_FOUND ? '+' : '';
+    this.count.textContent = query ? this.ctx.t('asn1.found', { n: this.found.length + this.many }) : '';
   }
 
   /**
@@ -166,6 +170,6 @@ export class TreeView {
     const to =
       way > 0 ? (list.find((i) => i > active) ?? list[0]) : (list.findLast((i) => i < active) ?? list[list.length - 1]);
     this.tree.select(to);
-    this.count.textContent = this.ctx.t('asn1.found.at', { i: list.indexOf(to) + 1, n: list.length });
+    this.count.textContent = this.ctx.t('asn1.found.at', { i: list.indexOf(to) + 1, n: list.length + this.many });
   }
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/sipseal/sipseal/internal/asn1view"
 	"github.com/sipseal/sipseal/internal/errorf"
+	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/report"
 )
 
@@ -23,8 +24,6 @@ const (
 	keptViews = 4
 	// keptNodes is how many nodes may be kept in documents besides the last.
 	keptNodes = 2_000_000
-	// maxFound is how many nodes a search finds.
-	maxFound = 10000
 )
 
 // document is an open document; its id is the page's.
@@ -122,7 +121,8 @@ func asn1Call(args []safejs.Value) (map[string]any, error) {
 			return nil, r.err
 		}
 		var found []int32
-		for _, n := range v.Search(query, maxFound) {
+		// One more than the page lists tells it that there are more.
+		for _, n := range v.Search(query, limit.Found+1) {
 			found = append(found, int32(n))
 		}
 		b, err := toJS(octets(found))
