@@ -6,6 +6,7 @@ import (
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/cost"
 	"github.com/sipseal/sipseal/internal/oid"
+	"github.com/sipseal/sipseal/internal/vectors"
 )
 
 // FuzzIdentifier gives every operation an identifier, a key and data that the fuzzer
@@ -98,6 +99,14 @@ func FuzzKeys(f *testing.F) {
 	f.Add(sequence(f, identifierDER(f, oid.RSAEncryption, null), tlv(f, 0, 3, false, append([]byte{0}, ours.Public.Raw...))))
 	f.Add(sequence(f, integer(f, 0), identifierDER(f, oid.Ed25519), octets(f, octets(f, make([]byte, 32)))))
 	f.Add(sequence(f, identifierDER(f, oid.Ed25519), tlv(f, 0, 3, false, make([]byte, 33))))
+	for _, file := range vectors.All(f) {
+		for _, object := range vectors.Objects(file) {
+			f.Add(object)
+			for v := ber.ParseOne(object).Root().First().First(); v.Ok(); v = v.Next() { // the key of a certificate among them
+				f.Add(v.Raw())
+			}
+		}
+	}
 	// Numbers as large as RSA allows are computed with.
 	f.Fuzz(cost.Held(cost.Bound{PerByte: 1_000, Base: 8 << 20}, func(t *testing.T, der []byte) {
 		root := ber.ParseOne(der).Root()

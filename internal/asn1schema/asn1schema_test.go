@@ -16,6 +16,7 @@ import (
 
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/cost"
+	"github.com/sipseal/sipseal/internal/craft/corpus"
 	"github.com/sipseal/sipseal/internal/vectors"
 )
 
@@ -212,8 +213,9 @@ func TestNotes(t *testing.T) {
 }
 
 func FuzzName(f *testing.F) {
-	block, _ := pem.Decode(vectors.Seed(f, "rfc6216_user_fluffy.pem"))
-	f.Add(block.Bytes)
+	for _, object := range corpus.Objects(f) {
+		f.Add(object)
+	}
 	f.Fuzz(cost.Held(cost.Bound{PerByte: 1_000, Base: 1 << 20}, func(t *testing.T, src []byte) {
 		tree := ber.ParseEncapsulated(src, ber.Opening{})
 		n := Name(tree)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/cost"
+	made "github.com/sipseal/sipseal/internal/craft/corpus"
 	"github.com/sipseal/sipseal/internal/vectors"
 )
 
@@ -171,6 +172,11 @@ func FuzzDump(f *testing.F) {
 	for seed := range uint64(20) {
 		f.Add(newRandomBER(seed, false).value(3))
 	}
+	for _, object := range made.Objects(f) {
+		if len(object) < 500 { // some of everything: a dump is many times as long
+			f.Add(object)
+		}
+	}
 	f.Add([]byte{0x30, 0x80, 0x24, 0x80, 4, 1, 'a', 0, 0})
 	// A value of two bytes may stand limit.DumpIndent levels deep, on a line of its own in each style, and is read back.
 	f.Fuzz(cost.Held(cost.Bound{PerByte: 20_000, Base: 1 << 20}, func(t *testing.T, src []byte) {
@@ -189,18 +195,26 @@ func FuzzUndump(f *testing.F) {
 		}
 	}
 	f.Add([]byte("  0 NDEF: SEQUENCE {\n  2  3: BIT STRING 3 unused bits\n   : '101'B\n   : }\n"))
-	f.Fuzz(cost.Held(cost.Bound{PerByte: 3_000, Base: 1 << 20}, func(t *testing.T, text []byte) {
-		got, err := Undump(text)
-		if err == nil && len(got) > 0 && len(got) > len(text)*8 {
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var got []byte
+		var err error
+		var dumps []DumpSpan
+		cost.Bound{PerByte: 3_000, Base: 1 << 20}.Hold(t, len(text), func() {
+			got, err = Undump(text)
+			dumps, _ = FindDumps(text)
+		})
+		if err == nil && len(got) > len(text)*8 {
 			t.Errorf("%d bytes out of %d of text", len(got), len(text))
 		}
-		dumps, _ := FindDumps(text)
+		if err == nil && len(got) > 0 {
+			thereAndBack(t, "", got) // whatever the text was read as
+		}
 		for _, d := range dumps {
 			if d.Start < 0 || d.End > len(text) || d.Start >= d.End {
 				t.Errorf("%+v", d)
 			}
 		}
-	}))
+	})
 }
 
 func BenchmarkDump(b *testing.B) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/cost"
+	"github.com/sipseal/sipseal/internal/craft/corpus"
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/vectors"
 )
@@ -140,7 +141,9 @@ func TestNotes(t *testing.T) {
 }
 
 func FuzzView(f *testing.F) {
-	f.Add(certificate(f))
+	for _, object := range corpus.Objects(f) {
+		f.Add(object)
+	}
 	f.Add([]byte{0x24, 0x80, 4, 2, 5, 0, 0, 0})
 	// The names of object identifiers are searched for once and not each time.
 	hex, text := prepare("05 05"), prepare("a")

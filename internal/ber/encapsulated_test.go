@@ -6,6 +6,7 @@ import (
 
 	"github.com/sipseal/sipseal/internal/cost"
 	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/vectors"
 )
 
 func TestParseEncapsulated(t *testing.T) {
@@ -125,6 +126,11 @@ func FuzzParse(f *testing.F) {
 		{0x17, 3, '1', '2', '3'},
 	} {
 		f.Add(seed)
+	}
+	for _, file := range vectors.All(f) {
+		for _, object := range vectors.Objects(file) {
+			f.Add(object)
+		}
 	}
 	f.Fuzz(cost.Held(cost.Bound{PerByte: 1_000, Base: 1 << 20}, func(t *testing.T, src []byte) {
 		for _, tree := range []*Tree{

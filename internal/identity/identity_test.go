@@ -10,6 +10,7 @@ import (
 
 	"github.com/sipseal/sipseal/internal/algo"
 	"github.com/sipseal/sipseal/internal/cost"
+	"github.com/sipseal/sipseal/internal/craft/corpus"
 	ourpkix "github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
 	"github.com/sipseal/sipseal/internal/sip"
@@ -91,10 +92,8 @@ func FuzzJSON(f *testing.F) {
 // FuzzExamine: no message brings the mechanisms down, and none is valid without a
 // certificate.
 func FuzzExamine(f *testing.F) {
-	for name, b := range vectors.All(f) {
-		if strings.HasSuffix(name, ".sip") || strings.HasPrefix(name, "rfc4474/") {
-			f.Add(b)
-		}
+	for _, b := range corpus.Everything(f) {
+		f.Add(b)
 	}
 	provider, err := os.ReadFile(filepath.Join(vectors.Root(), "testdata", "identity", "provider.pem"))
 	if err != nil {

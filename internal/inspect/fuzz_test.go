@@ -158,9 +158,14 @@ func checkReport(t *testing.T, r *Result) {
 	for _, c := range r.Report.Certificates {
 		within("certificate", c.Source, c.Range)
 	}
+	last := map[int]int{} // where the last message of each source ends
 	for i := range r.Report.Messages {
 		m := &r.Report.Messages[i]
-		within("message", m.Source, m.Range)
+		if m.Range[0] < last[m.Source] {
+			t.Errorf("message %d at %v overlaps the one before, which ends at %d", i, m.Range, last[m.Source])
+		}
+		last[m.Source] = m.Range[1]
+		checkMessage(t, m, within)
 		for _, id := range m.Identity {
 			within("identity", id.Source, id.Range)
 			// Of an identity, matters of form may be wrong; they are not required.
@@ -170,13 +175,28 @@ func checkReport(t *testing.T, r *Result) {
 				t.Errorf("%s is valid without a check", id.Title)
 			}
 		}
-		for _, h := range m.Headers {
-			within("header "+h.Name, m.Source, h.Range)
-		}
-		if m.Body != nil {
-			checkPart(t, m.Body, within)
-		}
 	}
+}
+
+// checkMessage: header fields follow one another within the message, and so does the
+// body after them, where it is as it was received.
+func checkMessage(t *testing.T, m *report.Message, within func(string, int, report.Range)) {
+	t.Helper()
+	within("message", m.Source, m.Range)
+	at := m.Range[0]
+	for _, h := range m.Headers {
+		if h.Range[0] < at || h.Range[1] < h.Range[0] || h.Range[1] > m.Range[1] {
+			t.Errorf("header %s at %v of the message at %v does not follow what ends at %d", h.Name, h.Range, m.Range, at)
+		}
+		at = h.Range[1]
+	}
+	if m.Body == nil {
+		return
+	}
+	if b := m.Body; b.Source == m.Source && (b.BodyRange[0] < at || b.Range[1] > m.Range[1]) {
+		t.Errorf("the body at %v, %v of the message at %v does not follow its header, which ends at %d", b.Range, b.BodyRange, m.Range, at)
+	}
+	checkPart(t, m.Body, within)
 }
 
 func checkPart(t *testing.T, p *report.Part, within func(string, int, report.Range)) {
@@ -211,8 +231,8 @@ func checkPart(t *testing.T, p *report.Part, within func(string, int, report.Ran
 	if p.Content != nil {
 		checkPart(t, p.Content, within)
 	}
-	if p.Message != nil && p.Message.Body != nil {
-		checkPart(t, p.Message.Body, within)
+	if p.Message != nil {
+		checkMessage(t, p.Message, within)
 	}
 }
 

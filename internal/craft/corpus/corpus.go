@@ -127,3 +127,12 @@ func Everything(t testing.TB) map[string][]byte {
 	maps.Copy(all, Made(t))
 	return all
 }
+
+// Objects is the BER that is in all of these.
+func Objects(t testing.TB) (all [][]byte) {
+	t.Helper()
+	for _, file := range Everything(t) {
+		all = append(all, vectors.Objects(file)...)
+	}
+	return all
+}
