@@ -9,6 +9,7 @@ import (
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/errorf"
 	"github.com/sipseal/sipseal/internal/oid"
+	"github.com/sipseal/sipseal/internal/table"
 )
 
 type agreement struct {
@@ -18,20 +19,20 @@ type agreement struct {
 
 // The curves here all have cofactor 1, so that the standard and the cofactor
 // scheme are the same.
-var agreements = map[oid.OID]agreement{
-	oid.DHSinglePassStdDHSHA1KDF:        {oid.SHA1, false},
-	oid.DHSinglePassStdDHSHA224KDF:      {oid.SHA224, false},
-	oid.DHSinglePassStdDHSHA256KDF:      {oid.SHA256, false},
-	oid.DHSinglePassStdDHSHA384KDF:      {oid.SHA384, false},
-	oid.DHSinglePassStdDHSHA512KDF:      {oid.SHA512, false},
-	oid.DHSinglePassCofactorDHSHA1KDF:   {oid.SHA1, false},
-	oid.DHSinglePassCofactorDHSHA224KDF: {oid.SHA224, false},
-	oid.DHSinglePassCofactorDHSHA256KDF: {oid.SHA256, false},
-	oid.DHSinglePassCofactorDHSHA384KDF: {oid.SHA384, false},
-	oid.DHSinglePassCofactorDHSHA512KDF: {oid.SHA512, false},
-	oid.DHSinglePassStdDHHKDFSHA256:     {oid.SHA256, true},
-	oid.DHSinglePassStdDHHKDFSHA384:     {oid.SHA384, true},
-	oid.DHSinglePassStdDHHKDFSHA512:     {oid.SHA512, true},
+var agreements = table.Of[oid.OID, agreement]{
+	{oid.DHSinglePassStdDHSHA1KDF, agreement{oid.SHA1, false}},
+	{oid.DHSinglePassStdDHSHA224KDF, agreement{oid.SHA224, false}},
+	{oid.DHSinglePassStdDHSHA256KDF, agreement{oid.SHA256, false}},
+	{oid.DHSinglePassStdDHSHA384KDF, agreement{oid.SHA384, false}},
+	{oid.DHSinglePassStdDHSHA512KDF, agreement{oid.SHA512, false}},
+	{oid.DHSinglePassCofactorDHSHA1KDF, agreement{oid.SHA1, false}},
+	{oid.DHSinglePassCofactorDHSHA224KDF, agreement{oid.SHA224, false}},
+	{oid.DHSinglePassCofactorDHSHA256KDF, agreement{oid.SHA256, false}},
+	{oid.DHSinglePassCofactorDHSHA384KDF, agreement{oid.SHA384, false}},
+	{oid.DHSinglePassCofactorDHSHA512KDF, agreement{oid.SHA512, false}},
+	{oid.DHSinglePassStdDHHKDFSHA256, agreement{oid.SHA256, true}},
+	{oid.DHSinglePassStdDHHKDFSHA384, agreement{oid.SHA384, true}},
+	{oid.DHSinglePassStdDHHKDFSHA512, agreement{oid.SHA512, true}},
 }
 
 // AgreeKey derives the key-encryption key of a KeyAgreeRecipientInfo. scheme is its
@@ -40,7 +41,7 @@ var agreements = map[oid.OID]agreement{
 // ReadOriginatorKey); ukm is the user keying material or nil. It gives also the wrap
 // algorithm, for UnwrapKey.
 func AgreeKey(scheme Identifier, priv *PrivateKey, originator *PublicKey, ukm []byte) (kek []byte, wrap Identifier, err error) {
-	a, ok := agreements[scheme.OID]
+	a, ok := agreements.Find(scheme.OID)
 	if !ok {
 		return nil, wrap, unsupported(scheme.OID, "key agreement scheme")
 	}

@@ -12,6 +12,7 @@ import (
 	"hash"
 
 	"github.com/sipseal/sipseal/internal/oid"
+	"github.com/sipseal/sipseal/internal/table"
 )
 
 // Hash is a hash function. The zero Hash is none.
@@ -66,7 +67,7 @@ func HashFor(o oid.OID) (Hash, bool) {
 			return h, true
 		}
 	}
-	c, ok := hashUsedBy[o]
+	c, ok := hashUsedBy.Find(o)
 	if !ok {
 		return Hash{}, false
 	}
@@ -74,34 +75,34 @@ func HashFor(o oid.OID) (Hash, bool) {
 }
 
 // hashUsedBy maps algorithms that include a hash to it.
-var hashUsedBy = map[oid.OID]crypto.Hash{
-	oid.MD5WithRSAEncryption:       crypto.MD5,
-	oid.MD5WithRSA:                 crypto.MD5,
-	oid.SHA1WithRSAEncryption:      crypto.SHA1,
-	oid.SHA1WithRSA:                crypto.SHA1,
-	oid.SHA224WithRSAEncryption:    crypto.SHA224,
-	oid.SHA256WithRSAEncryption:    crypto.SHA256,
-	oid.SHA384WithRSAEncryption:    crypto.SHA384,
-	oid.SHA512WithRSAEncryption:    crypto.SHA512,
-	oid.SHA512224WithRSAEncryption: crypto.SHA512_224,
-	oid.SHA512256WithRSAEncryption: crypto.SHA512_256,
-	oid.DSAWithSHA1:                crypto.SHA1,
-	oid.DSAWithSHA1Old:             crypto.SHA1,
-	oid.DSAWithSHA224:              crypto.SHA224,
-	oid.DSAWithSHA256:              crypto.SHA256,
-	oid.ECDSAWithSHA1:              crypto.SHA1,
-	oid.ECDSAWithSHA224:            crypto.SHA224,
-	oid.ECDSAWithSHA256:            crypto.SHA256,
-	oid.ECDSAWithSHA384:            crypto.SHA384,
-	oid.ECDSAWithSHA512:            crypto.SHA512,
-	oid.HMACWithMD5:                crypto.MD5,
-	oid.HMACWithSHA1:               crypto.SHA1,
-	oid.HMACSHA1:                   crypto.SHA1,
-	oid.HMACMD5:                    crypto.MD5,
-	oid.HMACWithSHA224:             crypto.SHA224,
-	oid.HMACWithSHA256:             crypto.SHA256,
-	oid.HMACWithSHA384:             crypto.SHA384,
-	oid.HMACWithSHA512:             crypto.SHA512,
-	oid.HMACWithSHA512224:          crypto.SHA512_224,
-	oid.HMACWithSHA512256:          crypto.SHA512_256,
+var hashUsedBy = table.Of[oid.OID, crypto.Hash]{
+	{oid.MD5WithRSAEncryption, crypto.MD5},
+	{oid.MD5WithRSA, crypto.MD5},
+	{oid.SHA1WithRSAEncryption, crypto.SHA1},
+	{oid.SHA1WithRSA, crypto.SHA1},
+	{oid.SHA224WithRSAEncryption, crypto.SHA224},
+	{oid.SHA256WithRSAEncryption, crypto.SHA256},
+	{oid.SHA384WithRSAEncryption, crypto.SHA384},
+	{oid.SHA512WithRSAEncryption, crypto.SHA512},
+	{oid.SHA512224WithRSAEncryption, crypto.SHA512_224},
+	{oid.SHA512256WithRSAEncryption, crypto.SHA512_256},
+	{oid.DSAWithSHA1, crypto.SHA1},
+	{oid.DSAWithSHA1Old, crypto.SHA1},
+	{oid.DSAWithSHA224, crypto.SHA224},
+	{oid.DSAWithSHA256, crypto.SHA256},
+	{oid.ECDSAWithSHA1, crypto.SHA1},
+	{oid.ECDSAWithSHA224, crypto.SHA224},
+	{oid.ECDSAWithSHA256, crypto.SHA256},
+	{oid.ECDSAWithSHA384, crypto.SHA384},
+	{oid.ECDSAWithSHA512, crypto.SHA512},
+	{oid.HMACWithMD5, crypto.MD5},
+	{oid.HMACWithSHA1, crypto.SHA1},
+	{oid.HMACSHA1, crypto.SHA1},
+	{oid.HMACMD5, crypto.MD5},
+	{oid.HMACWithSHA224, crypto.SHA224},
+	{oid.HMACWithSHA256, crypto.SHA256},
+	{oid.HMACWithSHA384, crypto.SHA384},
+	{oid.HMACWithSHA512, crypto.SHA512},
+	{oid.HMACWithSHA512224, crypto.SHA512_224},
+	{oid.HMACWithSHA512256, crypto.SHA512_256},
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/errorf"
 	"github.com/sipseal/sipseal/internal/oid"
+	"github.com/sipseal/sipseal/internal/table"
 )
 
 // DecryptPBE decrypts with a password: PBES2 with PBKDF2 or scrypt, PBES1 with DES or
@@ -23,7 +24,7 @@ func DecryptPBE(alg Identifier, password string, ciphertext []byte) ([]byte, err
 	if alg.OID == oid.PBES2 {
 		return decryptPBES2(alg, password, ciphertext)
 	}
-	s, ok := pbeSchemes[alg.OID]
+	s, ok := pbeSchemes.Find(alg.OID)
 	if !ok {
 		return nil, unsupported(alg.OID, "password-based encryption")
 	}
@@ -67,17 +68,17 @@ type pbeScheme struct {
 	block   func(key []byte) (cipher.Block, error)
 }
 
-var pbeSchemes = map[oid.OID]pbeScheme{
-	oid.PBEWithMD5AndDESCBC:           {oid.MD5, false, 8, des.NewCipher},
-	oid.PBEWithSHA1AndDESCBC:          {oid.SHA1, false, 8, des.NewCipher},
-	oid.PBEWithMD5AndRC2CBC:           {oid.MD5, false, 8, rc2With(64)},
-	oid.PBEWithSHA1AndRC2CBC:          {oid.SHA1, false, 8, rc2With(64)},
-	oid.PBEWithSHAAnd3KeyTripleDESCBC: {oid.SHA1, true, 24, des.NewTripleDESCipher},
-	oid.PBEWithSHAAnd2KeyTripleDESCBC: {oid.SHA1, true, 16, func(key []byte) (cipher.Block, error) {
+var pbeSchemes = table.Of[oid.OID, pbeScheme]{
+	{oid.PBEWithMD5AndDESCBC, pbeScheme{oid.MD5, false, 8, des.NewCipher}},
+	{oid.PBEWithSHA1AndDESCBC, pbeScheme{oid.SHA1, false, 8, des.NewCipher}},
+	{oid.PBEWithMD5AndRC2CBC, pbeScheme{oid.MD5, false, 8, rc2With(64)}},
+	{oid.PBEWithSHA1AndRC2CBC, pbeScheme{oid.SHA1, false, 8, rc2With(64)}},
+	{oid.PBEWithSHAAnd3KeyTripleDESCBC, pbeScheme{oid.SHA1, true, 24, des.NewTripleDESCipher}},
+	{oid.PBEWithSHAAnd2KeyTripleDESCBC, pbeScheme{oid.SHA1, true, 16, func(key []byte) (cipher.Block, error) {
 		return des.NewTripleDESCipher(append(key[:16:16], key[:8]...))
-	}},
-	oid.PBEWithSHAAnd128BitRC2CBC: {oid.SHA1, true, 16, rc2With(128)},
-	oid.PBEWithSHAAnd40BitRC2CBC:  {oid.SHA1, true, 5, rc2With(40)},
+	}}},
+	{oid.PBEWithSHAAnd128BitRC2CBC, pbeScheme{oid.SHA1, true, 16, rc2With(128)}},
+	{oid.PBEWithSHAAnd40BitRC2CBC, pbeScheme{oid.SHA1, true, 5, rc2With(40)}},
 }
 
 func rc2With(bits int) func([]byte) (cipher.Block, error) {

@@ -174,7 +174,7 @@ func (c *compiler) typ() *typ {
 	case "ANY":
 		return &typ{kind: anything, name: "ANY"}
 	default:
-		if tag, ok := builtin[w]; ok {
+		if tag, ok := builtin.Find(w); ok {
 			return &typ{kind: primitive, name: builtinName(w), tag: tag}
 		}
 		return c.named(w)

@@ -1,5 +1,7 @@
 package asn1schema
 
+import "github.com/sipseal/sipseal/internal/table"
+
 // The structures that are known, in a short notation.
 //
 //	Name = type             a type; types may refer to ones below
@@ -17,10 +19,24 @@ package asn1schema
 // A line "@table" begins a table: an object identifier and a type on each line.
 
 // builtin are the universal types by the name that the grammar has for them.
-var builtin = map[string]uint32{
-	"BOOLEAN": 1, "INTEGER": 2, "BITSTRING": 3, "OCTETSTRING": 4, "NULL": 5, "OID": 6, "ENUMERATED": 10,
-	"UTF8String": 12, "NumericString": 18, "PrintableString": 19, "TeletexString": 20, "IA5String": 22,
-	"UTCTime": 23, "GeneralizedTime": 24, "VisibleString": 26, "UniversalString": 28, "BMPString": 30,
+var builtin = table.Of[string, uint32]{
+	{"BOOLEAN", 1},
+	{"INTEGER", 2},
+	{"BITSTRING", 3},
+	{"OCTETSTRING", 4},
+	{"NULL", 5},
+	{"OID", 6},
+	{"ENUMERATED", 10},
+	{"UTF8String", 12},
+	{"NumericString", 18},
+	{"PrintableString", 19},
+	{"TeletexString", 20},
+	{"IA5String", 22},
+	{"UTCTime", 23},
+	{"GeneralizedTime", 24},
+	{"VisibleString", 26},
+	{"UniversalString", 28},
+	{"BMPString", 30},
 }
 
 // grammar has the modules of RFC 5652 (CMS), 5083 (AuthEnvelopedData), 3274

@@ -11,23 +11,24 @@ import (
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/oid"
 	"github.com/sipseal/sipseal/internal/pkix"
+	"github.com/sipseal/sipseal/internal/table"
 )
 
 // attrNames are the names that the standards use: RFC 5652 section 11, RFC 8551
 // section 2.5, RFC 5035, RFC 6211, RFC 3185.
-var attrNames = map[oid.OID]string{
-	oid.ContentType:          "contentType",
-	oid.MessageDigest:        "messageDigest",
-	oid.SigningTime:          "signingTime",
-	oid.Countersignature:     "countersignature",
-	oid.SMIMECapabilities:    "sMIMECapabilities",
-	oid.CMSAlgorithmProtect:  "cmsAlgorithmProtection",
-	oid.EncrypKeyPref:        "sMIMEEncryptionKeyPreference",
-	oid.SigningCertificate:   "signingCertificate",
-	oid.SigningCertificateV2: "signingCertificateV2",
-	oid.CEKReference:         "cekReference",
-	oid.CEKMaxDecrypts:       "cekMaxDecrypts",
-	oid.KEKDerivationAlg:     "kekDerivationAlg",
+var attrNames = table.Of[oid.OID, string]{
+	{oid.ContentType, "contentType"},
+	{oid.MessageDigest, "messageDigest"},
+	{oid.SigningTime, "signingTime"},
+	{oid.Countersignature, "countersignature"},
+	{oid.SMIMECapabilities, "sMIMECapabilities"},
+	{oid.CMSAlgorithmProtect, "cmsAlgorithmProtection"},
+	{oid.EncrypKeyPref, "sMIMEEncryptionKeyPreference"},
+	{oid.SigningCertificate, "signingCertificate"},
+	{oid.SigningCertificateV2, "signingCertificateV2"},
+	{oid.CEKReference, "cekReference"},
+	{oid.CEKMaxDecrypts, "cekMaxDecrypts"},
+	{oid.KEKDerivationAlg, "kekDerivationAlg"},
 }
 
 // Attribute is one attribute of a signer, an envelope or an authenticated message.
@@ -93,7 +94,7 @@ func (m *Message) readAttributes(set ber.Value) []Attribute {
 		} else {
 			m.problem("structure", SeverityWarning, values.Range(), "an attribute has no value", ref)
 		}
-		a.Name = attrNames[a.OID]
+		a.Name = attrNames.Get(a.OID)
 		if a.Name == "" {
 			a.Name = a.OID.Name()
 		}

@@ -69,11 +69,11 @@ func (s *SignerInfo) checkSigningCertificate(v *Verification, cert *pkix.Certifi
 		hash, want, ok := signingCertificate(o, value)
 		if !ok {
 			v.problem("signing-certificate", SeverityWarning, value.Range(),
-				"the "+attrNames[o]+" attribute cannot be read", "RFC 5035 section 5.4")
+				"the "+attrNames.Get(o)+" attribute cannot be read", "RFC 5035 section 5.4")
 			continue
 		}
 		if !bytes.Equal(hash.Sum(cert.Raw), want) {
-			v.Signature.set(false, "the "+attrNames[o]+" attribute names another certificate")
+			v.Signature.set(false, "the "+attrNames.Get(o)+" attribute names another certificate")
 			v.Signature.Reference, v.Signature.Range = "RFC 5035 section 5.4", value.Range()
 		}
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/oid"
 	"github.com/sipseal/sipseal/internal/pkix"
+	"github.com/sipseal/sipseal/internal/table"
 )
 
 // Kinds of a Message, as the report names them.
@@ -38,15 +39,15 @@ const (
 
 // kinds are the content types of RFC 5652 section 14, RFC 5083 section 4 and
 // RFC 3274 section 3.
-var kinds = map[oid.OID]string{
-	oid.Data:              KindData,
-	oid.SignedData:        KindSignedData,
-	oid.EnvelopedData:     KindEnvelopedData,
-	oid.DigestedData:      KindDigestedData,
-	oid.EncryptedData:     KindEncryptedData,
-	oid.AuthData:          KindAuthenticatedData,
-	oid.CompressedData:    KindCompressedData,
-	oid.AuthEnvelopedData: KindAuthEnvelopedData,
+var kinds = table.Of[oid.OID, string]{
+	{oid.Data, KindData},
+	{oid.SignedData, KindSignedData},
+	{oid.EnvelopedData, KindEnvelopedData},
+	{oid.DigestedData, KindDigestedData},
+	{oid.EncryptedData, KindEncryptedData},
+	{oid.AuthData, KindAuthenticatedData},
+	{oid.CompressedData, KindCompressedData},
+	{oid.AuthEnvelopedData, KindAuthEnvelopedData},
 }
 
 // Severities of a Problem, as those of a finding in the report.
@@ -132,7 +133,7 @@ func ParseTree(tree *ber.Tree) (*Message, error) {
 			m.problem("structure", SeverityError, extra.Range(),
 				"a ContentInfo has more than two values", "RFC 5652 section 3")
 		}
-		if _, known := kinds[m.ContentType]; !known && !wrapper.Ok() {
+		if _, known := kinds.Find(m.ContentType); !known && !wrapper.Ok() {
 			// An AlgorithmIdentifier looks the same: say that it is no CMS object.
 			return m, ErrNotCMS
 		}
@@ -191,7 +192,7 @@ func ParseContent(contentType oid.OID, src []byte) (*Message, error) {
 
 // read dispatches on the content type.
 func (m *Message) read() {
-	m.Kind = kinds[m.ContentType]
+	m.Kind = kinds.Get(m.ContentType)
 	switch m.Kind {
 	case KindData:
 		m.Data = m.Content.Octets()

@@ -11,6 +11,7 @@ import (
 	"github.com/sipseal/sipseal/internal/oid"
 	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
+	"github.com/sipseal/sipseal/internal/table"
 )
 
 const (
@@ -54,7 +55,7 @@ func (x *inspection) certificateChecks(s *report.Signer, cert *pkix.Certificate,
 	s.Certificate = &index
 	certificate := report.Check{
 		Code: report.CheckCertificate, OK: ptr(true), Required: true, Reference: certificateRef,
-		Detail: "the signer's certificate was found: " + origins[entry.from()],
+		Detail: "the signer's certificate was found: " + origins.Get(entry.from()),
 	}
 	s.Checks = append(s.Checks, certificate)
 
@@ -125,10 +126,10 @@ func (x *inspection) links(chain pkix.ChainResult) []report.Link {
 	return links
 }
 
-var origins = map[string]string{
-	report.OriginInput:    "it came with the input",
-	report.OriginSupplied: "it was given beside the input",
-	report.OriginBundled:  "it ships with this program",
+var origins = table.Of[string, string]{
+	{report.OriginInput, "it came with the input"},
+	{report.OriginSupplied, "it was given beside the input"},
+	{report.OriginBundled, "it ships with this program"},
 }
 
 func pkixCheck(code string, o pkix.Outcome, required bool) report.Check {

@@ -127,7 +127,7 @@ func (x *inspection) judgeIdentity(id *report.Identity, cert *pkix.Certificate) 
 	id.Certificate = ptr(x.reportCertificate(entry))
 	id.Checks = append(id.Checks, report.Check{
 		Code: report.CheckCertificate, OK: ptr(true), Required: true, Reference: certificateRef,
-		Detail: "the signer's certificate was found: " + origins[entry.from()],
+		Detail: "the signer's certificate was found: " + origins.Get(entry.from()),
 	})
 	var checks []report.Check
 	id.Chain, checks, id.PublicTestChain = x.chainChecks(cert)

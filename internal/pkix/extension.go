@@ -8,6 +8,7 @@ import (
 
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/oid"
+	"github.com/sipseal/sipseal/internal/table"
 )
 
 // Extension is one extension as received.
@@ -145,44 +146,36 @@ func (r *reader) inside(x *Extension) *reader {
 // whether a chain holds: a critical extension that is not among them makes a
 // certificate unusable (RFC 5280 section 4.2). Each reads its value, and gives an
 // error text or "".
-var knownExtensions = map[oid.OID]func(*Certificate, *reader, ber.Value) string{
-	oid.BasicConstraints:           (*Certificate).readBasicConstraints,
-	oid.KeyUsage:                   (*Certificate).readKeyUsage,
-	oid.ExtKeyUsage:                (*Certificate).readExtKeyUsage,
-	oid.SubjectAltName:             (*Certificate).readSubjectAltName,
-	oid.IssuerAltName:              (*Certificate).readIssuerAltName,
-	oid.SubjectKeyIdentifier:       (*Certificate).readSubjectKeyID,
-	oid.AuthorityKeyIdentifier:     (*Certificate).readAuthorityKeyID,
-	oid.NameConstraints:            (*Certificate).readNameConstraints,
-	oid.CRLDistributionPoints:      (*Certificate).readDistributionPoints,
-	oid.CertificatePolicies:        (*Certificate).readPolicies,
-	oid.PolicyMappings:             (*Certificate).readPolicyMappings,
-	oid.PolicyConstraints:          (*Certificate).readPolicyConstraints,
-	oid.InhibitAnyPolicy:           (*Certificate).readInhibitAnyPolicy,
-	oid.AuthorityInfoAccess:        nil,
-	oid.SubjectInfoAccess:          nil,
-	oid.FreshestCRL:                nil,
-	oid.NetscapeCertType:           nil,
-	oid.PrivateKeyUsagePeriod:      nil,
-	oid.SubjectDirectoryAttributes: nil,
-	oid.TLSFeature:                 nil,
-	oid.OCSPNoCheck:                nil,
+var knownExtensions = table.Of[oid.OID, func(*Certificate, *reader, ber.Value) string]{
+	{oid.BasicConstraints, (*Certificate).readBasicConstraints},
+	{oid.KeyUsage, (*Certificate).readKeyUsage},
+	{oid.ExtKeyUsage, (*Certificate).readExtKeyUsage},
+	{oid.SubjectAltName, (*Certificate).readSubjectAltName},
+	{oid.IssuerAltName, (*Certificate).readIssuerAltName},
+	{oid.SubjectKeyIdentifier, (*Certificate).readSubjectKeyID},
+	{oid.AuthorityKeyIdentifier, (*Certificate).readAuthorityKeyID},
+	{oid.NameConstraints, (*Certificate).readNameConstraints},
+	{oid.CRLDistributionPoints, (*Certificate).readDistributionPoints},
+	{oid.CertificatePolicies, (*Certificate).readPolicies},
+	{oid.PolicyMappings, (*Certificate).readPolicyMappings},
+	{oid.PolicyConstraints, (*Certificate).readPolicyConstraints},
+	{oid.InhibitAnyPolicy, (*Certificate).readInhibitAnyPolicy},
 }
 
 // processedCritical are the extensions that may be critical without making the
 // certificate unusable, because BuildChain does what they say.
-var processedCritical = map[oid.OID]bool{
-	oid.BasicConstraints: true, oid.KeyUsage: true, oid.ExtKeyUsage: true, oid.SubjectAltName: true,
-	oid.NameConstraints: true, oid.CRLDistributionPoints: true, oid.CertificatePolicies: true,
-	oid.PolicyMappings: true, oid.PolicyConstraints: true, oid.InhibitAnyPolicy: true,
-	oid.NetscapeCertType: true, oid.OCSPNoCheck: true,
+var processedCritical = []oid.OID{
+	oid.BasicConstraints, oid.KeyUsage, oid.ExtKeyUsage, oid.SubjectAltName,
+	oid.NameConstraints, oid.CRLDistributionPoints, oid.CertificatePolicies,
+	oid.PolicyMappings, oid.PolicyConstraints, oid.InhibitAnyPolicy,
+	oid.NetscapeCertType, oid.OCSPNoCheck,
 }
 
 // neverCritical are extensions that RFC 5280 forbids to be critical (sections 4.2.1.1,
 // 4.2.1.2, 4.2.1.8, 4.2.1.15, 4.2.2) or advises against it (4.2.1.7).
-var neverCritical = map[oid.OID]bool{
-	oid.AuthorityKeyIdentifier: true, oid.SubjectKeyIdentifier: true, oid.SubjectDirectoryAttributes: true,
-	oid.FreshestCRL: true, oid.AuthorityInfoAccess: true, oid.SubjectInfoAccess: true, oid.IssuerAltName: true,
+var neverCritical = []oid.OID{
+	oid.AuthorityKeyIdentifier, oid.SubjectKeyIdentifier, oid.SubjectDirectoryAttributes,
+	oid.FreshestCRL, oid.AuthorityInfoAccess, oid.SubjectInfoAccess, oid.IssuerAltName,
 }
 
 // decodeExtensions reads the value of every known extension.
@@ -196,7 +189,7 @@ func (c *Certificate) decodeExtensions(r *reader) {
 			continue
 		}
 		seen[x.OID] = true
-		read := knownExtensions[x.OID]
+		read := knownExtensions.Get(x.OID)
 		if read == nil {
 			continue
 		}

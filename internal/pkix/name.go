@@ -11,6 +11,7 @@ import (
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/oid"
 	"github.com/sipseal/sipseal/internal/sorting"
+	"github.com/sipseal/sipseal/internal/table"
 )
 
 // Name is a distinguished name: a sequence of relative distinguished names, the most
@@ -121,34 +122,34 @@ func (n Name) CommonName() string { return n.Get(oid.CommonName) }
 
 // ldapNames are the short names of attribute types in RFC 4514 section 3 and in the
 // registry of LDAP descriptors (RFC 4520).
-var ldapNames = map[oid.OID]string{
-	oid.CommonName:             "CN",
-	oid.LocalityName:           "L",
-	oid.StateOrProvinceName:    "ST",
-	oid.OrganizationName:       "O",
-	oid.OrganizationalUnitName: "OU",
-	oid.CountryName:            "C",
-	oid.StreetAddress:          "STREET",
-	oid.DomainComponent:        "DC",
-	oid.UserID:                 "UID",
-	oid.Surname:                "SN",
-	oid.SerialNumber:           "serialNumber",
-	oid.Title:                  "title",
-	oid.Description:            "description",
-	oid.BusinessCategory:       "businessCategory",
-	oid.PostalAddress:          "postalAddress",
-	oid.PostalCode:             "postalCode",
-	oid.TelephoneNumber:        "telephoneNumber",
-	oid.Name:                   "name",
-	oid.GivenName:              "givenName",
-	oid.Initials:               "initials",
-	oid.GenerationQualifier:    "generationQualifier",
-	oid.DNQualifier:            "dnQualifier",
-	oid.HouseIdentifier:        "houseIdentifier",
-	oid.Pseudonym:              "pseudonym",
-	oid.OrganizationIdentifier: "organizationIdentifier",
-	oid.RFC822Mailbox:          "mail",
-	oid.EmailAddress:           "emailAddress",
+var ldapNames = table.Of[oid.OID, string]{
+	{oid.CommonName, "CN"},
+	{oid.LocalityName, "L"},
+	{oid.StateOrProvinceName, "ST"},
+	{oid.OrganizationName, "O"},
+	{oid.OrganizationalUnitName, "OU"},
+	{oid.CountryName, "C"},
+	{oid.StreetAddress, "STREET"},
+	{oid.DomainComponent, "DC"},
+	{oid.UserID, "UID"},
+	{oid.Surname, "SN"},
+	{oid.SerialNumber, "serialNumber"},
+	{oid.Title, "title"},
+	{oid.Description, "description"},
+	{oid.BusinessCategory, "businessCategory"},
+	{oid.PostalAddress, "postalAddress"},
+	{oid.PostalCode, "postalCode"},
+	{oid.TelephoneNumber, "telephoneNumber"},
+	{oid.Name, "name"},
+	{oid.GivenName, "givenName"},
+	{oid.Initials, "initials"},
+	{oid.GenerationQualifier, "generationQualifier"},
+	{oid.DNQualifier, "dnQualifier"},
+	{oid.HouseIdentifier, "houseIdentifier"},
+	{oid.Pseudonym, "pseudonym"},
+	{oid.OrganizationIdentifier, "organizationIdentifier"},
+	{oid.RFC822Mailbox, "mail"},
+	{oid.EmailAddress, "emailAddress"},
 }
 
 // String writes the name as RFC 4514 does: the most specific part first, and "" for
@@ -163,7 +164,7 @@ func (n Name) String() string {
 			if j > 0 {
 				b.WriteByte('+')
 			}
-			short, known := ldapNames[a.Type]
+			short, known := ldapNames.Find(a.Type)
 			if !known {
 				b.WriteString(a.Type.String())
 			} else {

@@ -11,6 +11,7 @@ import (
 	"github.com/sipseal/sipseal/internal/algo"
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/oid"
+	"github.com/sipseal/sipseal/internal/table"
 )
 
 // TextStyle chooses the form of a text.
@@ -289,7 +290,7 @@ func (t *textWriter) publicKey(key *algo.PublicKey) {
 		t.line(16, "Public-Key: ("+strconv.Itoa(k.Curve.Bits)+" bit)")
 		t.line(16, "pub:")
 		t.hexLines(20, 15, key.Raw)
-		t.line(16, "ASN1 OID: "+curveNames[k.Curve.Name])
+		t.line(16, "ASN1 OID: "+curveNames.Get(k.Curve.Name))
 		t.line(16, "NIST CURVE: "+k.Curve.Name)
 	case algo.Ed25519PublicKey:
 		t.line(16, "ED25519 Public-Key:")
@@ -305,7 +306,11 @@ func (t *textWriter) publicKey(key *algo.PublicKey) {
 }
 
 // curveNames are OpenSSL's short names of the curves.
-var curveNames = map[string]string{"P-256": "prime256v1", "P-384": "secp384r1", "P-521": "secp521r1"}
+var curveNames = table.Of[string, string]{
+	{"P-256", "prime256v1"},
+	{"P-384", "secp384r1"},
+	{"P-521", "secp521r1"},
+}
 
 func (t *textWriter) pssRestrictions(id algo.Identifier) {
 	if !id.Params.Is(ber.TagSequence) {

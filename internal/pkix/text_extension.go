@@ -8,6 +8,7 @@ import (
 
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/oid"
+	"github.com/sipseal/sipseal/internal/table"
 )
 
 // extensions writes a list of extensions under a heading. An extension whose value
@@ -24,7 +25,7 @@ func (t *textWriter) extensions(n int, heading string, all []Extension) {
 		}
 		t.line(n+4, head)
 		mark := t.b.Len()
-		if print := extensionText[x.OID]; print != nil && x.readable() && print(t, n+8, x.Root()) {
+		if print := extensionText.Get(x.OID); print != nil && x.readable() && print(t, n+8, x.Root()) {
 			t.b.WriteByte('\n')
 			continue
 		}
@@ -56,41 +57,41 @@ func asciiDots(b []byte) string {
 
 // extensionText writes the value of an extension, without the line end after it. It
 // answers false when the value is not of the shape it should be.
-var extensionText = map[oid.OID]func(*textWriter, int, ber.Value) bool{
-	oid.BasicConstraints:         textBasicConstraints,
-	oid.KeyUsage:                 textBits(keyUsageTexts[:]),
-	oid.NetscapeCertType:         textBits(netscapeTypes[:]),
-	oid.ExtKeyUsage:              textPurposes,
-	oid.SubjectAltName:           textGeneralNames,
-	oid.IssuerAltName:            textGeneralNames,
-	oid.CertificateIssuer:        textGeneralNames,
-	oid.SubjectKeyIdentifier:     textOctets,
-	oid.AuthorityKeyIdentifier:   textAuthorityKeyID,
-	oid.CRLDistributionPoints:    textDistributionPoints,
-	oid.FreshestCRL:              textDistributionPoints,
-	oid.IssuingDistributionPoint: textIssuingPoint,
-	oid.CertificatePolicies:      textPolicies,
-	oid.PolicyMappings:           textPolicyMappings,
-	oid.PolicyConstraints:        textPolicyConstraints,
-	oid.InhibitAnyPolicy:         textInteger,
-	oid.NameConstraints:          textNameConstraints,
-	oid.AuthorityInfoAccess:      textAccess,
-	oid.SubjectInfoAccess:        textAccess,
-	oid.CRLNumber:                textInteger,
-	oid.DeltaCRLIndicator:        textInteger,
-	oid.ReasonCode:               textReason,
-	oid.InvalidityDate:           textInvalidity,
-	oid.HoldInstructionCode:      textObject,
-	oid.NetscapeComment:          textIA5,
-	oid.NetscapeBaseURL:          textIA5,
-	oid.NetscapeRevocationURL:    textIA5,
-	oid.NetscapeCARevocationURL:  textIA5,
-	oid.NetscapeRenewalURL:       textIA5,
-	oid.NetscapeCAPolicyURL:      textIA5,
-	oid.NetscapeSSLServerName:    textIA5,
-	oid.TLSFeature:               textFeatures,
-	oid.OCSPNoCheck:              textNull,
-	oid.PrivateKeyUsagePeriod:    textUsagePeriod,
+var extensionText = table.Of[oid.OID, func(*textWriter, int, ber.Value) bool]{
+	{oid.BasicConstraints, textBasicConstraints},
+	{oid.KeyUsage, textKeyUsage},
+	{oid.NetscapeCertType, textNetscapeType},
+	{oid.ExtKeyUsage, textPurposes},
+	{oid.SubjectAltName, textGeneralNames},
+	{oid.IssuerAltName, textGeneralNames},
+	{oid.CertificateIssuer, textGeneralNames},
+	{oid.SubjectKeyIdentifier, textOctets},
+	{oid.AuthorityKeyIdentifier, textAuthorityKeyID},
+	{oid.CRLDistributionPoints, textDistributionPoints},
+	{oid.FreshestCRL, textDistributionPoints},
+	{oid.IssuingDistributionPoint, textIssuingPoint},
+	{oid.CertificatePolicies, textPolicies},
+	{oid.PolicyMappings, textPolicyMappings},
+	{oid.PolicyConstraints, textPolicyConstraints},
+	{oid.InhibitAnyPolicy, textInteger},
+	{oid.NameConstraints, textNameConstraints},
+	{oid.AuthorityInfoAccess, textAccess},
+	{oid.SubjectInfoAccess, textAccess},
+	{oid.CRLNumber, textInteger},
+	{oid.DeltaCRLIndicator, textInteger},
+	{oid.ReasonCode, textReason},
+	{oid.InvalidityDate, textInvalidity},
+	{oid.HoldInstructionCode, textObject},
+	{oid.NetscapeComment, textIA5},
+	{oid.NetscapeBaseURL, textIA5},
+	{oid.NetscapeRevocationURL, textIA5},
+	{oid.NetscapeCARevocationURL, textIA5},
+	{oid.NetscapeRenewalURL, textIA5},
+	{oid.NetscapeCAPolicyURL, textIA5},
+	{oid.NetscapeSSLServerName, textIA5},
+	{oid.TLSFeature, textFeatures},
+	{oid.OCSPNoCheck, textNull},
+	{oid.PrivateKeyUsagePeriod, textUsagePeriod},
 }
 
 // values writes a list with commas between.
@@ -146,21 +147,24 @@ var keyUsageTexts = [...]string{
 
 var netscapeTypes = [...]string{"SSL Client", "SSL Server", "S/MIME", "Object Signing", "Unused", "SSL CA", "S/MIME CA", "Object Signing CA"}
 
-func textBits(names []string) func(*textWriter, int, ber.Value) bool {
-	return func(t *textWriter, n int, v ber.Value) bool {
-		bits, _, ok := v.Bits()
-		if !v.Is(ber.TagBitString) || !ok {
-			return false
-		}
-		var set []string
-		for i, name := range names {
-			if i/8 < len(bits) && bits[i/8]&(0x80>>(i%8)) != 0 {
-				set = append(set, name)
-			}
-		}
-		t.values(n, set)
-		return true
+func textKeyUsage(t *textWriter, n int, v ber.Value) bool { return t.bits(n, v, keyUsageTexts[:]) }
+
+func textNetscapeType(t *textWriter, n int, v ber.Value) bool { return t.bits(n, v, netscapeTypes[:]) }
+
+// bits writes the names of the bits that are set.
+func (t *textWriter) bits(n int, v ber.Value, names []string) bool {
+	bits, _, ok := v.Bits()
+	if !v.Is(ber.TagBitString) || !ok {
+		return false
 	}
+	var set []string
+	for i, name := range names {
+		if i/8 < len(bits) && bits[i/8]&(0x80>>(i%8)) != 0 {
+			set = append(set, name)
+		}
+	}
+	t.values(n, set)
+	return true
 }
 
 func textPurposes(t *textWriter, n int, v ber.Value) bool {
@@ -239,9 +243,9 @@ func textInteger(t *textWriter, n int, v ber.Value) bool {
 	return v.Is(ber.TagInteger)
 }
 
-var reasonTexts = map[int64]string{
-	0: "Unspecified", 1: "Key Compromise", 2: "CA Compromise", 3: "Affiliation Changed", 4: "Superseded",
-	5: "Cessation Of Operation", 6: "Certificate Hold", 8: "Remove From CRL", 9: "Privilege Withdrawn", 10: "AA Compromise",
+var reasonTexts = [...]string{
+	"Unspecified", "Key Compromise", "CA Compromise", "Affiliation Changed", "Superseded", "Cessation Of Operation", "Certificate Hold",
+	"", "Remove From CRL", "Privilege Withdrawn", "AA Compromise",
 }
 
 func textReason(t *textWriter, n int, v ber.Value) bool {
@@ -250,8 +254,8 @@ func textReason(t *textWriter, n int, v ber.Value) bool {
 		return false
 	}
 	t.indent(n)
-	if name := reasonTexts[number]; name != "" {
-		t.b.WriteString(name)
+	if number >= 0 && number < int64(len(reasonTexts)) && reasonTexts[number] != "" {
+		t.b.WriteString(reasonTexts[number])
 	} else {
 		t.b.WriteString(strconv.FormatInt(number, 10))
 	}

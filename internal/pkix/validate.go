@@ -3,6 +3,7 @@ package pkix
 // Judging one path from a certificate to a trust anchor (RFC 5280 section 6.1).
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/algo"
@@ -129,8 +130,8 @@ func (b *builder) certificate(c *candidate, i int) {
 	for j := range cert.Extensions {
 		x := &cert.Extensions[j]
 		switch {
-		case !x.Critical || processedCritical[x.OID]:
-		case neverCritical[x.OID]:
+		case !x.Critical || slices.Contains(processedCritical, x.OID):
+		case slices.Contains(neverCritical, x.OID):
 			c.fail(i, "has the extension "+x.OID.Name()+" marked critical, which it must not be", "RFC 5280 section 4.2")
 		default:
 			c.fail(i, "has the critical extension "+x.OID.Name()+", which is not known", "RFC 5280 section 6.1.4 (o)")

@@ -5,6 +5,8 @@ package sdp
 import (
 	"strconv"
 	"strings"
+
+	"github.com/sipseal/sipseal/internal/table"
 )
 
 // ntpEpoch is 1 January 1900 in Unix seconds: times of SDP count from there.
@@ -149,15 +151,34 @@ func ntp(s string) string {
 	return strconv.FormatInt(year, 10) + "-" + two(month) + "-" + two(day) + "T" + two(seconds/3600) + ":" + two(seconds/60%60) + ":" + two(seconds%60) + "Z"
 }
 
-var payloads = map[string]string{
-	"0": "PCMU", "3": "GSM", "4": "G723", "5": "DVI4/8000", "6": "DVI4/16000", "7": "LPC", "8": "PCMA", "9": "G722",
-	"10": "L16 stereo", "11": "L16", "12": "QCELP", "13": "CN", "14": "MPA", "15": "G728", "18": "G729",
-	"25": "CelB", "26": "JPEG", "28": "nv", "31": "H261", "32": "MPV", "33": "MP2T", "34": "H263",
+var payloads = table.Of[string, string]{
+	{"0", "PCMU"},
+	{"3", "GSM"},
+	{"4", "G723"},
+	{"5", "DVI4/8000"},
+	{"6", "DVI4/16000"},
+	{"7", "LPC"},
+	{"8", "PCMA"},
+	{"9", "G722"},
+	{"10", "L16 stereo"},
+	{"11", "L16"},
+	{"12", "QCELP"},
+	{"13", "CN"},
+	{"14", "MPA"},
+	{"15", "G728"},
+	{"18", "G729"},
+	{"25", "CelB"},
+	{"26", "JPEG"},
+	{"28", "nv"},
+	{"31", "H261"},
+	{"32", "MPV"},
+	{"33", "MP2T"},
+	{"34", "H263"},
 }
 
 // payload names the static payload types of RFC 3551 section 6.
 func payload(n string) string {
-	name := payloads[n]
+	name := payloads.Get(n)
 	if name == "" {
 		return n
 	}
@@ -166,7 +187,7 @@ func payload(n string) string {
 
 func attribute(value string) string {
 	name, rest, _ := strings.Cut(value, ":")
-	about := attributes[name]
+	about := attributes.Get(name)
 	if about == "" {
 		about = "an attribute that is not known here"
 	}
@@ -187,48 +208,48 @@ func attribute(value string) string {
 }
 
 // attributes are those of RFC 8866 section 6 and what is met beside them in SIP.
-var attributes = map[string]string{
-	"rtpmap":           "what a payload type stands for: codec, clock rate, channels",
-	"fmtp":             "parameters of a format",
-	"ptime":            "milliseconds of media in a packet",
-	"maxptime":         "the most milliseconds of media in a packet",
-	"sendrecv":         "media flow both ways",
-	"sendonly":         "the sender of this description sends media and wants none",
-	"recvonly":         "the sender of this description wants media and sends none",
-	"inactive":         "no media flow",
-	"rtcp":             "where RTCP goes",
-	"rtcp-mux":         "RTP and RTCP share a port",
-	"rtcp-fb":          "feedback that is wanted by RTCP",
-	"crypto":           "the keys of SRTP, in the open: whoever reads this can decrypt the media",
-	"fingerprint":      "the hash of the certificate that DTLS will use: media are as safe as this line",
-	"setup":            "who opens the connection",
-	"connection":       "whether a connection is kept",
-	"candidate":        "an address that can be tried (ICE)",
-	"ice-ufrag":        "the user name of ICE's checks",
-	"ice-pwd":          "the password of ICE's checks",
-	"ice-lite":         "the sender answers ICE's checks and makes none",
-	"ice-options":      "options of ICE",
-	"group":            "media that belong together",
-	"mid":              "the name of this medium",
-	"msid":             "the stream and track of this medium",
-	"ssrc":             "a source of RTP and its attributes",
-	"extmap":           "a header extension of RTP",
-	"identity":         "who made the fingerprints, by an identity provider",
-	"key-mgmt":         "a message of a key management protocol",
-	"zrtp-hash":        "the hash of ZRTP's first message",
-	"label":            "a label that other documents refer to",
-	"framerate":        "frames per second",
-	"quality":          "quality of the encoding",
-	"charset":          "the charset of the session's texts",
-	"sdplang":          "the language of the description",
-	"lang":             "the language of the media",
-	"tool":             "the program that made the description",
-	"cat":              "the session's category",
-	"keywds":           "key words",
-	"type":             "the kind of conference",
-	"orient":           "how a whiteboard is turned",
-	"path":             "the address for MSRP messages",
-	"accept-types":     "media types accepted in messages",
-	"sctp-port":        "the port of SCTP over DTLS",
-	"max-message-size": "the largest message accepted",
+var attributes = table.Of[string, string]{
+	{"rtpmap", "what a payload type stands for: codec, clock rate, channels"},
+	{"fmtp", "parameters of a format"},
+	{"ptime", "milliseconds of media in a packet"},
+	{"maxptime", "the most milliseconds of media in a packet"},
+	{"sendrecv", "media flow both ways"},
+	{"sendonly", "the sender of this description sends media and wants none"},
+	{"recvonly", "the sender of this description wants media and sends none"},
+	{"inactive", "no media flow"},
+	{"rtcp", "where RTCP goes"},
+	{"rtcp-mux", "RTP and RTCP share a port"},
+	{"rtcp-fb", "feedback that is wanted by RTCP"},
+	{"crypto", "the keys of SRTP, in the open: whoever reads this can decrypt the media"},
+	{"fingerprint", "the hash of the certificate that DTLS will use: media are as safe as this line"},
+	{"setup", "who opens the connection"},
+	{"connection", "whether a connection is kept"},
+	{"candidate", "an address that can be tried (ICE)"},
+	{"ice-ufrag", "the user name of ICE's checks"},
+	{"ice-pwd", "the password of ICE's checks"},
+	{"ice-lite", "the sender answers ICE's checks and makes none"},
+	{"ice-options", "options of ICE"},
+	{"group", "media that belong together"},
+	{"mid", "the name of this medium"},
+	{"msid", "the stream and track of this medium"},
+	{"ssrc", "a source of RTP and its attributes"},
+	{"extmap", "a header extension of RTP"},
+	{"identity", "who made the fingerprints, by an identity provider"},
+	{"key-mgmt", "a message of a key management protocol"},
+	{"zrtp-hash", "the hash of ZRTP's first message"},
+	{"label", "a label that other documents refer to"},
+	{"framerate", "frames per second"},
+	{"quality", "quality of the encoding"},
+	{"charset", "the charset of the session's texts"},
+	{"sdplang", "the language of the description"},
+	{"lang", "the language of the media"},
+	{"tool", "the program that made the description"},
+	{"cat", "the session's category"},
+	{"keywds", "key words"},
+	{"type", "the kind of conference"},
+	{"orient", "how a whiteboard is turned"},
+	{"path", "the address for MSRP messages"},
+	{"accept-types", "media types accepted in messages"},
+	{"sctp-port", "the port of SCTP over DTLS"},
+	{"max-message-size", "the largest message accepted"},
 }

@@ -5,6 +5,7 @@
 package sip
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -73,23 +74,23 @@ type Difference struct {
 
 // mayChange are the fields that servers change on the way (RFC 3261 section
 // 23.4.1.1): what they say inside is of no account.
-var mayChange = map[string]bool{
-	"Request-URI": true, "Via": true, "Record-Route": true, "Route": true, "Max-Forwards": true, "Proxy-Authorization": true,
+var mayChange = []string{
+	"Request-URI", "Via", "Record-Route", "Route", "Max-Forwards", "Proxy-Authorization",
 }
 
 // endToEnd are the fields that are worth encrypting, and that count as they are
 // inside (RFC 3261 section 23.4.1.2). From and To may have an alternative there.
-var endToEnd = map[string]bool{
-	"Subject": true, "Reply-To": true, "Organization": true, "Accept": true, "Accept-Encoding": true, "Accept-Language": true,
-	"Alert-Info": true, "Error-Info": true, "Authentication-Info": true, "Expires": true, "In-Reply-To": true, "Require": true,
-	"Supported": true, "Unsupported": true, "Retry-After": true, "User-Agent": true, "Server": true, "Warning": true,
-	"From": true, "To": true,
+var endToEnd = []string{
+	"Subject", "Reply-To", "Organization", "Accept", "Accept-Encoding", "Accept-Language",
+	"Alert-Info", "Error-Info", "Authentication-Info", "Expires", "In-Reply-To", "Require",
+	"Supported", "Unsupported", "Retry-After", "User-Agent", "Server", "Warning",
+	"From", "To",
 }
 
 // plainOnly are the fields whose encrypted values a recipient ignores, beside those
 // of mayChange (RFC 3261 section 23.4.1.2).
-var plainOnly = map[string]bool{
-	"Min-Expires": true, "Timestamp": true, "Authorization": true, "Priority": true, "WWW-Authenticate": true,
+var plainOnly = []string{
+	"Min-Expires", "Timestamp", "Authorization", "Priority", "WWW-Authenticate",
 }
 
 // Compare sets the fields of inner, which was sealed, against those of outer, which
@@ -189,9 +190,9 @@ func (d *Difference) classify(mode Mode, kind string) {
 	const integrity, confidentiality = "RFC 3261 section 23.4.1.1", "RFC 3261 section 23.4.1.2"
 	d.Class, d.Reference = Integrity, integrity
 	switch {
-	case mayChange[d.Header]:
+	case slices.Contains(mayChange, d.Header):
 		d.Class = MayChange
-	case mode == EncryptedTunnel && (endToEnd[d.Header] || d.OuterMissing || plainOnly[d.Header]):
+	case mode == EncryptedTunnel && (slices.Contains(endToEnd, d.Header) || d.OuterMissing || slices.Contains(plainOnly, d.Header)):
 		d.Class, d.Reference = Confidential, confidentiality
 	}
 	switch {
@@ -204,7 +205,7 @@ func (d *Difference) classify(mode Mode, kind string) {
 		}
 	case d.Class == MayChange:
 		d.Detail = "differs, as it may: servers on the way change it"
-	case d.Class == Confidential && plainOnly[d.Header]:
+	case d.Class == Confidential && slices.Contains(plainOnly, d.Header):
 		d.Detail = "of no use when encrypted: the value inside is to be ignored"
 	case d.Class == Confidential && d.OuterMissing:
 		d.Detail = "only inside: it was kept from those on the way"
