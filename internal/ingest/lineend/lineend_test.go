@@ -126,19 +126,26 @@ func TestIntact(t *testing.T) {
 func FuzzSearch(f *testing.F) {
 	f.Add([]byte("0\x82\r\n\x04\x03\n\r\n"), 0)
 	f.Add([]byte("0\x80\x04\x02\r\n\x00\x00"), 1)
+	for d := Added; d <= Folded; d++ {
+		for _, original := range []string{"0\x0b\x04\x09a\r\nb\nc\rde", "0\x06\x04\x04\r\n\r\n", "0\x0a\x02\x01\r\x04\x05\n\r\r\n\n"} {
+			f.Add(damage([]byte(original), d), int(d))
+		}
+	}
 	f.Fuzz(func(t *testing.T, b []byte, d int) {
 		way := Damage(uint(d) % 3)
 		for _, exact := range []bool{true, false} {
 			var r Result
-			// Some hundred bytes for each value that is read in search of the original.
-			cost.Bound{PerByte: 1_000, Base: 200 * limit.LineEndWork}.Hold(t, len(b), func() { r = Search(b, 0, len(b), exact, way) })
+			// Up to so many values are read in search of the original, however small it is.
+			cost.Bound{PerByte: 1_000, Base: 400 * limit.LineEndWork}.Hold(t, len(b), func() { r = Search(b, 0, len(b), exact, way) })
 			for _, s := range r.Solutions {
+				tried := 0
 				s.Each(way, func(edits []Edit) bool {
 					got := Apply(b[:s.End], 0, edits)
 					if len(got) != s.Size {
 						t.Fatalf("the solution has %d bytes and says %d: %+v", len(got), s.Size, s)
 					}
-					return false
+					tried++
+					return tried < 20
 				})
 			}
 		}
