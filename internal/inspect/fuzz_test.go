@@ -335,3 +335,44 @@ func TestFlippedBytes(t *testing.T) {
 		}
 	}
 }
+
+// TestFlippedIdentity: whichever byte of the value of an Identity is changed, or of a body
+// that it is over, that identity does not hold any more.
+func TestFlippedIdentity(t *testing.T) {
+	seeds := seedFiles(t)
+	o := Options{
+		Trust: []NamedBytes{{"ca", seeds["identity/ca.pem"]}}, At: 1795219200, NoRepair: true,
+		Certificates: []NamedBytes{{"atlanta", seeds["identity/atlanta.pem"]}, {"provider", seeds["identity/provider.pem"]}},
+	}
+	for name, body := range map[string]bool{"identity.sip": true, "passport_compact.sip": false, "shaken.sip": false} {
+		whole := seeds["identity/"+name]
+		m := Inspect(whole, o).Report.Messages[0]
+		if len(m.Identity) != 1 || m.Identity[0].Verdict != report.Valid {
+			t.Fatalf("%s is %+v to begin with", name, m.Identity)
+		}
+		field := m.Identity[0].Range
+		value := bytes.TrimPrefix(whole[field[0]:field[1]], []byte("Identity: "))
+		value = bytes.TrimPrefix(value, []byte(`"`))
+		from := field[1] - len(value)
+		signed := []report.Range{{from, from + bytes.IndexAny(value, "=;")}} // padding and parameters are not
+		if body {
+			signed = append(signed, m.Body.BodyRange)
+		}
+		for _, span := range signed {
+			if span[1]-span[0] < 5 {
+				t.Fatalf("%s: nothing to change in %v", name, span)
+			}
+			for i := span[0]; i < span[1]; i++ {
+				changed := bytes.Clone(whole)
+				changed[i] ^= 1
+				for _, m := range Inspect(changed, o).Report.Messages {
+					for _, id := range m.Identity {
+						if id.Verdict == report.Valid {
+							t.Errorf("%s: byte %d changed from %#x to %#x, and it is still valid", name, i, whole[i], changed[i])
+						}
+					}
+				}
+			}
+		}
+	}
+}
