@@ -80,7 +80,11 @@ func BuildProgram(root, name string, stripped bool) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	args := []string{"build", "-trimpath", "-buildvcs=false", "-modfile", mod, "-ldflags", flags, "-o", file}
+	overlay, err := withoutFloats(root, dir)
+	if err != nil {
+		return nil, err
+	}
+	args := []string{"build", "-trimpath", "-buildvcs=false", "-modfile", mod, "-overlay", overlay, "-ldflags", flags, "-o", file}
 	for _, p := range noInlining {
 		args = append(args, "-gcflags="+p+"=-l")
 	}
