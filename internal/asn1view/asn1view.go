@@ -118,16 +118,13 @@ func (v *View) Structure(out []int32, from int) int {
 		to[Offset], to[Content], to[End], to[Next], to[Parent], to[Depth] = n.Offset, n.Content, n.End, n.Next, n.Parent, n.Depth
 		// The bits here are in the order of those there.
 		to[Tag], to[Flags] = int32(n.Tag), int32(n.Class)|int32(n.Flags)<<2
-		if v.noted(from + i) {
-			to[Flags] |= Noted
+	}
+	for i := range v.list {
+		if at := v.list[i].Node - from; at >= 0 && at < len(nodes) {
+			out[at*Stride+Flags] |= Noted
 		}
 	}
 	return len(nodes) * Stride
-}
-
-// noted reports whether there are notes of a node.
-func (v *View) noted(node int) bool {
-	return len(v.notes) > 0 && len(v.notes[node]) > 0
 }
 
 // Row is what is shown of one node.
