@@ -216,7 +216,7 @@ func checkIterations(n int64) error {
 		return errors.New("an iteration count of less than 1")
 	}
 	if n > limit.KDFIterations {
-		return &limit.Error{What: "iterations of a key derivation", Limit: limit.KDFIterations, Offset: -1}
+		return limit.Over("iterations of a key derivation", limit.KDFIterations, -1)
 	}
 	return nil
 }
@@ -225,10 +225,10 @@ func checkIterations(n int64) error {
 // overflow. A block has 128·r bytes (RFC 7914 section 5): n of them, and p more.
 func checkScrypt(n, r, p int64) error {
 	if n > limit.ScryptWork || r > limit.ScryptWork/n || p > limit.ScryptWork/(n*r) {
-		return &limit.Error{What: "steps of scrypt", Limit: limit.ScryptWork, Offset: -1}
+		return limit.Over("steps of scrypt", limit.ScryptWork, -1)
 	}
 	if 128*r*(n+p) > limit.ScryptMemory {
-		return &limit.Error{What: "bytes of memory for scrypt", Limit: limit.ScryptMemory, Offset: -1}
+		return limit.Over("bytes of memory for scrypt", limit.ScryptMemory, -1)
 	}
 	return nil
 }
@@ -257,7 +257,7 @@ func DeriveKey(kdf Identifier, password string, size, fallback int) ([]byte, err
 				return at(v, "a derived key's length that makes no sense")
 			}
 			if n > limit.DerivedKey {
-				return &limit.Error{What: "bytes of a derived key", Limit: limit.DerivedKey, Offset: v.Offset()}
+				return limit.Over("bytes of a derived key", limit.DerivedKey, v.Offset())
 			}
 			stated = int(n)
 		}

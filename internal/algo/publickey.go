@@ -140,7 +140,7 @@ func readNumber(v ber.Value, what string) ([]byte, error) {
 		b = b[1:]
 	}
 	if len(b) > limit.RSABits/8 {
-		return nil, &limit.Error{What: "bits in an " + what, Limit: limit.RSABits, Offset: v.Offset()}
+		return nil, limit.Over("bits in an "+what, limit.RSABits, v.Offset())
 	}
 	return b, nil
 }

@@ -47,10 +47,10 @@ var (
 // inflate decompresses DEFLATE (RFC 1951) from the start of b, of an archive that may
 // still become so many bytes more. used is how much of b it took.
 func inflate(b []byte, left int) (out []byte, used int, err error) {
-	bound := &limit.Error{What: "bytes out of " + strconv.Itoa(len(b)) + " compressed ones", Limit: limit.CompressionRatio * max(len(b), limit.CompressionFloor), Offset: -1}
+	bound := limit.Over("bytes out of "+strconv.Itoa(len(b))+" compressed ones", limit.CompressionRatio*max(len(b), limit.CompressionFloor), -1)
 	most := bound.Limit
 	if left < most {
-		most, bound = left, &limit.Error{What: "bytes decompressed out of one archive", Limit: limit.Decompressed, Offset: -1}
+		most, bound = left, limit.Over("bytes decompressed out of one archive", limit.Decompressed, -1)
 	}
 	in := bytes.NewReader(b)
 	r := flate.NewReader(in)

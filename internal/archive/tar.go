@@ -61,7 +61,7 @@ func Untar(b []byte) ([]File, error) {
 				break
 			}
 			if len(files) >= limit.ArchiveFiles {
-				return files, &Error{"reading the tar", at, &limit.Error{What: "files", Limit: limit.ArchiveFiles, Offset: -1}}
+				return files, &Error{"reading the tar", at, limit.Over("files", limit.ArchiveFiles, -1)}
 			}
 			files = append(files, f)
 		default:

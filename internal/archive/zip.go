@@ -57,7 +57,7 @@ func Unzip(b []byte) ([]File, error) {
 			continue
 		}
 		if len(files) >= limit.ArchiveFiles {
-			return files, &Error{"reading the zip", at, &limit.Error{What: "files", Limit: limit.ArchiveFiles, Offset: -1}}
+			return files, &Error{"reading the zip", at, limit.Over("files", limit.ArchiveFiles, -1)}
 		}
 		files = append(files, u.read(&e))
 	}
@@ -98,7 +98,7 @@ func (u *unzipper) read(e *entry) File {
 		return fail(errTruncated)
 	}
 	if u.packed -= e.packed; u.packed < 0 {
-		return fail(&limit.Error{What: "bytes of packed files in the zip, which overlap", Limit: len(b), Offset: -1})
+		return fail(limit.Over("bytes of packed files in the zip, which overlap", len(b), -1))
 	}
 	packed := b[start : start+e.packed]
 	switch {
@@ -134,7 +134,7 @@ func unzipLocal(b []byte) ([]File, error) {
 			break // the size stands only behind the data
 		}
 		if len(files) >= limit.ArchiveFiles {
-			return files, &Error{"reading the zip", at, &limit.Error{What: "files", Limit: limit.ArchiveFiles, Offset: -1}}
+			return files, &Error{"reading the zip", at, limit.Over("files", limit.ArchiveFiles, -1)}
 		}
 		e.name = string(b[at+30 : at+30+name])
 		if !strings.HasSuffix(e.name, "/") {

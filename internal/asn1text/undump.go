@@ -45,7 +45,7 @@ func Undump(text []byte) ([]byte, error) {
 
 func tooLarge(text []byte) error {
 	if len(text) > limit.DumpText {
-		return errorf.New("reading a dump: %w", &limit.Error{What: "bytes of text", Limit: limit.DumpText, Offset: -1})
+		return errorf.New("reading a dump: %w", limit.Over("bytes of text", limit.DumpText, -1))
 	}
 	return nil
 }

@@ -142,7 +142,7 @@ func (t *Tree) All() *Tree {
 func parse(src []byte, one bool, o *Opening) *Tree {
 	t := &Tree{Src: src}
 	if len(src) > limit.BERSize {
-		t.fault(-1, 0, (&limit.Error{What: "bytes of BER", Limit: limit.BERSize, Offset: -1}).Error())
+		t.fault(-1, 0, limit.More("bytes of BER", limit.BERSize, -1))
 		return t
 	}
 	t.Nodes = make([]Node, 0, min(len(src)/12+8, firstNodes))
@@ -205,7 +205,7 @@ func (p *parser) run(one bool) {
 			}
 		}
 		if len(t.Nodes) >= limit.BERNodes {
-			t.fault(int(p.open), p.pos, (&limit.Error{What: "values", Limit: limit.BERNodes, Offset: -1}).Error())
+			t.fault(int(p.open), p.pos, limit.More("values", limit.BERNodes, -1))
 			p.abandon()
 			break
 		}
@@ -455,7 +455,7 @@ func (p *parser) enter(index int32, pos, end int) {
 	}
 	p.pos = pos
 	if n.Depth >= limit.BERDepth {
-		p.t.fault(int(index), int(n.Offset), (&limit.Error{What: "nested values", Limit: limit.BERDepth, Offset: -1}).Error())
+		p.t.fault(int(index), int(n.Offset), limit.More("nested values", limit.BERDepth, -1))
 		n.Flags &^= Indefinite
 		p.pos = end
 		return

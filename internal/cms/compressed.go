@@ -120,7 +120,7 @@ func inflate(src []byte) ([]byte, error) {
 	out, err := io.ReadAll(io.LimitReader(reader, int64(bound)+1))
 	switch {
 	case len(out) > bound:
-		return out[:bound], &limit.Error{What: what, Limit: bound, Offset: -1}
+		return out[:bound], limit.Over(what, bound, -1)
 	case err == io.ErrUnexpectedEOF:
 		return out, errors.New("the compressed content is cut off")
 	case err != nil:

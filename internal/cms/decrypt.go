@@ -236,7 +236,7 @@ func (o *opener) noKey() string {
 	}
 	switch {
 	case o.trials > limit.KeyTrials:
-		return (&limit.Error{What: "attempts to open a recipient's key", Limit: limit.KeyTrials, Offset: -1}).Error()
+		return limit.More("attempts to open a recipient's key", limit.KeyTrials, -1)
 	case o.bound != nil:
 		return o.bound.Error()
 	case len(o.keys.Private)+len(o.keys.Passwords)+len(o.keys.Secrets) == 0:

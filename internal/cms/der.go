@@ -75,7 +75,7 @@ func compareSet(a, b []byte) int {
 func encodeContent(v ber.Value, set, sorted bool, depth int) ([]byte, error) {
 	switch {
 	case depth > limit.AttributeDepth:
-		return nil, &limit.Error{What: "nested values in an attribute", Limit: limit.AttributeDepth, Offset: v.Offset()}
+		return nil, limit.Over("nested values in an attribute", limit.AttributeDepth, v.Offset())
 	case v.Damaged() && depth == 0:
 		return nil, errNotAgain
 	}

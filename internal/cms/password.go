@@ -68,7 +68,7 @@ func (o *opener) spend(kdf algo.Identifier) bool {
 		return true
 	}
 	if o.iterations -= n; o.iterations < 0 {
-		o.bound = &limit.Error{What: "iterations of key derivation in all", Limit: limit.KDFIterations, Offset: -1}
+		o.bound = limit.Over("iterations of key derivation in all", limit.KDFIterations, -1)
 	}
 	return o.bound == nil
 }

@@ -186,7 +186,7 @@ func (s *SignerInfo) refused(v *Verification, hash algo.Hash, pub *algo.PublicKe
 func (s *SignerInfo) checkSignature(v *Verification, hash algo.Hash, pub *algo.PublicKey, message, digest []byte) error {
 	if s.data != nil {
 		if s.data.checks++; s.data.checks > limit.SignatureChecks {
-			return &limit.Error{What: "signatures to verify", Limit: limit.SignatureChecks, Offset: s.Value.Offset()}
+			return limit.Over("signatures to verify", limit.SignatureChecks, s.Value.Offset())
 		}
 	}
 	sig := s.SignatureAlgorithm
@@ -211,7 +211,7 @@ func (s *SignerInfo) checkSignature(v *Verification, hash algo.Hash, pub *algo.P
 	}
 	if s.data != nil {
 		if s.data.hashed += len(message); s.data.hashed > limit.Hashed {
-			return &limit.Error{What: "bytes hashed for signatures", Limit: limit.Hashed, Offset: s.Value.Offset()}
+			return limit.Over("bytes hashed for signatures", limit.Hashed, s.Value.Offset())
 		}
 	}
 	return algo.VerifySignature(sig, hash, pub, message, s.Signature)

@@ -126,7 +126,7 @@ func (s *SignerInfo) verify(content []byte, pub *algo.PublicKey) Verification {
 		v.Signature.Range = s.Value.Range()
 	}
 	if s.Index >= limit.Signers {
-		why := (&limit.Error{What: "signers", Limit: limit.Signers, Offset: s.Value.Offset()}).Error()
+		why := limit.More("signers", limit.Signers, s.Value.Offset())
 		v.Digest.unknown(why)
 		v.Signature.unknown(why)
 		return v

@@ -65,7 +65,7 @@ type jsonReader struct {
 // parseJSON reads one object.
 func parseJSON(src string) (value, error) {
 	if len(src) > limit.JSONSize {
-		return value{}, &limit.Error{What: "bytes of JSON", Limit: limit.JSONSize, Offset: -1}
+		return value{}, limit.Over("bytes of JSON", limit.JSONSize, -1)
 	}
 	r := jsonReader{src: src}
 	v, err := r.value(0)
@@ -108,10 +108,10 @@ func (r *jsonReader) value(depth int) (v value, err error) {
 	c := r.peek()
 	start := r.at
 	if depth > limit.JSONDepth {
-		return v, &limit.Error{What: "nested values of JSON", Limit: limit.JSONDepth, Offset: start}
+		return v, limit.Over("nested values of JSON", limit.JSONDepth, start)
 	}
 	if r.values++; r.values > limit.JSONValues {
-		return v, &limit.Error{What: "values of JSON", Limit: limit.JSONValues, Offset: start}
+		return v, limit.Over("values of JSON", limit.JSONValues, start)
 	}
 	switch {
 	case c == '"':

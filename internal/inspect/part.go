@@ -190,7 +190,7 @@ func printable(b []byte) bool {
 // that whatever it is.
 func (x *inspection) contentPart(content []byte, path string, s scope) report.Part {
 	if s.sealed > limit.Sealed {
-		why := (&limit.Error{What: "seals around one another", Limit: limit.Sealed, Offset: -1}).Error()
+		why := limit.More("seals around one another", limit.Sealed, -1)
 		return report.Part{
 			Path: path, Params: map[string]string{}, Headers: []report.Header{}, Children: []report.Part{},
 			Source: s.source, Range: report.Range{0, len(content)}, BodyRange: report.Range{0, len(content)}, Error: why,

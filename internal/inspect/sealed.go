@@ -126,7 +126,7 @@ func (x *inspection) decompress(c *cms.CompressedData) (content []byte, err erro
 		x.decompressed += len(content)
 	}
 	if x.decompressed > limit.DecompressedTotal {
-		return nil, &limit.Error{What: "bytes decompressed in all", Limit: limit.DecompressedTotal, Offset: -1}
+		return nil, limit.Over("bytes decompressed in all", limit.DecompressedTotal, -1)
 	}
 	return content, err
 }

@@ -212,9 +212,17 @@ type Error struct {
 	Offset int // where, or -1
 }
 
+// Over makes an Error. (It and More are called in so many places that copies of them would
+// be a good part of the WASM.)
+//
+//go:noinline
+func Over(what string, most, offset int) *Error { return &Error{what, most, offset} }
+
 // More is what an Error says: more than so many of what, from the byte at offset on, or
 // without an offset when that is -1.
-func More(what string, most, offset int) string { return (&Error{what, most, offset}).Error() }
+//
+//go:noinline
+func More(what string, most, offset int) string { return Over(what, most, offset).Error() }
 
 // Reached reports whether there is an *Error in an error's chain.
 func Reached(err error) bool {

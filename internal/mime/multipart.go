@@ -180,7 +180,7 @@ func (p *parser) part(e *Entity, start, end int) {
 	if p.count >= limit.MIMEParts {
 		if !p.full {
 			p.full = true
-			e.note("mime-parts", Error, [2]int{start, end}, (&limit.Error{What: "parts", Limit: limit.MIMEParts, Offset: start}).Error()+": the rest is not opened", "RFC 2046 section 5.1")
+			e.note("mime-parts", Error, [2]int{start, end}, limit.More("parts", limit.MIMEParts, start)+": the rest is not opened", "RFC 2046 section 5.1")
 		}
 		return
 	}

@@ -60,7 +60,7 @@ func (p *parser) run(root *Entity) {
 			continue
 		}
 		if e.Depth >= limit.MIMEDepth {
-			e.note("mime-depth", Error, e.BodyRange, (&limit.Error{What: "nested multiparts", Limit: limit.MIMEDepth, Offset: e.BodyRange[0]}).Error()+": not opened", "RFC 2046 section 5.1")
+			e.note("mime-depth", Error, e.BodyRange, limit.More("nested multiparts", limit.MIMEDepth, e.BodyRange[0])+": not opened", "RFC 2046 section 5.1")
 			continue
 		}
 		p.split(e)
@@ -103,9 +103,9 @@ func (p *parser) header(e *Entity, fallback string) {
 		case FaultSpaceLine:
 			e.note(fault.Code, Warning, fault.Range, "a line of white space alone: it continues the field before it and does not end the header", "RFC 5322 section 3.2.2")
 		case FaultTooMany:
-			e.note(fault.Code, Error, fault.Range, (&limit.Error{What: "header fields in a part", Limit: limit.Headers, Offset: fault.Range[0]}).Error(), "RFC 2045 section 3")
+			e.note(fault.Code, Error, fault.Range, limit.More("header fields in a part", limit.Headers, fault.Range[0]), "RFC 2045 section 3")
 		case FaultTooLong:
-			e.note(fault.Code, Error, fault.Range, (&limit.Error{What: "bytes in a header field", Limit: limit.HeaderSize, Offset: fault.Range[0]}).Error(), "RFC 2045 section 3")
+			e.note(fault.Code, Error, fault.Range, limit.More("bytes in a header field", limit.HeaderSize, fault.Range[0]), "RFC 2045 section 3")
 		}
 	}
 	p.describe(e, fallback)

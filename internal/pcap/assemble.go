@@ -61,7 +61,7 @@ func (a *Assembler) bound(what string, most, offset int) {
 			return
 		}
 	}
-	a.result.Bounds = append(a.result.Bounds, &limit.Error{What: what, Limit: most, Offset: offset})
+	a.result.Bounds = append(a.result.Bounds, limit.Over(what, most, offset))
 }
 
 // Assembler finds the messages of a capture, packet by packet.
@@ -90,7 +90,7 @@ func Read(b []byte) (*Result, error) {
 		return !full
 	})
 	if err == nil && full {
-		err = &limit.Error{What: "packets", Limit: limit.CapturePackets, Offset: -1}
+		err = limit.Over("packets", limit.CapturePackets, -1)
 	}
 	return a.Finish(), err
 }

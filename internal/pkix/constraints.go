@@ -33,7 +33,7 @@ func (c *candidate) constraints() {
 			for _, name := range c.path[j].constrainedNames(j == 0) {
 				checks += len(nc.Permitted) + len(nc.Excluded)
 				if checks > limit.ChainNameChecks {
-					c.fail(j, (&limit.Error{What: "comparisons with name constraints", Limit: limit.ChainNameChecks, Offset: -1}).Error(), constraintRef)
+					c.fail(j, limit.More("comparisons with name constraints", limit.ChainNameChecks, -1), constraintRef)
 					return
 				}
 				if why := nc.refuses(&name); why != "" {

@@ -23,7 +23,7 @@ func (k *keyReader) try(passwords []string, open func(password string) error) er
 	err := errNoPassword
 	for _, p := range passwords {
 		if k.trials >= limit.PasswordTrials {
-			return &limit.Error{What: "passwords tried", Limit: limit.PasswordTrials, Offset: -1}
+			return limit.Over("passwords tried", limit.PasswordTrials, -1)
 		}
 		k.trials++
 		if err = open(p); err == nil {

@@ -133,7 +133,7 @@ func (p *pfxReader) safeContents(der []byte) {
 		pending = pending[:len(pending)-1]
 		for bag := range safe.Children() {
 			if p.bags++; p.bags > limit.SafeBags {
-				p.k.problem("structure", (&limit.Error{What: "bags", Limit: limit.SafeBags, Offset: -1}).Error(), pkcs12Ref)
+				p.k.problem("structure", limit.More("bags", limit.SafeBags, -1), pkcs12Ref)
 				return
 			}
 			t := bag.First().OID()

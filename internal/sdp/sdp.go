@@ -61,7 +61,7 @@ func Parse(src []byte, r [2]int) *Description {
 			}
 		}
 		if len(d.Lines) >= limit.SDPLines {
-			d.problem("lines", at, r[1], (&limit.Error{What: "lines of SDP", Limit: limit.SDPLines, Offset: at}).Error()+": the rest is not read", "RFC 8866 section 5")
+			d.problem("lines", at, r[1], limit.More("lines of SDP", limit.SDPLines, at)+": the rest is not read", "RFC 8866 section 5")
 			break
 		}
 		text := string(src[at:end])

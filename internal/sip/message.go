@@ -107,7 +107,7 @@ func ParseAll(src []byte) []*Message {
 			return all
 		}
 		if len(all) >= limit.StreamMessages {
-			m.note("messages", Error, [2]int{next, len(src)}, (&limit.Error{What: "messages in a stream", Limit: limit.StreamMessages, Offset: next}).Error()+": the rest is not read", "RFC 3261 section 18.3")
+			m.note("messages", Error, [2]int{next, len(src)}, limit.More("messages in a stream", limit.StreamMessages, next)+": the rest is not read", "RFC 3261 section 18.3")
 			return all
 		}
 		at = m.Rest
@@ -270,9 +270,9 @@ func (m *Message) fieldFaults(faults []mime.Fault, fragment bool) {
 				m.note(f.Code, Error, f.Range, "the message ends before the empty line that ends its header", "RFC 3261 section 7")
 			}
 		case mime.FaultTooMany:
-			m.note(f.Code, Error, f.Range, (&limit.Error{What: "header fields", Limit: limit.Headers, Offset: f.Range[0]}).Error()+": the rest is passed over", "RFC 3261 section 7.3")
+			m.note(f.Code, Error, f.Range, limit.More("header fields", limit.Headers, f.Range[0])+": the rest is passed over", "RFC 3261 section 7.3")
 		case mime.FaultTooLong:
-			m.note(f.Code, Error, f.Range, (&limit.Error{What: "bytes in a header field", Limit: limit.HeaderSize, Offset: f.Range[0]}).Error()+": its value is cut", "RFC 3261 section 7.3")
+			m.note(f.Code, Error, f.Range, limit.More("bytes in a header field", limit.HeaderSize, f.Range[0])+": its value is cut", "RFC 3261 section 7.3")
 		}
 	}
 }

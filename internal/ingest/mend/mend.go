@@ -68,7 +68,7 @@ func (m *Mender) mend(b []byte, base int, isSIP bool) *Mended {
 	switch {
 	case len(b) > limit.RepairSize:
 		if !j.intact(d) {
-			j.note(d, "not-repaired", (&limit.Error{What: "bytes in one message", Limit: limit.RepairSize, Offset: -1}).Error()+": damage is not looked for", 0, len(b))
+			j.note(d, "not-repaired", limit.More("bytes in one message", limit.RepairSize, -1)+": damage is not looked for", 0, len(b))
 		}
 	case !j.intact(d):
 		for _, pass := range passes {
@@ -267,7 +267,7 @@ func (m *Mender) mayProve() bool {
 // stop remembers the first bound that was reached, and is false.
 func (m *Mender) stop(what string, most int) bool {
 	if m.stopped == nil {
-		m.stopped = &limit.Error{What: what, Limit: most, Offset: -1}
+		m.stopped = limit.Over(what, most, -1)
 	}
 	return false
 }
