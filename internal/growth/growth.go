@@ -9,6 +9,8 @@ type Case struct {
 	Make func(n int) []byte
 	// Remembered says that it is kept while the rest of the input is read.
 	Remembered bool
+	// Costly says that each takes an operation with a key: not too many of them.
+	Costly bool
 }
 
 // Sized is Make for input of about so many bytes.

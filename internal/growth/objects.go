@@ -206,8 +206,8 @@ var objects = []Case{
 		return append(pem("CERTIFICATE", n, func(i int) []byte { return certificate(i, name([]byte("issuer")), name(word(i)), nil) }),
 			pem("X509 CRL", n, func(i int) []byte { return crl(revoked(i)) })...)
 	}},
-	{Name: "private keys", Remembered: true, Make: func(n int) []byte { return pem("PRIVATE KEY", n, privateKey) }},
-	{Name: "private keys and certificates", Remembered: true, Make: func(n int) []byte {
+	{Name: "private keys", Costly: true, Make: func(n int) []byte { return pem("PRIVATE KEY", n, privateKey) }},
+	{Name: "private keys and certificates", Costly: true, Make: func(n int) []byte {
 		return append(pem("PRIVATE KEY", n, privateKey), pem("CERTIFICATE", n, func(i int) []byte { return certificate(i, name(word(i)), name(word(i)), nil) })...)
 	}},
 	{Name: "public keys", Remembered: true, Make: func(n int) []byte {
