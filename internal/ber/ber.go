@@ -131,9 +131,9 @@ func Parse(src []byte) *Tree { return parse(src, false, nil) }
 func ParseOne(src []byte) *Tree { return parse(src, true, nil) }
 
 // All is the tree of all the values in t.Src: of a tree that ParseOne read, that tree
-// itself when there is nothing behind its value.
+// itself when there is nothing behind its value, or nothing more would be read.
 func (t *Tree) All() *Tree {
-	if t.End == len(t.Src) {
+	if t.End == len(t.Src) || len(t.Nodes) >= limit.BERNodes {
 		return t
 	}
 	return Parse(t.Src)
