@@ -7,7 +7,7 @@ import { Crew } from './crew.js';
 import { startEngine } from './engine.js';
 import { SipsealError } from './errors.js';
 import { waysToHire } from './hire.js';
-import { compile } from './load.js';
+import { compile, portable } from './load.js';
 import { isNode } from './platform.js';
 
 /** How many workers there may be where nobody says: more share little more than memory. */
@@ -26,18 +26,18 @@ const mostWorkers = 4;
 /**
  * Loads a program and gives what makes its calls.
  * @param {URL | (() => Promise<BufferSource>)} url of its WASM, where none is given
- * @param {{wasm?: URL | string | BufferSource | WebAssembly.Module | Promise<WebAssembly.Module>, worker?: boolean | URL | string, workers?: number}} options
+ * @param {{wasm?: import('./load.js').Wasm | Promise<WebAssembly.Module>, worker?: boolean | URL | string, workers?: number, begun?: () => void}} options
+ *   begun is called when a worker's thread runs
  * @returns {Promise<Caller>}
  */
 export async function callerFor(url, options) {
-  const { wasm, worker, workers = Math.min(mostWorkers, globalThis.navigator?.hardwareConcurrency ?? 1) } = options;
+  const { wasm = url, worker, workers = Math.min(mostWorkers, globalThis.navigator?.hardwareConcurrency ?? 1), begun } = options;
   if (worker !== undefined && typeof worker !== 'boolean' && typeof worker !== 'string' && !(worker instanceof URL)) {
     throw new TypeError('worker must be true, false, or the URL of worker.js');
   }
   if (!Number.isInteger(workers) || workers < 1) throw new TypeError('workers must be a whole number, 1 or more');
-  // The worker's script is fetched and started while the WASM is compiled.
-  const module = compile(wasm, url);
-  module.catch(() => {}); // it is awaited below, but perhaps not at once
+  const program = portable(wasm);
+  program.catch(() => {}); // it is awaited below, but perhaps not at once
 
   const canWork = isNode || typeof Worker === 'function';
   const wanted = worker ?? (!isNode && typeof document !== 'undefined' && canWork);
@@ -47,20 +47,40 @@ export async function callerFor(url, options) {
       : worker instanceof URL ? worker : workerURL;
     let failed;
     for (const hire of waysToHire(script)) {
-      const crew = new Crew(module, hire, workers);
+      const crew = new Crew(program, hire, workers, begun);
       try {
         await crew.grow();
         return crew;
       } catch (e) {
         failed = e;
         crew.close();
-        await module; // if that is what failed, it says so
       }
     }
     // Where a worker was not asked for, this thread can do its work.
     if (worker !== undefined) throw failed;
   }
-  return here(await module);
+  return here(await compile(await program));
+}
+
+/**
+ * A caller that stands for one that is being loaded: calls wait for it.
+ * @param {Promise<Caller>} loaded
+ * @returns {Caller}
+ */
+export function callerOf(loaded) {
+  /** @type {Caller | undefined} */
+  let there;
+  loaded.then((caller) => { there = caller; }, () => {});
+  const tell = (/** @type {(caller: Caller) => void} */ what) => { loaded.then(what, () => {}); };
+  return {
+    get workers() { return there?.workers ?? 1; },
+    call: (call, signal) => there ? there.call(call, signal) : new Promise((resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+      loaded.then((caller) => caller.call(call, signal)).then(resolve, reject);
+    }),
+    forget: () => tell((caller) => caller.forget()),
+    close: () => tell((caller) => caller.close()),
+  };
 }
 
 /**

@@ -41,14 +41,16 @@ import { nodeModule } from './platform.js';
 
 export class Crew {
   /**
-   * @param {Promise<WebAssembly.Module>} module
+   * @param {Promise<string|WebAssembly.Module>} program where it is, or compiled
    * @param {() => Promise<Port>} hire makes a worker
    * @param {number} size the most workers there may be
+   * @param {() => void} [begun] called when a worker's thread runs
    */
-  constructor(module, hire, size) {
-    this.module = module;
+  constructor(program, hire, size, begun = () => {}) {
+    this.program = program;
     this.hire = hire;
     this.size = size;
+    this.begun = begun;
     /** @type {Set<Member>} */
     this.members = new Set();
     /** @type {Job[]} */
@@ -77,8 +79,11 @@ export class Crew {
       this.members.add(member);
       await new Promise((resolve, reject) => {
         port.onmessage = (data) => {
-          if (data.type === 'ready') {
+          if (data.type === 'begun') this.begun();
+          else if (data.type === 'ready') {
             member.ready = true;
+            // Those that come after it need not compile it again.
+            this.program = Promise.resolve(data.module);
             resolve(undefined);
           } else if (data.type === 'unready') {
             this.dismiss(member);
@@ -93,7 +98,7 @@ export class Crew {
           reject(e);
           if (job) this.pump();
         };
-        this.module.then((module) => port.post({ type: 'start', module })).catch((e) => {
+        this.program.then((program) => port.post({ type: 'start', program })).catch((e) => {
           this.dismiss(member);
           reject(e);
         });
@@ -268,7 +273,10 @@ export async function nodePort(url) {
     onmessage: () => {},
     onerror: () => {},
   };
-  worker.on('message', (/** @type {any} */ data) => { worker.unref(); port.onmessage(data); });
+  worker.on('message', (/** @type {any} */ data) => {
+    if (data.type !== 'begun') worker.unref();
+    port.onmessage(data);
+  });
   worker.on('error', (/** @type {unknown} */ e) => port.onerror(e));
   return port;
 }

@@ -4,15 +4,33 @@
 import { SipsealError, messageOf } from './errors.js';
 import { isNode, nodeModule } from './platform.js';
 
+/** @typedef {URL|string|BufferSource|WebAssembly.Module} Wasm a program: where it is, its bytes, or compiled */
+
 /**
- * @param {URL|string|BufferSource|WebAssembly.Module|Promise<WebAssembly.Module>|undefined} wasm
- * @param {URL|(() => Promise<BufferSource>)} otherwise where it is when none is given
+ * A program in the form that a worker is given: where it is, so that the worker compiles
+ * it while it arrives, or compiled.
+ * @param {Wasm|Promise<WebAssembly.Module>|(() => Promise<BufferSource>)} wasm
+ * @returns {Promise<string|WebAssembly.Module>}
+ */
+export async function portable(wasm) {
+  if (wasm instanceof Promise) return wasm; // it is on its way already
+  try {
+    if (typeof wasm === 'function') wasm = await wasm();
+    if (wasm instanceof URL) return wasm.href;
+    // From here: to a worker it may mean something else.
+    if (typeof wasm === 'string') return isNode ? wasm : new URL(wasm, globalThis.document?.baseURI ?? location.href).href;
+  } catch (e) {
+    throw failure(wasm, e);
+  }
+  return compile(wasm);
+}
+
+/**
+ * @param {Wasm} wasm
  * @returns {Promise<WebAssembly.Module>}
  */
-export async function compile(wasm, otherwise) {
+export async function compile(wasm) {
   try {
-    if (wasm instanceof Promise) return wasm; // it is on its way already
-    wasm ??= otherwise instanceof URL ? otherwise : await otherwise();
     if (wasm instanceof WebAssembly.Module) return wasm;
     if (typeof wasm !== 'string' && !(wasm instanceof URL)) return await WebAssembly.compile(wasm);
     if (isNode) {
@@ -30,9 +48,17 @@ export async function compile(wasm, otherwise) {
     }
     return await WebAssembly.compile(await response.arrayBuffer());
   } catch (e) {
-    const where = typeof wasm === 'string' || wasm instanceof URL ? ' ' + wasm : '';
-    throw new SipsealError('LoadError', `loading the inspector's WASM${where}: ${messageOf(e)}`, e);
+    throw failure(wasm, e);
   }
+}
+
+/**
+ * @param {unknown} wasm
+ * @param {unknown} e
+ */
+function failure(wasm, e) {
+  const where = typeof wasm === 'string' || wasm instanceof URL ? ' ' + wasm : '';
+  return new SipsealError('LoadError', `loading the inspector's WASM${where}: ${messageOf(e)}`, e);
 }
 
 /**

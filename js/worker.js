@@ -5,6 +5,7 @@
 
 import { startEngine } from './engine.js';
 import { messageOf } from './errors.js';
+import { compile } from './load.js';
 import { isNode, nodeModule } from './platform.js';
 
 /** @type {import('./engine.js').Engine|undefined} */
@@ -17,8 +18,11 @@ let engine;
 async function handle(data, send) {
   if (data.type === 'start') {
     try {
-      engine = await startEngine(data.module);
-      send({ type: 'ready' });
+      const compiled = compile(data.program);
+      send({ type: 'begun' });
+      const module = await compiled;
+      engine = await startEngine(module);
+      send({ type: 'ready', module });
     } catch (e) {
       send({ type: 'unready', message: messageOf(e) });
     }

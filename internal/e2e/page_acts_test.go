@@ -30,7 +30,7 @@ const until = async (f) => { for (let i = 0; i < 400; i++) { const v = f(); if (
 func openPage(t *testing.T) *tab {
 	t.Helper()
 	p := open(t, "")
-	p.wait(`document.documentElement.dataset.ready`)
+	p.wait(`document.documentElement.dataset.ready && document.querySelector('[data-example]')`)
 	return p
 }
 

@@ -12,14 +12,13 @@ const LONG = 12;
 export class InputPanel {
   /**
    * @param {import('./texts.js').Translate} t
-   * @param {{examples: Promise<typeof import('./examples.js')>, state?: import('./state.js').PageState, language: string}} options
+   * @param {{examples: Promise<typeof import('./examples.js')>, state: import('./state.js').PageState, language: string}} options
    */
-  constructor(t, { examples, language }) {
+  constructor(t, { examples, state, language }) {
     this.t = t;
     this.examples = examples;
     this.language = language;
-    /** @type {import('./state.js').PageState | undefined} */
-    this.state = undefined;
+    this.state = state;
     this.depth = 0;
     this.typed = '';
     this.text = h('textarea', {
@@ -88,17 +87,7 @@ export class InputPanel {
       this.cover,
     );
     this.fillExamples();
-  }
-
-  /** @param {import('./state.js').PageState} state */
-  connect(state) {
-    this.state = state;
     this.update();
-    if (this.waiting) {
-      const waiting = this.waiting;
-      this.waiting = undefined;
-      waiting();
-    }
   }
 
   async fillExamples() {
@@ -135,39 +124,31 @@ export class InputPanel {
     );
   }
 
-  /** Does it now, or once the inspector is there. @param {() => void} act */
-  soon(act) {
-    if (this.state) act();
-    else this.waiting = act;
-  }
-
   /** @param {import('./examples.js').Example} example */
-  open(example) {
-    this.soon(async () => {
-      const state = /** @type {import('./state.js').PageState} */ (this.state);
-      const { exampleFile } = await this.examples;
-      state.ring = [];
-      for (const name of new Set([...example.keys, ...example.certificates, ...example.trust])) {
-        const file = exampleFile(name);
-        const report = await state.probe(file);
-        if (report) state.add(file, 'example', report, example.trust.includes(name));
-      }
-      Object.assign(state.choices, {
-        trust: 'bundled',
-        time: example.at ? 'chosen' : 'now',
-        chosen: example.at ?? '',
-        policy: 'rfc6216',
-      });
-      state.input = exampleFile(example.message);
-      state.tlsHost = example.host ?? '';
-      this.showExamples(false);
-      await state.run();
+  async open(example) {
+    const { state } = this;
+    const { exampleFile } = await this.examples;
+    state.ring = [];
+    for (const name of new Set([...example.keys, ...example.certificates, ...example.trust])) {
+      const file = exampleFile(name);
+      const report = await state.probe(file);
+      if (report) state.add(file, 'example', report, example.trust.includes(name));
+    }
+    Object.assign(state.choices, {
+      trust: 'bundled',
+      time: example.at ? 'chosen' : 'now',
+      chosen: example.at ?? '',
+      policy: 'rfc6216',
     });
+    state.input = exampleFile(example.message);
+    state.tlsHost = example.host ?? '';
+    this.showExamples(false);
+    await state.run();
   }
 
   submit() {
     const text = this.text.value;
-    this.soon(() => this.state?.take([{ name: '', data: new TextEncoder().encode(text) }], 'paste'));
+    this.state.take([{ name: '', data: new TextEncoder().encode(text) }], 'paste');
   }
 
   /** @param {File[]} files */
@@ -179,9 +160,9 @@ export class InputPanel {
       const read = await Promise.all(
         files.map(async (f) => ({ name: f.name, data: new Uint8Array(await f.arrayBuffer()) })),
       );
-      this.soon(() => this.state?.take(read, 'file'));
+      this.state.take(read, 'file');
     } catch (error) {
-      this.soon(() => this.state?.tell('failed', error));
+      this.state.tell('failed', error);
     }
   }
 
@@ -211,7 +192,7 @@ export class InputPanel {
       event.preventDefault();
       this.text.value = text;
     }
-    this.soon(() => this.state?.take([{ name: '', data: new TextEncoder().encode(text) }], 'paste'));
+    this.state.take([{ name: '', data: new TextEncoder().encode(text) }], 'paste');
   }
 
   /** @param {DragEvent} event */
@@ -240,8 +221,7 @@ export class InputPanel {
   /** Shows what the state is: a field to fill, or a bar that says what was given. */
   update() {
     const { t, state } = this;
-    const input = state?.input;
-    const report = state?.report;
+    const { input, report } = state;
     const full = !!input && !!report;
     document.documentElement.dataset.input = full ? 'full' : 'empty';
     this.heading.hidden = full;
@@ -297,7 +277,7 @@ export class InputPanel {
 
   edit() {
     this.editing = !this.editing;
-    if (this.editing && this.state?.input) {
+    if (this.editing && this.state.input) {
       const text = asText(this.state.input.data);
       this.text.value = text ?? '';
       this.binary.hidden = text !== null;
@@ -308,7 +288,6 @@ export class InputPanel {
 
   clear() {
     const { state } = this;
-    if (!state) return;
     const undo = state.clear();
     this.text.value = '';
     this.update();

@@ -1,7 +1,7 @@
 // @ts-check
 // The page: one place for input, the choices beside it, and the view of what was found.
 
-import { inspector } from './early.js';
+import { begun, inspector, loaded } from './early.js';
 import { fill, h } from './h.js';
 import { compareDialog } from './compare.js';
 import { choicesPanel } from './choices.js';
@@ -12,7 +12,7 @@ import { preferences } from './preferences.js';
 import { visibleText } from './marks.js';
 import { spoken, summaryPieces } from './said.js';
 import { LANGUAGES, loadLanguage, translator } from './texts.js';
-import { View } from './view.js';
+import { View, loadRest } from './view.js';
 import { download } from './files.js';
 import { obey, shortcutsDialog } from './shortcuts.js';
 import { CARRIED, carry, openLink, shareDialog } from './share.js';
@@ -20,9 +20,11 @@ import { reportHTML, reportJSON } from './save.js';
 import { warm } from './warm.js';
 import { workOffline } from '../offline.js';
 
-// Loaded with the page and not on demand, but in parallel with the WASM.
-const examples = import('./examples.js');
-for (const language of Object.keys(LANGUAGES)) loadLanguage(language);
+// Loaded with the page and not on demand, but after what the first inspection needs.
+const settled = loaded.catch(() => {});
+const examples = settled.then(() => import('./examples.js'));
+settled.then(loadRest);
+settled.then(() => Object.keys(LANGUAGES).forEach(loadLanguage));
 
 export class Page {
   /** @param {Document} document */
@@ -36,25 +38,17 @@ export class Page {
     this.status = h('p', { class: 'status', role: 'status' });
     this.news = h('p', { class: 'status', role: 'status' });
     this.resultHost = h('div', { class: 'result-host' });
+    this.state = new PageState(inspector, async () => (await examples).bundledAnchor);
     this.ready = this.start();
   }
 
   async start() {
-    await loadLanguage(this.language);
+    await Promise.all([begun, loadLanguage(this.language)]);
     this.t = translator(this.language);
-    this.build();
-    try {
-      this.inspector = await inspector;
-    } catch (error) {
-      fill(this.status, this.t('page.load-failed', { reason: error instanceof Error ? error.message : String(error) }));
-      this.status.setAttribute('role', 'alert');
-      return;
-    }
-    const state = new PageState(this.inspector, async () => (await examples).bundledAnchor);
-    this.state = state;
+    const { state } = this;
     this.view = new View(this.resultHost.attachShadow({ mode: 'open' }), {
       language: this.language,
-      inspector: this.inspector,
+      inspector,
       openDocument: (data, name) => {
         const before = {
           input: state.input,
@@ -67,15 +61,21 @@ export class Page {
       },
       inspectAlso: (data, options) => state.inspect(data, options),
     });
-    this.listen(state);
-    this.input?.connect(state);
-    this.rebuildChoices();
+    this.listen();
+    this.build();
     obey(this.document, () => this.shortcuts());
+    try {
+      await loaded;
+    } catch (error) {
+      fill(this.status, this.t('page.load-failed', { reason: error instanceof Error ? error.message : String(error) }));
+      this.status.setAttribute('role', 'alert');
+      return;
+    }
     this.document.documentElement.dataset.ready = 'true';
     await this.openFragment();
     addEventListener('hashchange', () => this.openFragment());
     workOffline((apply) => this.offerUpdate(state, apply));
-    warm(this.inspector, examples, () => !state.input && state.ring.length === 0).catch(() => {});
+    warm(inspector, examples, () => !state.input && state.ring.length === 0).catch(() => {});
   }
 
   /**
@@ -104,10 +104,11 @@ export class Page {
     this.input = new InputPanel(t, { examples, state: this.state, language: this.language });
     const { element } = this.input;
     element.addEventListener('undo', (event) => this.offerUndo(/** @type {CustomEvent} */ (event).detail));
-    element.addEventListener('share', () => this.state && shareDialog(this.t, this.state));
-    element.addEventListener('compare', () => this.state && compareDialog(this.t, this.language, this.state));
+    element.addEventListener('share', () => shareDialog(this.t, this.state));
+    element.addEventListener('compare', () => compareDialog(this.t, this.language, this.state));
     element.addEventListener('save', (event) => this.save(/** @type {CustomEvent} */ (event).detail));
     this.choicesHost = h('div', { class: 'choices-host' });
+    this.rebuildChoices();
     this.result = h('section', { class: 'result', 'aria-label': t('page.result'), hidden: true }, this.resultHost);
     fill(this.main, this.input.element, this.choicesHost, this.status, this.news, this.result);
     fill(
@@ -146,7 +147,6 @@ export class Page {
 
   /** Opens the message that the address holds, if it does. */
   async openFragment() {
-    if (!this.state) return;
     try {
       const carried = location.hash.endsWith(CARRIED);
       await openLink(this.state, location.hash);
@@ -159,7 +159,7 @@ export class Page {
   /** @returns {import('./shortcuts.js').Shortcut[]} */
   shortcuts() {
     const { input, state, view } = this;
-    const full = !!state?.report;
+    const full = !!state.report;
     const tab = (/** @type {string} */ name) => () => view?.select(name, true);
     /** @type {[string, string, () => void, boolean][]} */
     const all = [
@@ -173,8 +173,8 @@ export class Page {
       ['4', 'shortcut.certs', tab('certs'), full],
       ['5', 'shortcut.notes', tab('notes'), full],
       ['b', 'shortcut.bytes-view', () => view?.focusBytes(), full],
-      ['c', 'shortcut.compare', () => state && compareDialog(this.t, this.language, state), full],
-      ['s', 'shortcut.share', () => state && shareDialog(this.t, state), full],
+      ['c', 'shortcut.compare', () => compareDialog(this.t, this.language, state), full],
+      ['s', 'shortcut.share', () => shareDialog(this.t, state), full],
       ['x', 'shortcut.clear', () => input?.clear(), full],
       ['z', 'shortcut.undo', () => this.undo?.(), true],
       ['?', 'shortcut.help', () => shortcutsDialog(this.t, this.shortcuts()), true],
@@ -190,7 +190,6 @@ export class Page {
     this.leaveLink();
     this.undo = () => {
       this.undo = undefined;
-      if (!this.state) return;
       Object.assign(this.state, before);
       this.say('');
       this.state.run();
@@ -210,7 +209,7 @@ export class Page {
 
   /** @param {string} kind */
   async save(kind) {
-    const { report, input } = this.state ?? {};
+    const { report, input } = this.state;
     if (!report || !this.view?.context) return;
     const stem = (input?.name || 'report').replace(/\.\w+$/, '');
     if (kind === 'json') download(`${stem}.report.json`, 'application/json', reportJSON(report));
@@ -232,23 +231,19 @@ export class Page {
     await loadLanguage(language);
     this.language = language;
     this.t = translator(language);
-    const { report } = this.state ?? {};
+    const { report } = this.state;
     this.build();
-    this.rebuildChoices();
-    if (this.state) this.input?.connect(this.state);
     if (this.result) this.result.hidden = !report;
     this.view?.setLanguage(language);
-    this.input?.update();
     if (report) this.sayAnswer(report);
   }
 
   rebuildChoices() {
-    if (this.choicesHost && this.state) fill(this.choicesHost, choicesPanel(this.t, this.state));
+    if (this.choicesHost) fill(this.choicesHost, choicesPanel(this.t, this.state));
   }
 
-  /** @param {PageState} state */
-  listen(state) {
-    const { document } = this;
+  listen() {
+    const { document, state } = this;
     let late = 0;
     state.addEventListener('running', () => {
       clearTimeout(late);

@@ -13,9 +13,10 @@ import { algorithmText } from './layers.js';
 
 /** @typedef {import('./context.js').Context} Context */
 
-// Loaded with the page and not on demand, but in parallel with the WASM.
-const access = import('./access.js');
-access.catch(() => {});
+/** @type {Promise<typeof import('./access.js')> | undefined} */
+let access;
+/** The picture of who can open what, which few messages have. Loaded already, it is drawn with the rest. */
+export const loadAccess = () => (access ??= import('./access.js'));
 
 /** @param {Context} ctx */
 export function sealsPanel(ctx) {
@@ -27,7 +28,7 @@ export function sealsPanel(ctx) {
     if (stop.part?.signature) cards.push(signatureCard(ctx, stop.key, stop.part));
     if (stop.part?.envelope) cards.push(envelopeCard(ctx, stop.key, stop.part));
   }
-  access.then(
+  loadAccess().then(
     ({ accessPicture }) => {
       const picture = accessPicture(ctx);
       if (picture) cards[0]?.before(picture);

@@ -5,7 +5,7 @@
 import { createInspector } from '../sipseal.js';
 import { visibleText } from './acting.js';
 import { loadLanguage, nearestLanguage, translator } from './texts.js';
-import { View } from './view.js';
+import { View, loadRest } from './view.js';
 
 export class ElementSession {
   /** @param {import('./element.js').SipsealInspector} element */
@@ -24,6 +24,7 @@ export class ElementSession {
 
   async start() {
     [this.inspector] = await Promise.all([createInspector(), loadLanguage(this.language)]);
+    loadRest();
   }
 
   close() {

@@ -10,15 +10,19 @@ import { messageCards } from './cards.js';
 import { contextOf } from './context.js';
 import { firstToShow, isLong } from './glance.js';
 import { layersPicture } from './layers.js';
+import { loadAccess } from './seals.js';
 import { sheets } from './style.js';
 import { Tabs, tabNamed, tabOf } from './tabs.js';
 import { translator } from './texts.js';
 
 /** @typedef {import('./context.js').Context} Context */
 
-// Loaded with the page and not on demand, but in parallel with the WASM.
-const many = import('./messages.js');
-many.catch(() => {});
+const loadMany = () => import('./messages.js');
+
+/** Loads what not every report needs, so that later nothing has to be asked for. */
+export function loadRest() {
+  for (const load of [loadMany, loadAccess]) load().catch(() => {}); // whoever needs it says so
+}
 
 export class View {
   /**
@@ -145,7 +149,7 @@ export class View {
     const first = given ?? firstToShow(report);
     this.clear();
     const { turn } = this;
-    const { MessageList, listSheet } = await many;
+    const { MessageList, listSheet } = await loadMany();
     if (turn !== this.turn) return;
     this.root.adoptedStyleSheets = [...sheets(), listSheet()];
     const list = new MessageList(report, {

@@ -5,7 +5,6 @@
 //
 //	<script type="module" src="app.js">    bundled; may be anywhere in the checkout
 //	<link rel="stylesheet" href="a.css">   bundled
-//	<link rel="preload" href="sipseal.wasm" as="fetch" crossorigin>   a program, by its stable name
 //	anything else                          is a page, lies in site/public, or is an error
 //
 // What lies in site/public is copied as it is, under the same names. site/sw.js is
@@ -91,9 +90,6 @@ func (b *output) site(programs []program) error {
 		slices.Sort(entries)
 		if made[name], err = b.bundled(entries, programs, workerName, worker, imports); err != nil {
 			return err
-		}
-		for _, p := range programs {
-			made[name][p.file] = p.hashed
 		}
 	}
 	for _, m := range modules {
@@ -236,9 +232,6 @@ func (b *output) rewrite(p page, pages []page, made map[string]string, imports m
 				new = `<link rel="modulepreload" href="` + up + "assets/" + i + `">` + new
 			}
 			return new
-		}
-		if out, ok := made[path.Base(target)]; ok && path.Ext(target) == ".wasm" {
-			return before + attr + `="` + up + "assets/" + out + `"`
 		}
 		name := path.Join(path.Dir(p.name), target)
 		if strings.HasSuffix(target, "/") {
