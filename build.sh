@@ -10,7 +10,8 @@ usage: ./build.sh [command]
   build          the static site and the ES module, in dist/ (the default)
   serve [port]   builds, then serves on 127.0.0.1:8080 or the next free port
   test           everything: static analysis, Go tests, the core as WASM, the browser
-  bench          sizes and times in Chromium, as a table and in dist/bench.json
+  bench [-quick] sizes and times in Chromium, as a table and in dist/bench.json;
+                 -quick leaves out what is larger than 1 MB
   size           what each package costs in the WASM
   fuzz [time]    runs every fuzz target for that time each (default: 30s)
 END
@@ -128,7 +129,7 @@ case "${1:-build}" in
   build) go run ./internal/tools/bundle ;;
   serve) go run ./internal/tools/serve ${2:+-port "$2"} ;;
   test) run_tests ;;
-  bench) go run ./internal/tools/bench ;;
+  bench) go run ./internal/tools/bench "${@:2}" ;;
   size) go run ./internal/tools/sizereport ;;
   fuzz) fuzz "${2:-30s}" ;;
   help | -h | --help) usage ;;
