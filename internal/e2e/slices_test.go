@@ -171,7 +171,7 @@ func TestSlices(t *testing.T) {
 		{"few messages", in(tarOf(t, everything[:20]...)), "{}", 0, 20, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := run[struct {
+			got := patiently[struct {
 				Hired, Messages, Lines int
 				Summary, Difference    string
 			}](p, "return compared("+c.input+", "+c.options+")")
@@ -195,7 +195,7 @@ func TestSlicesGivenUp(t *testing.T) {
 	key := read(t, "testdata/demo/bob_key.pem")
 	s := serve(t, "/", map[string]string{"many.tar": string(tarOf(t, slices.Repeat([][]byte{sealed}, 2000)...)), "one.sip": string(sealed), "key.pem": string(key)})
 	p := openURL(t, s.url+"blank.html")
-	got := run[map[string]string](p, `
+	got := patiently[map[string]string](p, `
 		const { createInspector } = await import('`+s.url+`sipseal.js');
 		const workers = [];
 		const one = globalThis.Worker;
