@@ -180,8 +180,8 @@ document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true,
 // It is still being read, and the page does what it is told.
 const out = {};
 const root = document.documentElement;
-const running = () => document.querySelector('.spinner') && !root.dataset.state;
-await until(running);
+const running = () => !root.dataset.state;
+await new Promise(requestAnimationFrame);
 const theme = document.querySelector('#theme');
 theme.value = 'dark';
 theme.dispatchEvent(new Event('change'));

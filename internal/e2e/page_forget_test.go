@@ -197,6 +197,28 @@ return text`)
 	}
 }
 
+// A password that is being typed stays, and the focus with it, when an inspection ends
+// meanwhile and the choices are drawn anew.
+func TestPagePasswordBeingTyped(t *testing.T) {
+	s := newSecret(t)
+	p := openPage(t)
+	p.give("#main .input input[type=file]", map[string]string{"message.sip": string(s.message), "key.p12": s.forms["key.p12"]})
+	p.wait(`document.querySelector('#ring-password') && document.documentElement.dataset.state === 'sealed'`)
+	run[bool](p, `document.querySelector('#ring-password').focus(); return true`)
+	p.insert(secretPassword)
+	run[bool](p, `globalThis.drawn = document.querySelector('.choices');
+document.querySelector('#choice-policy').value = 'modern';
+document.querySelector('#choice-policy').dispatchEvent(new Event('change'));
+return true`)
+	p.wait(`document.querySelector('.choices') !== drawn && document.documentElement.dataset.state === 'sealed'`)
+	got := run[string](p, `return document.querySelector('#ring-password').value + ' in ' + document.activeElement.id`)
+	if want := secretPassword + " in ring-password"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	run[bool](p, `document.querySelector('#ring-password').form.requestSubmit(); return true`)
+	p.wait(`document.documentElement.dataset.state === 'opened'`)
+}
+
 func TestPageForgets(t *testing.T) {
 	s := newSecret(t)
 	// A length that nothing else has.

@@ -164,7 +164,9 @@ function unlock(t, state) {
       class: 'unlock',
       onsubmit: (/** @type {Event} */ e) => {
         e.preventDefault();
-        state.unlock(field.value);
+        const password = field.value;
+        field.value = ''; // a wrong one is not tried again
+        state.unlock(password);
       },
     },
     h(

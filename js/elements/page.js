@@ -238,8 +238,18 @@ export class Page {
     if (report) this.sayAnswer(report);
   }
 
+  /** Draws the choices anew; who is about to make one, or types a password, goes on. */
   rebuildChoices() {
-    if (this.choicesHost) fill(this.choicesHost, choicesPanel(this.t, this.state));
+    const { choicesHost: host, document } = this;
+    if (!host) return;
+    const active = host.contains(document.activeElement) ? document.activeElement?.id : '';
+    /** @type {() => HTMLInputElement|null} */
+    const password = () => host.querySelector('input[type=password]');
+    const typed = password()?.value;
+    fill(host, choicesPanel(this.t, this.state));
+    const field = password();
+    if (field && typed) field.value = typed;
+    if (active) document.getElementById(active)?.focus();
   }
 
   listen() {
