@@ -163,6 +163,7 @@ func TestPageAxe(t *testing.T) {
 		}
 		p.axe(name)
 		run[bool](p, `document.querySelector('dialog[open]').close(); return true`)
+		p.wait(`!document.querySelector('dialog')`) // with the focus in its field
 	}
 	for _, e := range [][2]string{{"signed_encrypted", "valid"}, {"sealed", "sealed"}, {"tampered", "invalid"}, {"identity_changed", "invalid"}, {"tunnel_changed", "valid"}, {"draft01_signed_no_null", "unverifiable"}} {
 		p.example(e[0])
