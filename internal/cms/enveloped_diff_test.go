@@ -277,8 +277,19 @@ func TestEnvelopesCrossChecked(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			message := opensslMake(t, dir, append([]string{c.args[0], "-in", write(t, dir, "content", testContent)}, c.args[1:]...)...)
+			// How many bits of the originator's key are unused: openssl takes four of them off
+			// and puts zeros there, which one key in sixteen has there anyway.
+			unused := -1
+			if m, err := Parse(message); err != nil {
+				t.Fatal(err)
+			} else if o := m.Enveloped.Recipients[0].Originator; o.PublicKey != nil {
+				unused = bytes.Index(message, o.PublicKey) - 1
+			}
 			both := 0
 			for at := range message {
+				if at == unused {
+					continue
+				}
 				changed := flip(message, at)
 				out := write(t, dir, "opened", nil)
 				args := append([]string{"-decrypt", "-binary", "-inform", "DER", "-in", write(t, dir, "changed.der", changed), "-out", out}, c.decrypt...)
