@@ -54,7 +54,7 @@ const [left, right] = all('.access ul');
 // A line goes from the edge of one box to that of the other.
 const lines = () => all('.access path').filter((l) => !l.closest('button'));
 const off = () => lines().filter((l) => { const r = l.getBoundingClientRect(); return r.left < left.getBoundingClientRect().right - 2 || r.right > right.getBoundingClientRect().left + 2; });
-await until(() => off().length === 0);
+await until(() => lines().length && off().length === 0); // drawn when the boxes have their places
 return { parties: words(left), parts: words(right), lines: String(lines().length), eyes: String(all('.access circle').length), off: String(off().length), wide: String(document.documentElement.scrollWidth > innerWidth) };`)
 			if got["parties"] != test.parties || got["parts"] != test.parts || got["lines"] != strconv.Itoa(test.lines) || got["eyes"] != strconv.Itoa(test.eyes) || got["off"] != "0" || got["wide"] != "false" {
 				t.Errorf("%s at %d pixels: %v", test.id, width, got)
