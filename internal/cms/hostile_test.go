@@ -251,20 +251,7 @@ func TestManyOfEverything(t *testing.T) {
 		}
 	})
 	t.Run("countersignatures", func(t *testing.T) {
-		nested := info
-		for range 3 * limit.Countersignatures {
-			c := s
-			c.unsigned = [][]byte{attribute(oid.Countersignature, nested)}
-			nested = c.info(t)
-		}
-		m, err := Parse(contentInfo(oid.SignedData, der(0x30, integer(1), der(0x31, algID(oid.SHA256)), der(0x30, oidTLV(oid.Data)), der(0x31, nested))))
-		if err != nil {
-			t.Fatal(err)
-		}
-		depth := 0
-		for si := m.Signed.Signers[0]; len(si.Countersigners) > 0; si = si.Countersigners[0] {
-			depth++
-		}
+		m, depth := countersigned(t, s, 3*limit.Countersignatures)
 		if depth != limit.Countersignatures || !strings.Contains(codes(m.Problems), "limit") {
 			t.Errorf("%d deep, problems %q", depth, codes(m.Problems))
 		}

@@ -123,24 +123,31 @@ func TestLimitCMSProblems(t *testing.T) {
 	}
 }
 
+// countersigned makes a message with n countersignatures, each over the one in it, reads
+// it, and says how many of them were read.
+func countersigned(t *testing.T, s sealed, n int) (m *Message, depth int) {
+	t.Helper()
+	nested := s.info(t)
+	for range n {
+		c := s
+		c.unsigned = [][]byte{attribute(oid.Countersignature, nested)}
+		nested = c.info(t)
+	}
+	m, err := Parse(contentInfo(oid.SignedData, der(0x30, integer(1), der(0x31, algID(oid.SHA256)), der(0x30, oidTLV(oid.Data)), der(0x31, nested))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for si := m.Signed.Signers[0]; len(si.Countersigners) > 0; si = si.Countersigners[0] {
+		depth++
+	}
+	return m, depth
+}
+
 func TestLimitCountersignatures(t *testing.T) {
 	s := sealed{signer: parties()["p256"], content: testContent}
 	s.attrs = s.usual()
 	for _, n := range []int{limit.Countersignatures, limit.Countersignatures + 1} {
-		nested := s.info(t)
-		for range n {
-			c := s
-			c.unsigned = [][]byte{attribute(oid.Countersignature, nested)}
-			nested = c.info(t)
-		}
-		m, err := Parse(contentInfo(oid.SignedData, der(0x30, integer(1), der(0x31, algID(oid.SHA256)), der(0x30, oidTLV(oid.Data)), der(0x31, nested))))
-		if err != nil {
-			t.Fatal(err)
-		}
-		depth := 0
-		for si := m.Signed.Signers[0]; len(si.Countersigners) > 0; si = si.Countersigners[0] {
-			depth++
-		}
+		m, depth := countersigned(t, s, n)
 		said := limits(m.Problems)
 		if over := n > limit.Countersignatures; depth != limit.Countersignatures || over != (said != "") || over && !strings.HasPrefix(said, "more than 4 nested countersignatures at byte ") {
 			t.Errorf("%d deep: %d are read, %q", n, depth, said)

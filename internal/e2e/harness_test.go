@@ -321,9 +321,8 @@ func (p *tab) quiet(s *server) int {
 	return n
 }
 
-// listenToWorkers takes the requests of the tab's workers, its service worker
-// included, for the tab's own.
-func (p *tab) listenToWorkers() {
+// targets are what runs in the tab's profile: the tab, its workers, its service worker.
+func (p *tab) targets() (own []*target.Info) {
 	p.t.Helper()
 	all, err := chromedp.CallBrowser(p.ctx, target.GetTargets, target.GetTargetsParams{Filter: target.Filter{{}}})
 	if err != nil {
@@ -336,7 +335,19 @@ func (p *tab) listenToWorkers() {
 		}
 	}
 	for _, i := range all.TargetInfos {
-		if i.BrowserContextID != profile || !strings.HasSuffix(i.Type, "worker") {
+		if i.BrowserContextID == profile {
+			own = append(own, i)
+		}
+	}
+	return own
+}
+
+// listenToWorkers takes the requests of the tab's workers, its service worker
+// included, for the tab's own.
+func (p *tab) listenToWorkers() {
+	p.t.Helper()
+	for _, i := range p.targets() {
+		if !strings.HasSuffix(i.Type, "worker") {
 			continue
 		}
 		ctx, cancel := chromedp.NewContext(p.ctx, chromedp.WithTargetID(i.TargetID))

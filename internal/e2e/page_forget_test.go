@@ -86,18 +86,8 @@ func (h held) secret(s secret) []string {
 // workers returns the ids of the tab's workers.
 func (p *tab) workers() (out []target.ID) {
 	p.t.Helper()
-	all, err := chromedp.CallBrowser(p.ctx, target.GetTargets, target.GetTargetsParams{Filter: target.Filter{{}}})
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	var profile cdp.BrowserContextID
-	for _, i := range all.TargetInfos {
-		if i.TargetID == chromedp.FromContext(p.ctx).Target.TargetID {
-			profile = i.BrowserContextID
-		}
-	}
-	for _, i := range all.TargetInfos {
-		if i.BrowserContextID == profile && i.Type == "worker" {
+	for _, i := range p.targets() {
+		if i.Type == "worker" {
 			out = append(out, i.TargetID)
 		}
 	}
