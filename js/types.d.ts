@@ -14,6 +14,23 @@ export interface Report {
   objects?: Object[];
   findings: Finding[];
   sources: Source[];
+  judged: Judged;
+}
+
+/**
+ * Judged says by what the verdicts were reached: the same input, judged by the same,
+ * gives the same report.
+ */
+export interface Judged {
+  /** of this program */
+  version: string;
+  /** the time that was judged at, ISO 8601 */
+  at: string;
+  policy: string;
+  /** SHA-256 of each trust anchor, hex */
+  anchors: string[];
+  /** false where damaged bytes were to be left as they are */
+  repair: boolean;
 }
 
 /**
@@ -22,7 +39,7 @@ export interface Report {
  */
 export interface Summary {
   /** State is the mark to show: one of the State constants. */
-  state: 'valid' | 'invalid' | 'unverifiable' | 'opened' | 'sealed' | 'plain' | 'error';
+  state: 'valid' | 'partly' | 'invalid' | 'unverifiable' | 'opened' | 'sealed' | 'plain' | 'error';
   text: string;
   clauses: Clause[];
 }
@@ -145,6 +162,11 @@ export interface Identity {
   algorithm?: string;
   /** what it says, decoded */
   fields?: Field[];
+  /**
+   * Covers names what its signature covers: header fields by their canonical names, and
+   * "body" for the bytes of the whole body.
+   */
+  covers?: string[];
   /** Valid, Invalid or Unverifiable */
   verdict: string;
   /** as of a Signer */
@@ -230,6 +252,22 @@ export interface Header {
   canonical?: string;
   /** About says in a clause what the field is for, where that is not common knowledge. */
   about?: string;
+  /**
+   * Covered lists the seals that vouch for this field of a message: an Identity that
+   * covers it, or a signed message inside that repeats it.
+   */
+  covered?: Covered[];
+}
+
+/** Covered says that a seal that holds covers a run of bytes. */
+export interface Covered {
+  /**
+   * By is the Path of the part whose signature covers it, or the index of an identity
+   * in Message.Identity.
+   */
+  by: string;
+  source: number;
+  range: Range;
 }
 
 /** Part is a MIME entity: a body, or a part of a multipart. */
@@ -267,6 +305,14 @@ export interface Part {
   cms?: Object;
   content?: Part;
   message?: Message;
+  /**
+   * Covered lists what covers the bytes of this part: of a multipart/signed only the
+   * first part is covered (RFC 1847 section 2.1), of an opaque SignedData its eContent,
+   * and of an envelope nothing. Ranges count in the part's own source.
+   */
+  covered?: Covered[];
+  /** Digest is the check of a DigestedData (RFC 5652 section 7). */
+  digest?: Check;
   error?: string;
 }
 

@@ -72,6 +72,26 @@ func appendReport(b []byte, v *Report) []byte {
 		b = appendSource(b, &v.Sources[i0])
 	}
 	b = append(b, ']')
+	b = beginField(b, ",\"judged\":")
+	b = appendJudged(b, &v.Judged)
+	return append(b, '}')
+}
+
+func appendJudged(b []byte, v *Judged) []byte {
+	b = append(b, '{')
+	b = fieldString(b, ",\"version\":", v.Version)
+	b = fieldString(b, ",\"at\":", v.At)
+	b = fieldString(b, ",\"policy\":", v.Policy)
+	b = beginField(b, ",\"anchors\":")
+	b = append(b, '[')
+	for i0 := range v.Anchors {
+		if i0 > 0 {
+			b = append(b, ',')
+		}
+		b = appendString(b, v.Anchors[i0])
+	}
+	b = append(b, ']')
+	b = fieldBool(b, ",\"repair\":", v.Repair)
 	return append(b, '}')
 }
 
@@ -229,6 +249,17 @@ func appendIdentity(b []byte, v *Identity) []byte {
 		}
 		b = append(b, ']')
 	}
+	if len(v.Covers) > 0 {
+		b = beginField(b, ",\"covers\":")
+		b = append(b, '[')
+		for i0 := range v.Covers {
+			if i0 > 0 {
+				b = append(b, ',')
+			}
+			b = appendString(b, v.Covers[i0])
+		}
+		b = append(b, ']')
+	}
 	b = fieldString(b, ",\"verdict\":", v.Verdict)
 	b = optionalString(b, ",\"reason\":", v.Reason)
 	b = beginField(b, ",\"checks\":")
@@ -317,6 +348,25 @@ func appendHeader(b []byte, v *Header) []byte {
 	b = fieldRange(b, ",\"valueRange\":", v.ValueRange)
 	b = optionalString(b, ",\"canonical\":", v.Canonical)
 	b = optionalString(b, ",\"about\":", v.About)
+	if len(v.Covered) > 0 {
+		b = beginField(b, ",\"covered\":")
+		b = append(b, '[')
+		for i0 := range v.Covered {
+			if i0 > 0 {
+				b = append(b, ',')
+			}
+			b = appendCovered(b, &v.Covered[i0])
+		}
+		b = append(b, ']')
+	}
+	return append(b, '}')
+}
+
+func appendCovered(b []byte, v *Covered) []byte {
+	b = append(b, '{')
+	b = fieldString(b, ",\"by\":", v.By)
+	b = fieldInt(b, ",\"source\":", v.Source)
+	b = fieldRange(b, ",\"range\":", v.Range)
 	return append(b, '}')
 }
 
@@ -422,6 +472,25 @@ func appendPart(b []byte, v *Part) []byte {
 			b = append(b, "null"...)
 		} else {
 			b = appendMessage(b, v.Message)
+		}
+	}
+	if len(v.Covered) > 0 {
+		b = beginField(b, ",\"covered\":")
+		b = append(b, '[')
+		for i0 := range v.Covered {
+			if i0 > 0 {
+				b = append(b, ',')
+			}
+			b = appendCovered(b, &v.Covered[i0])
+		}
+		b = append(b, ']')
+	}
+	if v.Digest != nil {
+		b = beginField(b, ",\"digest\":")
+		if v.Digest == nil {
+			b = append(b, "null"...)
+		} else {
+			b = appendCheck(b, v.Digest)
 		}
 	}
 	b = optionalString(b, ",\"error\":", v.Error)

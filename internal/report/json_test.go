@@ -28,7 +28,7 @@ func TestAppendJSONEqualsEncodingJSON(t *testing.T) {
 func TestEmptyReport(t *testing.T) {
 	got := string(new(Report).AppendJSON(nil))
 	want := `{"schema":0,"summary":{"state":"","text":"","clauses":[]},"input":{"kind":"","size":0,"steps":[]},` +
-		`"messages":[],"certificates":[],"keys":[],"findings":[],"sources":[]}`
+		`"messages":[],"certificates":[],"keys":[],"findings":[],"sources":[],"judged":{"version":"","at":"","policy":"","anchors":[],"repair":false}}`
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

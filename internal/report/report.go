@@ -29,6 +29,17 @@ type Report struct {
 	Objects      []Object      `json:"objects,omitempty"`
 	Findings     []Finding     `json:"findings"`
 	Sources      []Source      `json:"sources"`
+	Judged       Judged        `json:"judged"`
+}
+
+// Judged says by what the verdicts were reached: the same input, judged by the same,
+// gives the same report.
+type Judged struct {
+	Version string   `json:"version"` // of this program
+	At      string   `json:"at"`      // the time that was judged at, ISO 8601
+	Policy  string   `json:"policy"`
+	Anchors []string `json:"anchors"` // SHA-256 of each trust anchor, hex
+	Repair  bool     `json:"repair"`  // false where damaged bytes were to be left as they are
 }
 
 // Summary is the answer in a sentence or two: Text in English, and the same in
@@ -49,7 +60,8 @@ type Clause struct {
 
 // States of a Summary.
 const (
-	StateValid        = "valid"
+	StateValid        = "valid"  // all that a recipient takes is covered by a seal of the sender that holds
+	StatePartly       = "partly" // something is, and not all
 	StateInvalid      = "invalid"
 	StateUnverifiable = "unverifiable"
 	StateOpened       = "opened" // decrypted, and nothing inside was signed
@@ -172,9 +184,12 @@ type Identity struct {
 	SignedString string  `json:"signedString,omitempty"`
 	Algorithm    string  `json:"algorithm,omitempty"`
 	Fields       []Field `json:"fields,omitempty"` // what it says, decoded
-	Verdict      string  `json:"verdict"`          // Valid, Invalid or Unverifiable
-	Reason       string  `json:"reason,omitempty"` // as of a Signer
-	Checks       []Check `json:"checks"`
+	// Covers names what its signature covers: header fields by their canonical names, and
+	// "body" for the bytes of the whole body.
+	Covers  []string `json:"covers,omitempty"`
+	Verdict string   `json:"verdict"`          // Valid, Invalid or Unverifiable
+	Reason  string   `json:"reason,omitempty"` // as of a Signer
+	Checks  []Check  `json:"checks"`
 	// Certificate is the index into Report.Certificates of the signer's, or of the one
 	// that is carried.
 	Certificate     *int     `json:"certificate,omitempty"`
@@ -238,6 +253,18 @@ type Header struct {
 	Canonical string `json:"canonical,omitempty"`
 	// About says in a clause what the field is for, where that is not common knowledge.
 	About string `json:"about,omitempty"`
+	// Covered lists the seals that vouch for this field of a message: an Identity that
+	// covers it, or a signed message inside that repeats it.
+	Covered []Covered `json:"covered,omitempty"`
+}
+
+// Covered says that a seal that holds covers a run of bytes.
+type Covered struct {
+	// By is the Path of the part whose signature covers it, or the index of an identity
+	// in Message.Identity.
+	By     string `json:"by"`
+	Source int    `json:"source"`
+	Range  Range  `json:"range"`
 }
 
 // Part is a MIME entity: a body, or a part of a multipart.
@@ -267,7 +294,13 @@ type Part struct {
 	CMS     *Object  `json:"cms,omitempty"`
 	Content *Part    `json:"content,omitempty"`
 	Message *Message `json:"message,omitempty"`
-	Error   string   `json:"error,omitempty"`
+	// Covered lists what covers the bytes of this part: of a multipart/signed only the
+	// first part is covered (RFC 1847 section 2.1), of an opaque SignedData its eContent,
+	// and of an envelope nothing. Ranges count in the part's own source.
+	Covered []Covered `json:"covered,omitempty"`
+	// Digest is the check of a DigestedData (RFC 5652 section 7).
+	Digest *Check `json:"digest,omitempty"`
+	Error  string `json:"error,omitempty"`
 }
 
 // SDPLine is one line of a session description (RFC 8866).
