@@ -164,7 +164,7 @@ export interface Identity {
   fields?: Field[];
   /**
    * Covers names what its signature covers: header fields by their canonical names, and
-   * "body" for the bytes of the whole body.
+   * CoversBody for the bytes of the whole body.
    */
   covers?: string[];
   /** Valid, Invalid or Unverifiable */
@@ -348,6 +348,11 @@ export interface Signature {
   /** SignedSource and SignedRange are the bytes that the digest runs over. */
   signedSource: number;
   signedRange: Range;
+  /**
+   * Sender is the address-of-record that the signers are held to as the message's
+   * sender; empty where there is no SIP message, and where it is somebody else's.
+   */
+  sender?: string;
   /** eContentType by name */
   contentType?: string;
   verdict: 'valid' | 'invalid' | 'unverifiable';

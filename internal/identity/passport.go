@@ -27,6 +27,7 @@ func (c *Context) passport(v *sip.Identity, h *sip.Header) report.Identity {
 	id := report.Identity{
 		Mechanism: report.IdentityPASSporT, Title: "PASSporT",
 		Checks: []report.Check{}, Source: c.Source, Range: h.Range,
+		Covers: []string{"From", "To", "Date"},
 	}
 	info, _ := sip.FindParam(v.Params, "info")
 	alg, _ := sip.FindParam(v.Params, "alg")

@@ -27,6 +27,7 @@ func (c *Context) rfc4474(v *sip.Identity, h *sip.Header) report.Identity {
 	id := report.Identity{
 		Mechanism: report.IdentityRFC4474, Title: "Identity (RFC 4474)", Claimed: m.From(),
 		Checks: []report.Check{}, Source: c.Source, Range: h.Range,
+		Covers: []string{"From", "To", "Call-ID", "CSeq", "Date", "Contact", report.CoversBody},
 	}
 	fields := []report.Field{
 		{Name: "From", Value: addrSpec(m, "From")}, {Name: "To", Value: addrSpec(m, "To")},

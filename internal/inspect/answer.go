@@ -10,6 +10,7 @@ import (
 
 	"github.com/sipseal/sipseal/internal/ingest"
 	"github.com/sipseal/sipseal/internal/report"
+	"github.com/sipseal/sipseal/internal/verdict"
 )
 
 func (x *inspection) answer(given *ingest.Result) report.Summary {
@@ -29,19 +30,18 @@ func (x *inspection) answer(given *ingest.Result) report.Summary {
 
 // AnswerTo is the summary of an input with several messages, by the states of theirs.
 func AnswerTo(messages []string) report.Summary {
-	s := report.Summary{State: report.StatePlain}
+	s := report.Summary{State: verdict.OfAll(messages)}
 	states := map[string]int{}
 	for _, state := range messages {
 		states[state]++
-		s.State = graver(s.State, state)
 	}
 	counts := ""
-	for i := len(gravity) - 1; i >= 0; i-- {
-		if n := states[gravity[i]]; n > 0 {
+	for _, state := range verdict.States() {
+		if n := states[state]; n > 0 {
 			if counts != "" {
 				counts += ", "
 			}
-			counts += strconv.Itoa(n) + " " + gravity[i]
+			counts += strconv.Itoa(n) + " " + state
 		}
 	}
 	s.Clauses = []report.Clause{clause("messages",

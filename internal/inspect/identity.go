@@ -14,6 +14,7 @@ import (
 	"github.com/sipseal/sipseal/internal/mime"
 	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
+	"github.com/sipseal/sipseal/internal/say"
 	"github.com/sipseal/sipseal/internal/sdp"
 	"github.com/sipseal/sipseal/internal/sip"
 )
@@ -152,25 +153,15 @@ func (x *inspection) identityFindings(list []report.Identity, message int) {
 	}
 }
 
-// signs reports whether an identity bears on the state of the message: those that
-// carry a certificate or name a proxy do not make a message a signed one.
-func signs(id *report.Identity) bool {
-	switch id.Mechanism {
-	case report.IdentityCertificate, report.IdentityCredential, report.IdentityMiddle, report.IdentityChallenge:
-		return id.Verdict == report.Invalid
-	}
-	return true
-}
-
 // identityClause says in a sentence what came of an identity.
 func identityClause(id *report.Identity) report.Clause {
-	text, detail, intact := id.Title, "", false
+	text, detail, intact, claimed := id.Title, "", false, say.Quoted(id.Claimed)
 	switch {
 	case id.Claimed == "":
 	case id.Mechanism == report.IdentityMiddle:
-		text += " for " + id.Claimed
+		text += " for " + claimed
 	default:
-		text += " of " + id.Claimed
+		text += " of " + claimed
 	}
 	for _, c := range id.Checks {
 		intact = intact || c.Code == report.CheckSignature && c.OK != nil && *c.OK
@@ -193,5 +184,5 @@ func identityClause(id *report.Identity) report.Clause {
 	default:
 		text += ": whether it holds cannot be said, as " + detail
 	}
-	return clause("identity-"+id.Verdict, text+".", "mechanism", id.Mechanism, "title", id.Title, "claimed", id.Claimed, "detail", detail)
+	return clause("identity-"+id.Verdict, text+".", "mechanism", id.Mechanism, "title", id.Title, "claimed", claimed, "detail", detail)
 }

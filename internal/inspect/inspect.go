@@ -14,7 +14,10 @@ package inspect
 import (
 	"github.com/sipseal/sipseal/internal/ingest"
 	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
+	"github.com/sipseal/sipseal/internal/verdict"
+	"github.com/sipseal/sipseal/internal/version"
 )
 
 // Policies of Options.
@@ -137,8 +140,23 @@ func inspect(input []byte, o Options) *inspection {
 	}
 	x.finishRing()
 	x.answerAboutCertificates()
+	x.report.Judged = x.judged()
 	x.report.Summary = x.answer(given)
 	return x
+}
+
+// judged says by what the verdicts were reached.
+func (x *inspection) judged() report.Judged {
+	j := report.Judged{
+		Version: version.Version, At: isoTime(x.options.At), Policy: PolicyRFC6216, Anchors: []string{}, Repair: !x.options.NoRepair,
+	}
+	if x.policy() == pkix.PolicyModern {
+		j.Policy = PolicyModern
+	}
+	for _, c := range x.ring.anchors() {
+		j.Anchors = append(j.Anchors, c.Fingerprint())
+	}
+	return j
 }
 
 // inspection is the state of one call.
@@ -151,11 +169,12 @@ type inspection struct {
 	// of them no password opened.
 	inputKeys, inputLocked int
 
-	units        int  // how many messages there are
-	brief        bool // there are so many that plain ones are reported in brief
-	decompressed int  // bytes that compressed objects became so far
-	inMessage    bool // what is met now comes with a message
-	found        int  // findings, as they count for limit.Findings
+	units        int             // how many messages there are
+	brief        bool            // there are so many that plain ones are reported in brief
+	decompressed int             // bytes that compressed objects became so far
+	inMessage    bool            // what is met now comes with a message
+	found        int             // findings, as they count for limit.Findings
+	doubts       []verdict.Doubt // about the message at hand
 	shared       shared
 	slice        *SliceResult // nil when all is inspected here
 }

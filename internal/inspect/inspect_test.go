@@ -78,17 +78,17 @@ func TestDraftMessages(t *testing.T) {
 		summary string
 	}{
 		{"valid in its time", signed, Options{Certificates: leaf, Trust: ca, At: at(t, "2010-01-01")},
-			"valid", "Signed by sip:fluffy@example.com: the signature holds."},
+			"valid", "Signed by “sip:fluffy@example.com”: the signature holds. Not checked: revocation, as no CRL was given."},
 		{"parameters absent", vectors.Seed(t, "draft01_signed_no_null.sip"), Options{Certificates: leaf, Trust: ca, At: at(t, "2010-01-01")},
 			"valid", ""},
 		{"expired today", signed, Options{Certificates: leaf, Trust: ca, At: at(t, "2026-11-21")},
-			"invalid (validity)", "Signed by sip:fluffy@example.com: the signature is intact, but its certificate expired on 2012-"},
+			"invalid (validity)", "Signed by “sip:fluffy@example.com”: the signature is intact, but its certificate expired on 2012-"},
 		{"changed text", bytes.Replace(signed, []byte("hello"), []byte("hallo"), 1), Options{Certificates: leaf, Trust: ca, At: at(t, "2010-01-01")},
-			"invalid (digest)", "Not what sip:fluffy@example.com signed: "},
+			"invalid (digest)", "Not what “sip:fluffy@example.com” signed: "},
 		{"no certificate", signed, Options{Trust: ca, At: at(t, "2010-01-01")},
 			"unverifiable (certificate)", "Signed, but whether that holds cannot be said: "},
 		{"no trust anchor", signed, Options{Certificates: leaf, At: at(t, "2010-01-01")},
-			"invalid (chain)", "Signed by sip:fluffy@example.com: the signature is intact, but "},
+			"invalid (chain)", "Signed by “sip:fluffy@example.com”: the signature is intact, but "},
 		{"another CA", signed, Options{Certificates: leaf, TrustBundled: true, At: at(t, "2010-01-01")},
 			"invalid (chain)", ""},
 		{"encrypted", vectors.Seed(t, "draft01_encrypted.sip"), Options{At: at(t, "2010-01-01")},
@@ -237,7 +237,7 @@ func TestUnnamedKey(t *testing.T) {
 		read[i] = b
 	}
 	r := Inspect(read[0], Options{Keys: []NamedBytes{{Data: read[1]}}}).Report
-	if want := "Encrypted with AES-128-CBC for 2 recipients, and opened with key 1."; r.Summary.Text != want {
+	if want := "Encrypted with AES-128-CBC for 2 recipients, and opened with “key 1”."; r.Summary.Text != want {
 		t.Errorf("%q, want %q", r.Summary.Text, want)
 	}
 }
@@ -324,7 +324,7 @@ func TestBadInput(t *testing.T) {
 		{"cut in the body", signed[:700], Options{}, "The message is cut off: its Content-Length is 772, and ", "sip-content-length"},
 		{"cut in the CMS object", signed[:len(signed)-300], Options{Certificates: leaf}, "The message is cut off: ", "cms-ber"},
 		{"no final boundary", signed[:bytes.LastIndex(signed, []byte("\r\n--"))], Options{Certificates: leaf, NoRepair: true}, "The message is cut off: ", "mime-no-close-delimiter"},
-		{"Content-Length too small", bytes.Replace(signed, []byte("h: 772"), []byte("h: 700"), 1), Options{Certificates: leaf}, "Signed by ", "sip-trailing-bytes"},
+		{"Content-Length too small", bytes.Replace(signed, []byte("h: 772"), []byte("h: 700"), 1), Options{Certificates: leaf}, "Signed in the name of ", "sip-trailing-bytes"},
 		{"key as certificate", signed, Options{Certificates: []NamedBytes{{"k", []byte("rubbish")}}}, "", "not-a-certificate"},
 	} {
 		r := Inspect(test.input, test.options).Report

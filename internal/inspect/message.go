@@ -14,7 +14,9 @@ import (
 	"github.com/sipseal/sipseal/internal/mime"
 	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
+	"github.com/sipseal/sipseal/internal/say"
 	"github.com/sipseal/sipseal/internal/sip"
+	"github.com/sipseal/sipseal/internal/verdict"
 )
 
 // unit is one thing to inspect, read and not yet judged.
@@ -178,7 +180,7 @@ func (x *inspection) inspectUnit(u unit) {
 			u.sip.Check()
 		}
 		u.sip.References(u.entity)
-		m, s.claim = x.sipMessage(u.sip, u.item.Source, index)
+		m, s.claim = x.sipMessage(u.sip, u.item.Source, index, "")
 		s.outer, s.outerSource, s.compared = u.sip, u.item.Source, new(int)
 		if u.sip.Kind != sip.Fragment || u.entity.BodyRange[0] < u.entity.BodyRange[1] {
 			body := x.part(u.entity, "1", s)
@@ -220,8 +222,11 @@ func (x *inspection) inspectUnit(u unit) {
 		apply(x, messageRules, u.sip, at)
 		apply(x, transportRules, u.sip, at)
 	}
-	m.Summary = summarise(&m, x.report.Certificates, cutOff(u.sip))
+	decision := verdict.Decide(&m, x.doubts)
+	x.doubts = x.doubts[:0]
+	m.Summary = summarise(&m, decision, x.report.Certificates, cutOff(u.sip))
 	x.report.Messages[index] = m
+	x.verdictFindings(decision, index)
 }
 
 // briefMessage maps the little of a message that a long list shows. Many captured
@@ -254,7 +259,8 @@ func bodyOf(src []byte, at place) body { return body{bytes: src[at.span[0]:at.sp
 
 // sipMessage maps what is not the body of a SIP message, and says who it claims to
 // be from.
-func (x *inspection) sipMessage(m *sip.Message, source, index int) (report.Message, claim) {
+// path is the part that it lies in, "" for the outermost.
+func (x *inspection) sipMessage(m *sip.Message, source, index int, path string) (report.Message, claim) {
 	out := report.Message{
 		Kind:       m.Kind,
 		Method:     m.Method,
@@ -286,7 +292,32 @@ func (x *inspection) sipMessage(m *sip.Message, source, index int) (report.Messa
 		x.find(where{message: index, source: source, span: v.Range},
 			"sip-"+v.Code, string(v.Severity), sentence(v.Detail), v.Reference)
 	}
+	x.doubt(path, source, m.Doubts())
 	return out, c
+}
+
+// doubt notes what two recipients may take for two things, in a message or part.
+func (x *inspection) doubt(path string, source int, list []mime.Problem) {
+	for _, p := range list {
+		x.doubts = append(x.doubts, verdict.Doubt{
+			Path: path, Code: p.Code, Detail: p.Detail, Source: source, Range: p.Range, Reference: p.Reference,
+		})
+	}
+}
+
+// verdictFindings says what keeps a message that has a seal that holds from being valid.
+func (x *inspection) verdictFindings(d *verdict.Decision, message int) {
+	if len(d.Signed)+len(d.Foreign)+len(d.Vouched) == 0 {
+		return
+	}
+	for _, p := range d.Uncovered {
+		x.find(where{message: message, path: p.Path, source: p.Source, span: p.Range},
+			"unsigned-part", report.SeverityWarning, sentence("part "+p.Path+" ("+say.Quoted(p.Type)+") is signed by nobody: only what stands beside it is"), "RFC 1847 section 2.1")
+	}
+	for _, doubt := range d.Doubts {
+		x.find(where{message: message, path: doubt.Path, source: doubt.Source, span: doubt.Range},
+			"ambiguous", report.SeverityError, sentence(doubt.Detail), doubt.Reference)
+	}
 }
 
 // tunnelled maps a SIP message inside a part (RFC 3261 section 23.4). It may be
@@ -300,7 +331,7 @@ func (x *inspection) tunnelled(e *mime.Entity, b body, fragment bool, s scope) *
 		inner = sip.ParseRange(src, b.span)
 	}
 	inner.References(inner.Entity())
-	out, c := x.sipMessage(inner, b.source, s.claim.message)
+	out, c := x.sipMessage(inner, b.source, s.claim.message, s.claim.path)
 	c.path = s.claim.path
 	if s.outer != nil && (s.tunnel || e.Disposition == "aib") {
 		out.Comparison = x.compare(inner, e, b, s)

@@ -67,13 +67,15 @@ func (x *inspection) part(e *mime.Entity, path string, s scope) report.Part {
 		p.Delimiters = append(p.Delimiters, d)
 	}
 	x.mimeFindings(e.Problems, s)
+	x.doubt(path, s.source, e.Doubts())
 	if e.IsMultipart() {
 		var found detached
+		around := s.tunnel
 		p.Children = make([]report.Part, len(e.Children))
 		for _, i := range readingOrder(e) {
 			s.detached = nil
 			if e.Type == "multipart/signed" {
-				s.tunnel = true
+				s.tunnel = around || i == 0 // the first part alone is signed
 				if i == 1 {
 					s.detached = &found
 				}
@@ -96,7 +98,9 @@ func (x *inspection) part(e *mime.Entity, path string, s scope) report.Part {
 	case bodyMessage, bodyFragment:
 		p.Message = x.tunnelled(e, body, kind == bodyFragment, s)
 	case bodyMail:
-		inner := x.contentPart(body.bytes, path+".1", s.inside(body.source))
+		inside := s.inside(body.source)
+		inside.tunnel = s.tunnel // a mail is no seal
+		inner := x.contentPart(body.span, path+".1", inside)
 		p.Content = &inner
 	case bodyText:
 		if e.Type == "application/sdp" {
@@ -186,20 +190,21 @@ func printable(b []byte) bool {
 	return len(b) > 0
 }
 
-// contentPart reads what a seal held: a MIME entity as S/MIME has it, or failing
-// that whatever it is.
-func (x *inspection) contentPart(content []byte, path string, s scope) report.Part {
+// contentPart reads what a seal or a mail held, which lies in span of the scope's
+// source: a MIME entity as S/MIME has it, or failing that whatever it is.
+func (x *inspection) contentPart(span report.Range, path string, s scope) report.Part {
 	if s.sealed > limit.Sealed {
 		why := limit.More("seals around one another", limit.Sealed, -1)
 		return report.Part{
 			Path: path, Params: map[string]string{}, Headers: []report.Header{}, Children: []report.Part{},
-			Source: s.source, Range: report.Range{0, len(content)}, BodyRange: report.Range{0, len(content)}, Error: why,
+			Source: s.source, Range: span, BodyRange: span, Error: why,
 		}
 	}
-	whole := [2]int{0, len(content)}
-	e := mime.Parse(content, whole)
+	src := x.sources[s.source]
+	content := src[span[0]:span[1]]
+	e := mime.Parse(src, span)
 	if !looksLikeEntity(e) {
-		e = mime.ParseBody(content, nil, whole)
+		e = mime.ParseBody(src, nil, span)
 		e.Type = "text/plain"
 		if looksLikeCMS(content) {
 			e.Type = "application/pkcs7-mime"

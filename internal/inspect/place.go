@@ -47,6 +47,17 @@ type claim struct {
 	path    string
 	// date is the Date header's time, 0 when there is none.
 	date int64
+	// other is true where the claim is not the message's sender's own: that of who
+	// referred it (RFC 3892).
+	other bool
+}
+
+// sender is the claim as Signature.Sender has it.
+func (c claim) sender() string {
+	if c.other {
+		return ""
+	}
+	return c.aor
 }
 
 // none is the claim of what nobody claims to have sent: a countersigner, say.

@@ -3,11 +3,14 @@ package inspect
 // CMS objects in parts: parsed, verified or opened, and what they hold read again.
 
 import (
+	"slices"
+
 	"github.com/sipseal/sipseal/internal/cms"
 	"github.com/sipseal/sipseal/internal/identity"
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/mime"
 	"github.com/sipseal/sipseal/internal/oid"
+	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
 )
 
@@ -26,6 +29,10 @@ func (x *inspection) multipartSigned(p *report.Part, e *mime.Entity, found detac
 	}
 	if e.Params["protocol"] == "application/pgp-signature" {
 		p.Error = "it is signed with OpenPGP, which is not S/MIME"
+		return
+	}
+	if own := p.Children[1].Signature; found.m == nil && own != nil && !own.Detached && len(own.Signers) > 0 {
+		x.signedElsewhere(p)
 		return
 	}
 	if found.m == nil {
@@ -50,12 +57,32 @@ func (x *inspection) multipartSigned(p *report.Part, e *mime.Entity, found detac
 			continue
 		}
 		if aor, field := identity.Speaker(first.Message); aor != "" {
+			s.claim.other = field == "Referred-By" && !pkix.SameURI(aor, s.claim.aor)
 			s.claim.aor, s.claim.field = aor, "identity body's "+field
 		}
 	}
 	p.Signature = x.signature(found.m, found.at, content, s.claim)
 	whole := place{source: s.source, span: p.Range}
 	apply(x, signedRules, signedSubject{p, e, found.m}, s.claim.at(whole))
+}
+
+// signedElsewhere is for a multipart/signed whose signature has a content of its own:
+// whatever that says, it is not the first part that is signed.
+func (x *inspection) signedElsewhere(p *report.Part) {
+	second := &p.Children[1]
+	p.CMS, p.Signature, second.Signature = second.CMS, second.Signature, nil
+	p.Signature.Verdict, p.Signature.Reason = report.Invalid, report.CheckDigest
+	for i := range p.Signature.Signers {
+		s := &p.Signature.Signers[i]
+		s.Checks = slices.Clone(s.Checks)
+		for j := range s.Checks {
+			if s.Checks[j].Code == report.CheckDigest {
+				s.Checks[j].OK, s.Checks[j].Reference = ptr(false), "RFC 8551 section 3.5.3"
+				s.Checks[j].Detail = "the signature has a content of its own, and the first part is not what it signs"
+			}
+		}
+		s.Verdict, s.Reason = settled(s.Checks)
+	}
 }
 
 // sealedPart reads a CMS object in a part, and goes on with what is inside. e is nil
@@ -106,9 +133,10 @@ func (x *inspection) message(p *report.Part, m *cms.Message, at place, s scope) 
 			x.inner(p, m.Compressed.Content.Type, content, report.OriginDecompressed, at.source, s)
 		}
 	case m.Digested != nil:
-		o := m.Digested.Verify(nil)
-		if o.OK != nil && !*o.OK {
-			p.Error = o.Detail
+		check := outcomeCheck(report.CheckDigest, m.Digested.Verify(nil), at)
+		p.Digest = &check
+		if check.OK != nil && !*check.OK {
+			p.Error = check.Detail
 		}
 		if c := m.Digested.Content; !c.Detached {
 			x.inner(p, c.Type, c.Content, report.OriginEContent, at.source, s)
@@ -155,7 +183,7 @@ func (x *inspection) innerAt(p *report.Part, contentType oid.OID, content []byte
 	path := p.Path + ".1"
 	s = s.inside(source)
 	if contentType == oid.Data || contentType == "" || s.sealed > limit.Sealed {
-		inner := x.contentPart(content, path, s)
+		inner := x.contentPart(report.Range{0, len(content)}, path, s)
 		p.Content = &inner
 		return
 	}
@@ -171,7 +199,9 @@ func (x *inspection) innerAt(p *report.Part, contentType oid.OID, content []byte
 	x.cmsFindings(m.Problems, at, s.claim)
 	if err != nil {
 		inner.Type = "application/octet-stream"
-		inner.Error = "content of type " + contentType.Name() + ": " + err.Error()
+		if m.Kind != cms.KindUnknown {
+			inner.Error = "content of type " + contentType.Name() + ": " + err.Error()
+		}
 	} else {
 		x.message(&inner, m, at, s)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/sipseal/sipseal/internal/craft"
 	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/oid"
 	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
 )
@@ -117,7 +118,7 @@ func TestOrderOfMessages(t *testing.T) {
 		t.Fatal(err)
 	}
 	withCRL, err := craft.Sign([]byte("Content-Type: text/plain\r\n\r\nGone.\r\n"), []craft.Signer{{Certificate: carol.cert, Key: carol.key}},
-		craft.SignOptions{Certificates: [][]byte{carol.cert}, CRLs: [][]byte{crl}, ContentType: "1.2.840.113549.1.7.1"})
+		craft.SignOptions{Certificates: [][]byte{carol.cert}, CRLs: [][]byte{crl}, ContentType: oid.Data})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,6 +31,7 @@ func (x *inspection) signature(m *cms.Message, place place, content signedConten
 		Verdict:      report.Unverifiable,
 		Signers:      []report.Signer{},
 		Certificates: []int{},
+		Sender:       claim.sender(),
 		Repaired:     content.repaired,
 	}
 	s.Certificates = append(s.Certificates, x.attachedTo(sd, place)...)
@@ -43,17 +44,17 @@ func (x *inspection) signature(m *cms.Message, place place, content signedConten
 
 // worst is the verdict of a signature with these signers: invalid before
 // unverifiable before valid. Without signers nothing is decided.
-func worst(signers []report.Signer) (verdict, reason string) {
+func worst(signers []report.Signer) (of, reason string) {
 	if len(signers) == 0 {
 		return report.Unverifiable, "no-signers"
 	}
-	verdict = report.Valid
+	of = report.Valid
 	for _, s := range signers {
-		if s.Verdict != report.Valid && graver(verdict, s.Verdict) != verdict {
-			verdict, reason = s.Verdict, s.Reason
+		if s.Verdict == report.Invalid && of != report.Invalid || s.Verdict == report.Unverifiable && of == report.Valid {
+			of, reason = s.Verdict, s.Reason
 		}
 	}
-	return verdict, reason
+	return of, reason
 }
 
 // signer verifies one SignerInfo.
@@ -89,7 +90,7 @@ func (x *inspection) signer(si *cms.SignerInfo, content []byte, place place, cla
 	} else {
 		x.certificateChecks(&s, cert, claim)
 	}
-	s.Verdict, s.Reason = verdict(s.Checks)
+	s.Verdict, s.Reason = settled(s.Checks)
 	if s.Verdict != report.Valid {
 		s.PublicTestChain = false
 	}
@@ -131,10 +132,10 @@ func (x *inspection) refuseWeak(s *report.Signer, si *cms.SignerInfo) {
 	}
 }
 
-// verdict applies the rules of a verdict to a signer's checks. What fails for
+// settled applies the rules of a verdict to a signer's checks. What fails for
 // certain comes first; what cannot be decided is named by its cause, which for
 // all that follows from a missing certificate is that.
-func verdict(checks []report.Check) (verdict, reason string) {
+func settled(checks []report.Check) (verdict, reason string) {
 	for _, c := range checks {
 		if c.OK != nil && !*c.OK {
 			return report.Invalid, c.Code

@@ -3,10 +3,13 @@ package inspect
 // The answer in a sentence or two, made from the finished report of a message.
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/sipseal/sipseal/internal/report"
+	"github.com/sipseal/sipseal/internal/say"
+	"github.com/sipseal/sipseal/internal/verdict"
 )
 
 // layer is a seal of a message: a signature or an envelope, outermost first.
@@ -39,63 +42,120 @@ func layers(p *report.Part) []layer {
 	return all
 }
 
-// gravity orders the states of a summary: the gravest of a message's seals is the
-// message's.
-var gravity = []string{
-	report.StatePlain, report.StateOpened, report.StateValid, report.StateSealed,
-	report.StateUnverifiable, report.StateError, report.StateInvalid,
-}
-
-func graver(a, b string) string {
-	for _, state := range gravity {
-		if state == a {
-			return b
-		}
-		if state == b {
-			return a
-		}
-	}
-	return a
-}
-
-// summarise makes the summary of one message. cut says how the message was cut off,
-// or is empty.
-func summarise(m *report.Message, certificates []report.Certificate, cut string) *report.Summary {
-	s := &report.Summary{State: report.StatePlain, Clauses: []report.Clause{}}
+// summarise makes the summary of one message from what was decided about it. cut says
+// how the message was cut off, or is empty.
+func summarise(m *report.Message, d *verdict.Decision, certificates []report.Certificate, cut string) *report.Summary {
+	s := &report.Summary{State: d.State, Clauses: []report.Clause{}}
 	if cut != "" {
-		s.State = report.StateError
+		s.State = verdict.Graver(s.State, report.StateError)
 		s.Clauses = append(s.Clauses, clause("cut-off", "The message is cut off: "+cut+".", "detail", cut))
 	}
-	seals := len(s.Clauses)
+	start := len(s.Clauses)
 	for i := range m.Identity {
 		s.Clauses = append(s.Clauses, identityClause(&m.Identity[i]))
-		if signs(&m.Identity[i]) {
-			s.State = graver(s.State, m.Identity[i].Verdict)
-		}
 	}
 	for _, l := range layers(m.Body) {
 		if l.signature != nil {
-			s.Clauses = append(s.Clauses, signatureClause(l.signature, m, certificates))
-			s.State = graver(s.State, l.signature.Verdict)
+			s.Clauses = append(s.Clauses, signatureClause(l, d, m, certificates))
 		} else {
-			c, state := envelopeClause(l.envelope)
-			s.Clauses = append(s.Clauses, c)
-			s.State = graver(s.State, state)
+			s.Clauses = append(s.Clauses, envelopeClause(l.envelope))
 		}
 	}
-	if restsOnRepair(m.Body) {
+	sealed := len(s.Clauses) > start
+	if sealed && restsOnRepair(m.Body) {
 		s.Clauses = append(s.Clauses, clause("repaired", "That is after a repair of what was given: its steps say what was changed, and on what evidence."))
 	}
-	if len(s.Clauses) == seals {
-		if reason := firstError(m.Body); reason != "" {
-			s.State = report.StateError
+	s.Clauses = append(s.Clauses, reservations(m, d)...)
+	if d.Failed != nil && (!sealed || s.State == report.StateError && cut == "") {
+		reason := d.Failed.Error
+		if sealed {
+			s.Clauses = append(s.Clauses, clause("part-unreadable", "Part "+d.Failed.Path+" could not be read: "+reason+".", "part", d.Failed.Path, "reason", reason))
+		} else {
 			s.Clauses = append(s.Clauses, clause("unreadable", "This could not be read: "+reason+".", "reason", reason))
-		} else if cut == "" {
-			s.Clauses = append(s.Clauses, plainClause(m))
 		}
+	} else if !sealed && cut == "" {
+		s.Clauses = append(s.Clauses, plainClause(m))
 	}
 	finish(s)
 	return s
+}
+
+// reservations say what keeps a message with seals that hold from being valid, and what
+// was not checked.
+func reservations(m *report.Message, d *verdict.Decision) []report.Clause {
+	var list []report.Clause
+	holds := len(d.Signed)+len(d.Vouched)+len(d.Foreign) > 0
+	if holds && len(d.Uncovered) > 0 {
+		list = append(list, uncoveredClause(d.Uncovered))
+	}
+	for i, c := range d.Changed {
+		if i == shownReservations {
+			break
+		}
+		outer, inner := say.Quoted(c.Outer), say.Quoted(c.Inner)
+		list = append(list, clause("changed-around", "The signed message inside has "+inner+" in "+c.Header+", and the message around it "+outer+": it was changed on the way, or the signature is of another message.", "field", c.Header, "inner", inner, "outer", outer))
+	}
+	if holds {
+		for i, doubt := range d.Doubts {
+			if i == shownReservations {
+				break
+			}
+			list = append(list, clause("doubt", "That cannot be relied on: "+doubt.Detail+".", "detail", doubt.Detail))
+		}
+	}
+	if d.State == report.StateValid || d.State == report.StatePartly {
+		if detail := unchecked(m, d); detail != "" {
+			list = append(list, clause("not-checked", "Not checked: revocation, as "+detail+".", "detail", detail))
+		}
+	}
+	return list
+}
+
+// shownReservations is how many of the reservations of one kind a summary names.
+const shownReservations = 3
+
+// uncoveredClause says which parts nobody signed.
+func uncoveredClause(parts []*report.Part) report.Clause {
+	if len(parts) == 1 && parts[0].Path == "1" {
+		return clause("body-unsigned", "The body is signed by nobody.")
+	}
+	var paths []string
+	for _, p := range parts[:min(len(parts), shownReservations)] {
+		paths = append(paths, p.Path)
+	}
+	if more := len(parts) - len(paths); more > 0 {
+		paths = append(paths, strconv.Itoa(more)+" more")
+	}
+	what := list(paths)
+	if len(parts) == 1 {
+		return clause("part-unsigned", "Part "+what+" is signed by nobody.", "part", what)
+	}
+	return clause("parts-unsigned", "Parts "+what+" are signed by nobody.", "parts", what)
+}
+
+// unchecked is why revocation was not checked for something that holds, or "".
+func unchecked(m *report.Message, d *verdict.Decision) string {
+	open := func(checks []report.Check) string {
+		for _, c := range checks {
+			if c.Code == report.CheckRevocation && c.OK == nil {
+				return c.Detail
+			}
+		}
+		return ""
+	}
+	for _, p := range d.Signed {
+		for i := range p.Signature.Signers {
+			if detail := open(p.Signature.Signers[i].Checks); detail != "" {
+				return detail
+			}
+		}
+	}
+	for _, i := range d.Vouched {
+		if detail := open(m.Identity[i].Checks); detail != "" {
+			return detail
+		}
+	}
+	return ""
 }
 
 // restsOnRepair reports whether a verdict rests on bytes that were repaired.
@@ -144,7 +204,8 @@ func plainClause(m *report.Message) report.Clause {
 }
 
 // signatureClause says who signed, whether that holds, and why not.
-func signatureClause(sig *report.Signature, m *report.Message, certificates []report.Certificate) report.Clause {
+func signatureClause(l layer, d *verdict.Decision, m *report.Message, certificates []report.Certificate) report.Clause {
+	sig := l.signature
 	if len(sig.Signers) == 0 {
 		if len(sig.Certificates) > 0 {
 			n := strconv.Itoa(len(sig.Certificates))
@@ -155,17 +216,15 @@ func signatureClause(sig *report.Signature, m *report.Message, certificates []re
 	// The gravest signer speaks for all.
 	signer := &sig.Signers[0]
 	for i := range sig.Signers {
-		if graver(signer.Verdict, sig.Signers[i].Verdict) != signer.Verdict {
+		if verdict.Graver(signer.Verdict, sig.Signers[i].Verdict) != signer.Verdict {
 			signer = &sig.Signers[i]
 		}
 	}
 	who := signerName(signer, m, certificates)
 	detail := reasonDetail(signer)
 	switch {
-	case signer.Verdict == report.Valid && signer.PublicTestChain:
-		return clause("signed-valid-test", "Signed by "+who+": the signature holds, as far as a test CA whose private key is public can say.", "who", who)
 	case signer.Verdict == report.Valid:
-		return clause("signed-valid", "Signed by "+who+": the signature holds.", "who", who)
+		return holdsClause(l.part, who, signer.PublicTestChain, d)
 	case signer.Verdict == report.Unverifiable && signer.Reason == report.CheckCertificate:
 		return clause("signed-no-certificate", "Signed, but whether that holds cannot be said: "+detail+".", "who", who, "detail", detail)
 	case signer.Verdict == report.Unverifiable:
@@ -179,7 +238,43 @@ func signatureClause(sig *report.Signature, m *report.Message, certificates []re
 	if rest, found := strings.CutPrefix(detail, "the signer's certificate "); found {
 		short = "its certificate " + rest
 	}
+	if !intact(signer) {
+		return clause("signed-invalid-unchecked", "Signed in the name of "+who+", which was not checked: "+short+".", "who", who, "detail", detail)
+	}
 	return clause("signed-invalid-"+signer.Reason, "Signed by "+who+": the signature is intact, but "+short+".", "who", who, "detail", detail)
+}
+
+// intact reports whether digest and signature were both checked and hold.
+func intact(s *report.Signer) bool {
+	for _, c := range s.Checks {
+		if (c.Code == report.CheckDigest || c.Code == report.CheckSignature) && (c.OK == nil || !*c.OK) {
+			return false
+		}
+	}
+	return true
+}
+
+// holdsClause says of a signature that holds whose it is, and of what where that is not
+// the whole body.
+func holdsClause(p *report.Part, who string, test bool, d *verdict.Decision) report.Clause {
+	holds, suffix := "the signature holds", ""
+	if test {
+		holds, suffix = "the signature holds, as far as a test CA whose private key is public can say", "-test"
+	}
+	if slices.Contains(d.Foreign, p) {
+		return clause("signed-foreign", "Part "+p.Path+", in a message inside, is signed by "+who+": "+holds+", and says nothing of the message around it.", "part", p.Path, "who", who)
+	}
+	if len(d.Uncovered) == 0 {
+		return clause("signed-valid"+suffix, "Signed by "+who+": "+holds+".", "who", who)
+	}
+	path := p.Path
+	if path == "1" && len(p.Children) > 0 {
+		path = p.Children[0].Path
+	}
+	if len(d.Signed) == 1 {
+		return clause("only-part-signed"+suffix, "Only part "+path+" is signed, by "+who+": "+holds+".", "part", path, "who", who)
+	}
+	return clause("part-signed"+suffix, "Part "+path+" is signed by "+who+": "+holds+".", "part", path, "who", who)
 }
 
 // signerName is how a signer is called: by the identity that the message claims,
@@ -192,17 +287,17 @@ func signerName(s *report.Signer, m *report.Message, certificates []report.Certi
 	}
 	for _, identity := range s.Identities {
 		if identity == claimed {
-			return identity
+			return say.Quoted(identity)
 		}
 	}
 	if len(s.Identities) > 0 {
-		return s.Identities[0]
+		return say.Quoted(s.Identities[0])
 	}
 	if s.Certificate != nil && *s.Certificate < len(certificates) && certificates[*s.Certificate].Subject != "" {
-		return certificates[*s.Certificate].Subject
+		return say.Quoted(certificates[*s.Certificate].Subject)
 	}
 	if s.Serial != "" {
-		return "the holder of certificate " + s.Serial + " of " + s.Issuer
+		return "the holder of certificate " + s.Serial + " of " + say.Quoted(s.Issuer)
 	}
 	if s.SubjectKeyID != "" {
 		return "the holder of key " + s.SubjectKeyID
@@ -221,7 +316,7 @@ func reasonDetail(s *report.Signer) string {
 }
 
 // envelopeClause says for whom something is encrypted and whether it was opened.
-func envelopeClause(e *report.Envelope) (report.Clause, string) {
+func envelopeClause(e *report.Envelope) report.Clause {
 	n := strconv.Itoa(len(e.Recipients))
 	recipients := plural(len(e.Recipients), "recipient", "recipients")
 	switch e.Verdict {
@@ -233,31 +328,15 @@ func envelopeClause(e *report.Envelope) (report.Clause, string) {
 			}
 		}
 		if key == "" {
-			return clause("opened", "Encrypted with "+e.Algorithm+", and opened.", "algorithm", e.Algorithm), report.StateOpened
+			return clause("opened", "Encrypted with "+e.Algorithm+", and opened.", "algorithm", e.Algorithm)
 		}
-		return clause("opened-with", "Encrypted with "+e.Algorithm+" for "+recipients+", and opened with "+key+".", "algorithm", e.Algorithm, "count", n, "key", key), report.StateOpened
+		return clause("opened-with", "Encrypted with "+e.Algorithm+" for "+recipients+", and opened with "+say.Quoted(key)+".", "algorithm", e.Algorithm, "count", n, "key", say.Quoted(key))
 	case report.NoKey:
-		return clause("sealed", "Encrypted with "+e.Algorithm+" for "+recipients+": "+e.Reason+".", "algorithm", e.Algorithm, "count", n, "reason", e.Reason), report.StateSealed
+		return clause("sealed", "Encrypted with "+e.Algorithm+" for "+recipients+": "+e.Reason+".", "algorithm", e.Algorithm, "count", n, "reason", e.Reason)
 	case report.Unsupported:
-		return clause("envelope-unsupported", "Encrypted in a way that cannot be read here: "+e.Reason+".", "reason", e.Reason), report.StateUnverifiable
+		return clause("envelope-unsupported", "Encrypted in a way that cannot be read here: "+e.Reason+".", "reason", e.Reason)
 	}
-	return clause("envelope-failed", "Encrypted, and it does not open: "+e.Reason+".", "reason", e.Reason), report.StateError
-}
-
-// firstError is the first error of a part or of anything in it.
-func firstError(p *report.Part) string {
-	if p == nil {
-		return ""
-	}
-	if p.Error != "" {
-		return p.Error
-	}
-	for i := range p.Children {
-		if reason := firstError(&p.Children[i]); reason != "" {
-			return reason
-		}
-	}
-	return firstError(p.Content)
+	return clause("envelope-failed", "Encrypted, and it does not open: "+e.Reason+".", "reason", e.Reason)
 }
 
 func plural(n int, one, many string) string {

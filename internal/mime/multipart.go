@@ -79,7 +79,7 @@ func (p *parser) split(e *Entity) {
 		e.note("near-delimiter", Warning, near, "a line begins with the delimiter and goes on with other text: it is not taken as a delimiter, though the letter of the standard lets a reader do so", multipartReference)
 	}
 	if bare > 0 {
-		e.note("bare-lf", Warning, e.Delimiters[0], strconv.Itoa(bare)+" delimiters follow LF alone, where CR LF belongs", multipartReference)
+		e.note(FaultBareLF, Warning, e.Delimiters[0], strconv.Itoa(bare)+" delimiters follow LF alone, where CR LF belongs", multipartReference)
 	}
 }
 

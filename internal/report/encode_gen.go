@@ -522,6 +522,7 @@ func appendSignature(b []byte, v *Signature) []byte {
 	b = fieldBool(b, ",\"detached\":", v.Detached)
 	b = fieldInt(b, ",\"signedSource\":", v.SignedSource)
 	b = fieldRange(b, ",\"signedRange\":", v.SignedRange)
+	b = optionalString(b, ",\"sender\":", v.Sender)
 	b = optionalString(b, ",\"contentType\":", v.ContentType)
 	b = fieldString(b, ",\"verdict\":", v.Verdict)
 	b = optionalString(b, ",\"reason\":", v.Reason)

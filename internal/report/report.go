@@ -185,7 +185,7 @@ type Identity struct {
 	Algorithm    string  `json:"algorithm,omitempty"`
 	Fields       []Field `json:"fields,omitempty"` // what it says, decoded
 	// Covers names what its signature covers: header fields by their canonical names, and
-	// "body" for the bytes of the whole body.
+	// CoversBody for the bytes of the whole body.
 	Covers  []string `json:"covers,omitempty"`
 	Verdict string   `json:"verdict"`          // Valid, Invalid or Unverifiable
 	Reason  string   `json:"reason,omitempty"` // as of a Signer
@@ -200,6 +200,9 @@ type Identity struct {
 	Source          int      `json:"source"`
 	Range           Range    `json:"range"` // the header field or part
 }
+
+// CoversBody stands for the whole body in Identity.Covers.
+const CoversBody = "body"
 
 // Field is a name and a value of what a mechanism says.
 type Field struct {
@@ -335,12 +338,15 @@ const (
 type Signature struct {
 	Detached bool `json:"detached"`
 	// SignedSource and SignedRange are the bytes that the digest runs over.
-	SignedSource int      `json:"signedSource"`
-	SignedRange  Range    `json:"signedRange"`
-	ContentType  string   `json:"contentType,omitempty"` // eContentType by name
-	Verdict      string   `json:"verdict"`
-	Reason       string   `json:"reason,omitempty"`
-	Signers      []Signer `json:"signers"`
+	SignedSource int   `json:"signedSource"`
+	SignedRange  Range `json:"signedRange"`
+	// Sender is the address-of-record that the signers are held to as the message's
+	// sender; empty where there is no SIP message, and where it is somebody else's.
+	Sender      string   `json:"sender,omitempty"`
+	ContentType string   `json:"contentType,omitempty"` // eContentType by name
+	Verdict     string   `json:"verdict"`
+	Reason      string   `json:"reason,omitempty"`
+	Signers     []Signer `json:"signers"`
 	// Certificates are indices into Report.Certificates of those attached.
 	Certificates []int `json:"certificates"`
 	// Repaired is true when the verdict rests on bytes that ingest repaired.
