@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The one command of this project. It needs Go, and for the tests a Chromium.
+# The one command of this project. It needs Go, and for the tests what need_tools names.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -7,7 +7,8 @@ usage() {
   cat <<'END'
 usage: ./build.sh [command]
 
-  build          the static site and the ES module, in dist/ (the default)
+  build [-plain] the static site and the ES module, in dist/ (the default);
+                 -plain leaves the programs as Go links them, larger
   serve [port]   builds, then serves on 127.0.0.1:8080 or the next free port
   test           everything: static analysis, Go tests, the core as WASM, the browser
   bench [-quick] sizes and times in Chromium, as a table and in dist/bench.json;
@@ -17,9 +18,14 @@ usage: ./build.sh [command]
 END
 }
 
+# need_go makes go the one that go.mod names, whatever is installed and whatever the
+# environment says: dist/ is the same bytes on every machine. Go 1.21 and later fetch
+# another version of themselves.
 need_go() {
-  if ! command -v go >/dev/null; then
-    echo "There is no go command: install Go $(sed -n 's/^go //p' go.mod) or later from https://go.dev/dl/" >&2
+  GOTOOLCHAIN=$(sed -n 's/^toolchain //p' go.mod)
+  export GOTOOLCHAIN
+  if [ "$(go env GOVERSION 2>/dev/null)" != "$GOTOOLCHAIN" ]; then
+    echo "This is built with Go ${GOTOOLCHAIN#go}: install it from https://go.dev/dl/, or any Go from 1.21 on where that version can be fetched." >&2
     exit 1
   fi
 }
@@ -126,7 +132,7 @@ fuzz() {
 
 need_go
 case "${1:-build}" in
-  build) go run ./internal/tools/bundle ;;
+  build) go run ./internal/tools/bundle "${@:2}" ;;
   serve) go run ./internal/tools/serve ${2:+-port "$2"} ;;
   test) run_tests ;;
   bench) go run ./internal/tools/bench "${@:2}" ;;

@@ -2,6 +2,9 @@ module github.com/sipseal/sipseal
 
 go 1.26.0
 
+// build.sh builds with exactly this one, so that the same sources give the same bytes.
+toolchain go1.26.8
+
 require (
 	filippo.io/bigmod v0.1.0
 	github.com/andybalholm/brotli v1.2.8
