@@ -13,3 +13,7 @@ declare module '*.css' {
   const text: string;
   export default text;
 }
+
+// What the bundler puts in place of these names (js/build.js).
+declare const SIPSEAL_VERSION: string;
+declare const SIPSEAL_PROGRAM: string;

@@ -31,7 +31,7 @@ func TestBudgets(t *testing.T) {
 	for _, s := range sizes {
 		t.Logf("%s: %d bytes, %d brotli", s.Name, s.Raw, s.Brotli)
 		if s.Budget > 0 && s.Brotli > s.Budget {
-			t.Errorf("%s: %d bytes of brotli, and the budget is %d", s.Name, s.Brotli, s.Budget)
+			t.Errorf("%s: %d bytes of brotli, and the budget is %d %q", s.Name, s.Brotli, s.Budget, stage.notes)
 		}
 	}
 	info, err := os.Stat(filepath.Join(distDir(t), "sipseal.html"))

@@ -42,7 +42,8 @@ const patience = 30 * time.Second
 var stage struct {
 	once    sync.Once
 	err     error
-	dir     string // the built dist/
+	dir     string   // the built dist/
+	notes   []string // what the build said
 	browser context.Context
 	stop    func()
 	proxy   *proxy
@@ -70,7 +71,7 @@ var built = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	stage.dir = dir
-	return dir, dist.Build(root, dir, dist.Options{Minify: true, Package: true})
+	return dir, dist.Build(root, dir, dist.Options{Minify: true, Package: true, Note: func(s string) { stage.notes = append(stage.notes, s) }})
 })
 
 // distDir returns the folder of the built dist/.

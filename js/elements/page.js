@@ -18,6 +18,7 @@ import { obey, shortcutsDialog } from './shortcuts.js';
 import { CARRIED, carry, openLink, shareDialog } from './share.js';
 import { reportHTML, reportJSON } from './save.js';
 import { warm } from './warm.js';
+import { program, version } from '../build.js';
 import { workOffline } from '../offline.js';
 
 // Loaded with the page and not on demand, but after what the first inspection needs.
@@ -142,6 +143,7 @@ export class Page {
         ' ',
         h('a', { class: 'elsewhere', href: 'make.html' }, t('page.make')),
       ),
+      h('p', { class: 'build', title: 'SHA-256 ' + program }, t('page.build', { version, program: program.slice(0, 16) })),
     );
   }
 

@@ -447,6 +447,7 @@ export const de = {
   'page.theme.light': 'Hell',
   'page.theme.dark': 'Dunkel',
   'page.help': 'Tastenkürzel',
+  'page.build': 'Sipseal {version}, Programm {program}…',
   'page.private':
     'Alle Arbeit geschieht in dieser Seite. Ist sie geladen, fragt sie nichts mehr ab, und Schlüssel bleiben nur im Speicher.',
   'page.binary':

@@ -388,6 +388,7 @@ export const en = {
   'page.theme.light': 'Light',
   'page.theme.dark': 'Dark',
   'page.help': 'Keyboard shortcuts',
+  'page.build': 'Sipseal {version}, program {program}…',
   'page.private':
     'All work is done in this page. It makes no request once it is loaded, and keys are kept in memory only.',
   'page.binary': 'This message holds bytes that are not text. It is shown below; to change it, edit the file.',

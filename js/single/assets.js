@@ -3,7 +3,7 @@
 // scripts of workers are texts in the page, and so are the packed files, among them the
 // WASM.
 
-import { scriptURL } from '../trusted.js';
+import { messageOf } from '../errors.js';
 
 const text = (/** @type {string} */ id) => document.getElementById(id)?.textContent ?? '';
 const script = (/** @type {string} */ id) => new URL(URL.createObjectURL(new Blob([text(id)], { type: 'text/javascript' })));
@@ -15,24 +15,23 @@ export const serviceWorkerURL = undefined;
 /** @type {Promise<Map<string, Uint8Array>> | undefined} */
 let files;
 
-/** Unpacks the files, once. */
-function unpacked() {
-  files ??= new Promise((resolve, reject) => {
-    const url = script('sipseal-unpack');
-    const worker = new Worker(scriptURL(url));
-    const done = (/** @type {() => void} */ then) => {
-      worker.terminate();
-      URL.revokeObjectURL(url.href);
-      then();
-    };
-    worker.onmessage = ({ data }) => done(() => (data.files ? resolve(data.files) : reject(new Error(data.error))));
-    worker.onerror = (e) => {
-      e.preventDefault();
-      done(() => reject(new Error(e.message || 'the worker could not be started')));
-    };
-    worker.postMessage(text('sipseal-packed'));
-  });
-  return files;
+/**
+ * Unpacks the files: gzip in base64; unpacked it is a line of JSON, a list of names and
+ * sizes, and the files behind it, one after the other.
+ * @returns {Promise<Map<string, Uint8Array>>}
+ */
+async function unpack() {
+  try {
+    const packed = Uint8Array.from(atob(text('sipseal-packed')), (c) => c.charCodeAt(0));
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+    const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+    let at = bytes.indexOf(10) + 1;
+    /** @type {[string, number][]} */
+    const list = JSON.parse(new TextDecoder().decode(bytes.subarray(0, at)));
+    return new Map(list.map(([name, size]) => [name, bytes.slice(at, (at += size))]));
+  } catch (e) {
+    throw new Error('unpacking this file: ' + messageOf(e) + '; it was cut off or changed', { cause: e });
+  }
 }
 
 /**
@@ -41,7 +40,7 @@ function unpacked() {
  * @returns {Promise<Uint8Array>}
  */
 export async function packedFile(name) {
-  const file = (await unpacked()).get(name);
+  const file = (await (files ??= unpack())).get(name);
   if (!file) throw new Error(`there is no ${name} in this file`);
   return file;
 }

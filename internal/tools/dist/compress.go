@@ -149,3 +149,26 @@ func Gzip(data []byte) ([]byte, error) {
 	}
 	return buf.Bytes(), nil
 }
+
+// writeChanged writes a file that does not hold this already, in one step: several
+// builds may run at the same time.
+func writeChanged(name string, data []byte) error {
+	if is, err := os.ReadFile(name); err == nil && bytes.Equal(is, data) {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return err
+	}
+	part, err := os.CreateTemp(filepath.Dir(name), ".part-")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(part.Name())
+	if _, err = part.Write(data); err == nil {
+		err = part.Close()
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(part.Name(), name)
+}

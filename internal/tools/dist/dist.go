@@ -11,6 +11,7 @@
 //	sw.js              the service worker
 //	sipseal.html       the whole page in one file
 //	npm/               the module as a package folder that stands alone
+//	SHA256SUMS         the SHA-256 of every file, to compare a copy with
 //	*.br, *.gz         the same files compressed, for hosts that serve them
 //	THIRD_PARTY_LICENSES  notices of all that is bundled
 //
@@ -39,6 +40,10 @@ type Options struct {
 	// Package adds what is not part of the hosted site: the npm folder, the licence
 	// notices, the single file.
 	Package bool
+	// Plain leaves the programs as Go links them: larger, and the same otherwise.
+	Plain bool
+	// Note is told what a person should know of the build; nil tells nobody.
+	Note func(string)
 }
 
 // output is what one build has made so far: contents by slash-separated name.
@@ -46,6 +51,8 @@ type output struct {
 	root  string // the checkout
 	o     Options
 	files map[string][]byte
+	// program is the SHA-256 of the inspector's WASM, in hex.
+	program string
 }
 
 // Build builds the checkout at root into the folder out, whose former contents go.
@@ -54,6 +61,11 @@ func Build(root, out string, o Options) error {
 	programs, err := b.programs()
 	if err != nil {
 		return err
+	}
+	for _, p := range programs {
+		if p.name == "inspect" {
+			b.program = fmt.Sprintf("%x", sha256.Sum256(p.data))
+		}
 	}
 	if err := b.site(programs); err != nil {
 		return err
@@ -77,7 +89,19 @@ func Build(root, out string, o Options) error {
 			return err
 		}
 	}
+	b.files[sums] = b.checksums()
 	return b.write(out)
+}
+
+// sums is the list of the SHA-256 of all files, in the form that "sha256sum -c" reads.
+const sums = "SHA256SUMS"
+
+func (b *output) checksums() []byte {
+	var list []byte
+	for _, name := range b.names() {
+		list = fmt.Appendf(list, "%x  %s\n", sha256.Sum256(b.files[name]), name)
+	}
+	return list
 }
 
 // hashed returns name with a hash of data before its extension:

@@ -12,10 +12,9 @@ import (
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
-)
 
-// Version is the version of the package.
-const Version = "0.1.0"
+	"github.com/sipseal/sipseal/internal/version"
+)
 
 // manifest is a package.json. It has no scripts: nothing runs on installation.
 type manifest struct {
@@ -53,7 +52,7 @@ func (b *output) packageFiles(dir string, alone bool) error {
 	}
 	m := manifest{
 		Name:        "sipseal",
-		Version:     Version,
+		Version:     version.Version,
 		Description: "Opens S/MIME-sealed SIP messages and says what is in them, who signed them, and whether that holds",
 		Keywords:    []string{"sip", "s/mime", "cms", "pkcs7", "asn.1", "x.509", "rfc6216"},
 		License:     "MIT",

@@ -1,21 +1,19 @@
-// Packing: files as text in a page, which js/single/unpack.js reads.
+// Packing: files as text in a page, which js/single/assets.js reads: gzip in base64, as
+// every browser unpacks it by itself.
 
 package dist
 
 import (
-	"encoding/binary"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/evanw/esbuild/pkg/api"
-
-	"github.com/sipseal/sipseal/internal/tools/lzma"
 )
 
 // pack is what is to be packed, by name. The bundler adds to it from several places at
@@ -32,8 +30,8 @@ func (p *pack) add(name string, data []byte) {
 }
 
 // text returns them all as text: a list of names and sizes in JSON on a line of its
-// own, and the files behind it; compressed; in base85.
-func (p *pack) text(root string) (string, error) {
+// own, and the files behind it; compressed; in base64.
+func (p *pack) text() (string, error) {
 	var list [][2]any
 	var all []byte
 	for _, n := range slices.Sorted(maps.Keys(p.files)) {
@@ -44,36 +42,8 @@ func (p *pack) text(root string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	all = append(append(index, '\n'), all...)
-	packed, err := cached(root, "lzma", all, func() ([]byte, error) { return lzma.Encode(all), nil })
-	if err != nil {
-		return "", err
-	}
-	return base85(packed), nil
-}
-
-// base85 writes four bytes as five characters of those from "*" to "~", with "!" in
-// place of "<"; n bytes at the end, fewer than four, as n+1.
-func base85(data []byte) string {
-	var out strings.Builder
-	out.Grow(len(data)/4*5 + 5)
-	for len(data) > 0 {
-		var group [4]byte
-		n := copy(group[:], data)
-		data = data[n:]
-		v := binary.BigEndian.Uint32(group[:])
-		var digits [5]byte
-		for i := range digits {
-			digit := byte(v%85) + '*'
-			if digit == '<' {
-				digit = '!'
-			}
-			digits[4-i] = digit
-			v /= 85
-		}
-		out.Write(digits[:n+1])
-	}
-	return out.String()
+	packed, err := Gzip(append(append(index, '\n'), all...))
+	return base64.StdEncoding.EncodeToString(packed), err
 }
 
 // packing puts the files that scripts import, messages and keys and lists of them, into

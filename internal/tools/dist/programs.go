@@ -4,11 +4,13 @@ package dist
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
+
+	"github.com/sipseal/sipseal/internal/tools/shrink"
 )
 
 // program is one WASM program.
@@ -37,8 +39,16 @@ func (b *output) programs() ([]program, error) {
 		if p.file == "" {
 			p.file = p.name + ".wasm"
 		}
-		if p.data, err = BuildProgram(b.root, p.name, true); err != nil {
+		form := Shrunk
+		if b.o.Plain {
+			form = Plain
+		}
+		var whyNot string
+		if p.data, whyNot, err = BuildProgram(b.root, p.name, form); err != nil {
 			return nil, err
+		}
+		if whyNot != "" && b.o.Note != nil {
+			b.o.Note(p.file + " is larger than it could be: " + whyNot)
 		}
 		p.hashed = hashed(p.file, p.data)
 		if err := b.add("assets/"+p.hashed, p.data); err != nil {
@@ -62,29 +72,30 @@ var noInlining = []string{
 // run for every value and every line of a large dump.
 var inlining = []string{"github.com/sipseal/sipseal/internal/ber", "github.com/sipseal/sipseal/internal/asn1text"}
 
-// BuildProgram compiles wasm/<name> and returns the WASM. Stripped, it is what is
-// shipped; otherwise it has the names that the size report reads. Neither holds a
-// path of this machine.
-func BuildProgram(root, name string, stripped bool) ([]byte, error) {
+// Form is how a program is built.
+type Form int
+
+// The forms of a program.
+const (
+	Shrunk Form = iota // as it is shipped (package shrink)
+	Plain              // as Go links it, without symbols
+	Named              // with the names that the size report reads
+)
+
+// BuildProgram compiles wasm/<name> and returns the WASM, which holds no path of this
+// machine. Where it was to be shrunk and is not, whyNot says why.
+func BuildProgram(root, name string, form Form) (wasm []byte, whyNot string, err error) {
 	dir, err := os.MkdirTemp("", "sipseal-wasm-")
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	defer os.RemoveAll(dir)
 	file := filepath.Join(dir, name+".wasm")
 	flags := "-buildid="
-	if stripped {
+	if form != Named {
 		flags += " -s -w"
 	}
-	mod, err := replaced(root, dir)
-	if err != nil {
-		return nil, err
-	}
-	overlay, err := withoutFloats(root, dir)
-	if err != nil {
-		return nil, err
-	}
-	args := []string{"build", "-trimpath", "-buildvcs=false", "-modfile", mod, "-overlay", overlay, "-ldflags", flags, "-o", file}
+	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", file}
 	for _, p := range noInlining {
 		args = append(args, "-gcflags="+p+"=-l")
 	}
@@ -98,16 +109,26 @@ func BuildProgram(root, name string, stripped bool) ([]byte, error) {
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	if err := cmd.Run(); err != nil {
-		return nil, fmt.Errorf("building wasm/%s: %w\n%s", name, err, stderr.String())
+		return nil, "", fmt.Errorf("building wasm/%s: %w\n%s", name, err, stderr.String())
 	}
-	wasm, err := os.ReadFile(file)
-	if err != nil || !stripped {
-		return wasm, err
+	if wasm, err = os.ReadFile(file); err != nil || form != Shrunk {
+		return wasm, "", err
 	}
-	small, err := Strip(wasm)
-	if errors.Is(err, errLayout) {
-		// Another version of Go: larger, and as good.
-		return wasm, nil
+	version, err := goVersion(root)
+	if err != nil {
+		return nil, "", err
 	}
-	return small, err
+	wasm, whyNot = shrink.Program(wasm, version)
+	return wasm, whyNot, nil
+}
+
+// goVersion is the version of the Go that builds the checkout, "go1.26.8".
+func goVersion(root string) (string, error) {
+	cmd := exec.Command("go", "env", "GOVERSION")
+	cmd.Dir = root
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("go env GOVERSION: %w", err)
+	}
+	return strings.TrimSpace(string(out)), nil
 }

@@ -10,9 +10,12 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/sipseal/sipseal/internal/version"
 )
 
 // loaders say what an imported file becomes. Messages are bytes, keys and
@@ -50,7 +53,9 @@ func (b *output) options(programs []program, assets string) api.BuildOptions {
 		Outdir:     filepath.Join(b.root, "dist", "assets"),
 		LogLevel:   api.LogLevelSilent,
 		Metafile:   true,
-		Plugins:    []api.Plugin{goLoader(), assetURLs(b.root, assets)},
+		// What js/build.js tells.
+		Define:  map[string]string{"SIPSEAL_VERSION": strconv.Quote(version.Version), "SIPSEAL_PROGRAM": strconv.Quote(b.program)},
+		Plugins: []api.Plugin{goLoader(), assetURLs(b.root, assets)},
 	}
 }
 
@@ -159,13 +164,6 @@ func (b *output) worker(programs []program) ([]byte, error) {
 	o := b.options(programs, "")
 	o.Format = api.FormatIIFE
 	return b.single("js/worker.js", o)
-}
-
-// unpackWorker bundles the script by which the single file unpacks.
-func (b *output) unpackWorker() ([]byte, error) {
-	o := b.options(nil, "")
-	o.Format = api.FormatIIFE
-	return b.single("js/single/unpack.js", o)
 }
 
 // modules are the scripts that others import: the inspector, the maker of test

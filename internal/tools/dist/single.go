@@ -108,17 +108,13 @@ func (b *output) inlined(p page, programs []program) (string, error) {
 			files.add(prog.file, prog.data)
 		}
 	}
-	packed, err := files.text(b.root)
-	if err != nil {
-		return "", err
-	}
-	unpack, err := b.unpackWorker()
+	packed, err := files.text()
 	if err != nil {
 		return "", err
 	}
 	data := ""
 	for _, t := range []struct{ id, text string }{
-		{"sipseal-worker", string(worker)}, {"sipseal-unpack", string(unpack)}, {"sipseal-packed", packed},
+		{"sipseal-worker", string(worker)}, {"sipseal-packed", packed},
 	} {
 		if strings.Contains(strings.ToLower(t.text), "</script") {
 			return "", fmt.Errorf("%s holds the end of its own element", t.id)

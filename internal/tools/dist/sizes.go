@@ -12,10 +12,10 @@ import (
 
 // Budgets, in bytes of brotli.
 const (
-	BudgetWASM  = 850_000
-	BudgetFront = 60 << 10 // script, style and markup that the page needs to be ready
+	BudgetWASM  = 1_000_000
+	BudgetFront = 75_000 // script, style and markup that the page needs to be ready
 	// BudgetSingle is for sipseal.html as it is: it is not served.
-	BudgetSingle = 1_600_000
+	BudgetSingle = 2_600_000
 )
 
 // Size is what one kind of file comes to.

@@ -6,7 +6,7 @@
 // store takes n as its offset. Both are the same where address + n does not pass 2^32,
 // and no object of a program reaches that: its memory ends before.
 
-package dist
+package shrink
 
 import "encoding/binary"
 

@@ -1,7 +1,7 @@
 // The function that runs when the program is loaded: it copies columns of numbers
 // into the records of a table.
 
-package dist
+package shrink
 
 import "encoding/binary"
 

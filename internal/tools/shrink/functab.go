@@ -3,7 +3,7 @@
 // when the program is loaded makes the runtime's records of them (expand.go). A tenth
 // less over the wire.
 
-package dist
+package shrink
 
 import (
 	"encoding/binary"

@@ -1,6 +1,6 @@
 // The instructions of a function's body, one by one.
 
-package dist
+package shrink
 
 import "encoding/binary"
 

@@ -1,7 +1,7 @@
 // The sections of a WASM program, and the numbers in them
 // (WebAssembly Core Specification, section 5.5).
 
-package dist
+package shrink
 
 import (
 	"encoding/binary"

@@ -4,7 +4,7 @@
 // layout is that of runtime/symtab.go and runtime2.go (pcHeader, _func, moduledata).
 // A program whose table does not look like that is left as it is.
 
-package dist
+package shrink
 
 import (
 	"encoding/binary"

@@ -19,7 +19,7 @@
 // The runtime finds the stack maps of a frame by its return address; they are moved
 // along. A function that does not look as expected is left as it is.
 
-package dist
+package shrink
 
 import (
 	"encoding/binary"

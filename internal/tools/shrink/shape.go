@@ -18,7 +18,7 @@
 // which the function goes on at a label; and with $pc a function whose stack was
 // unwound is called again to go on behind a call.
 
-package dist
+package shrink
 
 import (
 	"encoding/binary"

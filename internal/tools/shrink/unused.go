@@ -2,7 +2,7 @@
 // tools for its developers can start them. Their code is left out, and that of all
 // functions that are called by nothing else.
 
-package dist
+package shrink
 
 import (
 	"encoding/binary"

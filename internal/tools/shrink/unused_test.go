@@ -1,4 +1,4 @@
-package dist
+package shrink
 
 import (
 	"encoding/binary"

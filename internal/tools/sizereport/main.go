@@ -34,7 +34,7 @@ func run(program string, all bool, functions int) error {
 	if err != nil {
 		return err
 	}
-	wasm, err := dist.BuildProgram(root, program, false)
+	wasm, _, err := dist.BuildProgram(root, program, dist.Named)
 	if err != nil {
 		return err
 	}
@@ -71,15 +71,23 @@ func run(program string, all bool, functions int) error {
 		row("(packages under 0.2%)", small, total)
 	}
 	row("total", total, total)
-	stripped, err := dist.BuildProgram(root, program, true)
-	if err != nil {
-		return err
+	for _, form := range []struct {
+		dist.Form
+		name string
+	}{{dist.Plain, "as Go links it"}, {dist.Shrunk, "as shipped"}} {
+		wasm, whyNot, err := dist.BuildProgram(root, program, form.Form)
+		if err != nil {
+			return err
+		}
+		br, err := dist.BrotliKept(root, wasm)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%9d  %s\n%9d  %[2]s, brotli\n", len(wasm), form.name, len(br))
+		if whyNot != "" {
+			fmt.Println(whyNot)
+		}
 	}
-	br, err := dist.BrotliKept(root, stripped)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("%9d  as shipped\n%9d  as shipped, brotli\n", len(stripped), len(br))
 	return nil
 }
 

@@ -6,7 +6,7 @@
 // this process, by requests that block: the checkout and the folder beside it that
 // holds the test vectors can be read there, and nothing can be written.
 //
-// The program is run stripped, as the inspector is shipped. That leaves file names
+// The program is run shrunk, as the inspector is shipped. That leaves file names
 // and line numbers out of what it prints: where it fails, it is run again whole.
 package main
 
@@ -24,6 +24,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -32,7 +33,7 @@ import (
 
 	"github.com/sipseal/sipseal/internal/tools/browser"
 	"github.com/sipseal/sipseal/internal/tools/checkout"
-	"github.com/sipseal/sipseal/internal/tools/dist"
+	"github.com/sipseal/sipseal/internal/tools/shrink"
 )
 
 //go:embed fs.js
@@ -43,7 +44,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: wasmtest test.wasm [flags]")
 		os.Exit(2)
 	}
-	code, err := stripped(os.Args[1], os.Args[2:])
+	code, err := shrunk(os.Args[1], os.Args[2:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "wasmtest:", err)
 		os.Exit(1)
@@ -51,14 +52,14 @@ func main() {
 	os.Exit(code)
 }
 
-// stripped runs the program stripped, and whole where that fails or is not known.
-func stripped(wasm string, args []string) (int, error) {
+// shrunk runs the program shrunk, and whole where that fails or is not done.
+func shrunk(wasm string, args []string) (int, error) {
 	whole, err := os.ReadFile(wasm)
 	if err != nil {
 		return 0, err
 	}
-	small, err := dist.Strip(whole)
-	if err != nil {
+	small, whyNot := shrink.Program(whole, runtime.Version())
+	if whyNot != "" {
 		return run(wasm, args, os.Stdout, os.Stderr)
 	}
 	dir, err := os.MkdirTemp("", "wasmtest-")
@@ -80,7 +81,7 @@ func stripped(wasm string, args []string) (int, error) {
 	if err == nil && code == 0 {
 		os.Stderr.Write(out.Bytes())
 		os.Stderr.Write(errs.Bytes())
-		return 1, errors.New("the tests fail only when the program is stripped")
+		return 1, errors.New("the tests fail only when the program is shrunk")
 	}
 	return code, err
 }
