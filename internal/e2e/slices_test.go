@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sipseal/sipseal/internal/craft"
 	"github.com/sipseal/sipseal/internal/tools/checkout"
@@ -128,6 +129,8 @@ func scattered(t *testing.T, n int) (messages [][]byte, key, anchor []byte) {
 func TestSlices(t *testing.T) {
 	everything := everyMessage(t, 3)
 	apart, key, anchor := scattered(t, 20)
+	// Made now, and so judged now, by the clock that they were made by.
+	now := time.Now().UTC().Format(time.RFC3339)
 	demo := read(t, "testdata/demo/bob_key.pem")
 	in := func(b []byte) string {
 		return "Uint8Array.from(atob('" + base64.StdEncoding.EncodeToString(b) + "'), (c) => c.charCodeAt(0))"
@@ -166,7 +169,7 @@ func TestSlices(t *testing.T) {
 	}{
 		{"an archive", in(tarOf(t, everything...)), "{ keys: [" + in(demo) + "] }", 3, 0, "unverifiable"},
 		{"a stream", in(bytes.Join(everything, nil)), "{ keys: [" + in(demo) + "], certificateText: 'openssl', policy: 'modern' }", 3, 0, "unverifiable"},
-		{"messages that need one another", in(tarOf(t, apart...)), "{ keys: [" + in(key) + "], trust: [" + in(anchor) + "] }", 3, len(apart),
+		{"messages that need one another", in(tarOf(t, apart...)), "{ keys: [" + in(key) + "], trust: [" + in(anchor) + "], at: '" + now + "' }", 3, len(apart),
 			"42 messages: 40 valid, 2 opened."},
 		{"few messages", in(tarOf(t, everything[:20]...)), "{}", 0, 20, ""},
 	} {
