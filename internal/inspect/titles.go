@@ -26,6 +26,8 @@ var families = map[string]string{
 
 var titles = map[string]string{
 	// The rules of this package.
+	"ambiguous":                       "One message that can be read as two",
+	"unsigned-part":                   "A part that nobody signed",
 	"aes-preferred":                   "3DES where AES is preferred",
 	"certificate-critical-unknown":    "A critical extension that is not known",
 	"certificate-critical-unreadable": "A critical extension that cannot be read",

@@ -11,6 +11,8 @@ const SHAPES = {
     fill: 'M12 1.5l2.6 2 3.3-.2 1 3.1 2.7 1.9-1 3.1 1 3.1-2.7 1.9-1 3.1-3.3-.2-2.6 2-2.6-2-3.3.2-1-3.1-2.7-1.9 1-3.1-1-3.1 2.7-1.9 1-3.1 3.3.2z',
     line: 'M7.6 11.6l3 3 5.6-6',
   },
+  // A disc of which one half is filled and ticked.
+  partly: { fill: 'M12 1.5a10.5 10.5 0 0 0 0 21z', line: 'M4.6 12.4l2.2 2.2 3-4.2', extra: 'M12 2a10 10 0 0 1 0 20' },
   invalid: { fill: 'M7.5 1.5h9l6 6v9l-6 6h-9l-6-6v-9z', line: 'M8 8l8 8M16 8l-8 8' },
   unverifiable: {
     fill: 'M12 .8L23.2 12 12 23.2.8 12z',
@@ -25,7 +27,7 @@ const SHAPES = {
 
 /**
  * The mark of a state.
- * @param {string} state valid, invalid, unverifiable, opened, sealed, plain or error
+ * @param {string} state valid, partly, invalid, unverifiable, opened, sealed, plain or error
  */
 export function stateMark(state) {
   const shape =

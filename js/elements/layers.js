@@ -5,7 +5,7 @@
 import { h } from './h.js';
 import { stateMark } from './icons.js';
 import { visible, visibleText } from './marks.js';
-import { inside, messageTitle, walk } from './model.js';
+import { inside, messageTitle, uncovered, walk } from './model.js';
 import { layersSVG } from './layers-svg.js';
 import { download } from './files.js';
 
@@ -81,11 +81,12 @@ function box(ctx, stop, deep) {
     return { ...common, key: stop.key + '.r0', state, word: t('layers.' + e.verdict), detail: e.algorithm };
   }
   const text = part.text ?? undefined;
+  const unsigned = !part.error && !part.cms && inner.length === 0 && uncovered(ctx.report.messages[stop.index], part);
   return {
     ...common,
     detail: part.error ? t('layers.unreadable') : '',
-    state: part.error ? 'error' : '',
-    word: part.error ? t('layers.unreadable') : '',
+    state: part.error ? 'error' : unsigned ? 'none' : '',
+    word: part.error ? t('layers.unreadable') : unsigned ? t('layers.unsigned') : '',
     text: text === undefined ? undefined : text.slice(0, TEXT_SHOWN) + (text.length > TEXT_SHOWN ? '…' : ''),
   };
 }
@@ -109,11 +110,13 @@ export function algorithmText(signer) {
  */
 function signatureState(s, t) {
   if (s.verdict === 'valid') return { state: 'valid', word: t('layers.intact') };
-  if (s.verdict === 'invalid')
-    return {
-      state: 'invalid',
-      word: t(s.reason === 'digest' || s.reason === 'signature' ? 'layers.broken' : 'layers.refused'),
-    };
+  if (s.verdict === 'invalid') {
+    const held = (/** @type {string} */ code) =>
+      s.signers.every((signer) => signer.checks.some((c) => c.code === code && c.ok === true));
+    const broken = s.reason === 'digest' || s.reason === 'signature';
+    const word = broken ? 'layers.broken' : held('digest') && held('signature') ? 'layers.refused' : 'layers.unchecked';
+    return { state: 'invalid', word: t(word) };
+  }
   return { state: 'unverifiable', word: t('layers.undecided') };
 }
 

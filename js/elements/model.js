@@ -81,6 +81,30 @@ export function inside(stop) {
 }
 
 /**
+ * Whether a leaf stands beside what is signed or vouched for, and nothing covers it.
+ * @param {Message} message the top message
+ * @param {Part} part
+ */
+export function uncovered(message, part) {
+  if (part.covered?.length) return false;
+  const { state } = message.summary ?? { state: 'plain' };
+  if (state === 'plain' || state === 'opened' || state === 'sealed') return false;
+  return !!message.identity?.length || signs(message.body);
+}
+
+/**
+ * Whether something in a part is signed. Parts are nested as deep as the core lets them be.
+ * @param {Part | undefined} part
+ * @returns {boolean}
+ */
+function signs(part) {
+  if (!part) return false;
+  return (
+    !!part.signature?.signers.length || part.children.some(signs) || signs(part.content) || signs(part.message?.body)
+  );
+}
+
+/**
  * Something that is said about bytes.
  * @typedef {object} Claim
  * @property {string} key

@@ -15,6 +15,8 @@ export const families = {
 
 /** @type {Record<string, string>} */
 export const titles = {
+  ambiguous: 'Eine Nachricht, die zweierlei bedeuten kann',
+  'unsigned-part': 'Ein Teil, den niemand signiert hat',
   'aes-preferred': '3DES, wo AES vorzuziehen ist',
   'certificate-critical-unknown': 'Eine kritische Erweiterung, die nicht bekannt ist',
   'certificate-critical-unreadable': 'Eine kritische Erweiterung, die nicht lesbar ist',

@@ -4,6 +4,7 @@
 /** @type {Record<string, string>} */
 export const de = {
   'state.valid': 'Gültig',
+  'state.partly': 'Teilweise signiert',
   'state.invalid': 'Nicht gültig',
   'state.unverifiable': 'Nicht zu entscheiden',
   'state.opened': 'Geöffnet',
@@ -14,6 +15,23 @@ export const de = {
   'clause.signed-valid': 'Signiert von {who}: Die Signatur gilt.',
   'clause.signed-valid-test':
     'Signiert von {who}: Die Signatur gilt, soweit eine Test-CA mit öffentlichem privatem Schlüssel das sagen kann.',
+  'clause.only-part-signed': 'Nur Teil {part} ist signiert, von {who}: Die Signatur gilt.',
+  'clause.only-part-signed-test':
+    'Nur Teil {part} ist signiert, von {who}: Die Signatur gilt, soweit eine Test-CA das sagen kann, deren Schlüssel öffentlich ist.',
+  'clause.part-signed': 'Teil {part} ist von {who} signiert: Die Signatur gilt.',
+  'clause.part-signed-test':
+    'Teil {part} ist von {who} signiert: Die Signatur gilt, soweit eine Test-CA das sagen kann, deren Schlüssel öffentlich ist.',
+  'clause.signed-foreign':
+    'Teil {part}, in einer Nachricht im Innern, ist von {who} signiert; das sagt nichts über die Nachricht darum herum.',
+  'clause.body-unsigned': 'Den Rumpf hat niemand signiert.',
+  'clause.part-unsigned': 'Teil {part} hat niemand signiert.',
+  'clause.parts-unsigned': 'Die Teile {parts} hat niemand signiert.',
+  'clause.changed-around':
+    'Die signierte Nachricht im Innern hat {inner} in {field}, die Nachricht darum herum {outer}: Unterwegs wurde etwas geändert, oder die Signatur gehört zu einer anderen Nachricht.',
+  'clause.doubt': 'Darauf ist kein Verlass ({detail}).',
+  'clause.not-checked': 'Nicht geprüft: ob ein Zertifikat widerrufen ist ({detail}).',
+  'clause.part-unreadable': 'Teil {part} war nicht zu lesen ({reason}).',
+  'clause.signed-invalid-unchecked': 'Im Namen von {who} signiert, was nicht geprüft werden konnte ({detail}).',
   'clause.signed-no-certificate':
     'Signiert, doch ob das gilt, ist ohne das Zertifikat nicht zu entscheiden ({detail}).',
   'clause.signed-unverifiable': 'Signiert von {who}, doch ob das gilt, ist nicht zu entscheiden ({detail}).',
@@ -147,6 +165,8 @@ export const de = {
   'layers.intact': 'unversehrt',
   'layers.broken': 'gebrochen',
   'layers.refused': 'unversehrt, nicht gültig',
+  'layers.unchecked': 'nicht gültig',
+  'layers.unsigned': 'von niemandem signiert',
   'layers.undecided': 'unentschieden',
   'layers.decrypted': 'geöffnet',
   'layers.no-key': 'versiegelt',

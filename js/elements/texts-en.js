@@ -4,6 +4,7 @@
 /** @type {Record<string, string>} */
 export const en = {
   'state.valid': 'Valid',
+  'state.partly': 'Partly signed',
   'state.invalid': 'Not valid',
   'state.unverifiable': 'Cannot be decided',
   'state.opened': 'Opened',
@@ -89,6 +90,8 @@ export const en = {
   'layers.intact': 'intact',
   'layers.broken': 'broken',
   'layers.refused': 'intact, not valid',
+  'layers.unchecked': 'not valid',
+  'layers.unsigned': 'signed by nobody',
   'layers.undecided': 'undecided',
   'layers.decrypted': 'opened',
   'layers.no-key': 'sealed',
