@@ -164,7 +164,7 @@ func literals(t *testing.T) []string {
 func TestPageSaidInGerman(t *testing.T) {
 	german := string(read(t, "js/elements/said-de.js"))
 	key := func(code string) bool {
-		return strings.Contains(german, "\n  '"+code+"': '") || strings.Contains(german, "\n  "+code+": '")
+		return regexp.MustCompile(`\n  ('` + code + `'|` + code + `):\s+'`).MatchString(german)
 	}
 	titles := regexp.MustCompile(`(?m)^\t"([\w-]+)": +"`).FindAllStringSubmatch(string(read(t, "internal/inspect/titles.go")), -1)
 	if len(titles) < 100 {
