@@ -61,9 +61,21 @@ export class ASN1Document {
     const at = index * stride;
     const flags = s[at + 7];
     return {
-      index, offset: s[at], content: s[at + 1], end: s[at + 2], next: s[at + 3], parent: s[at + 4], depth: s[at + 5],
-      tag: s[at + 6] >>> 0, class: flags & 3, constructed: (flags & 4) !== 0, indefinite: (flags & 8) !== 0,
-      damaged: (flags & 16) !== 0, encapsulating: (flags & 32) !== 0, truncated: (flags & 128) !== 0, noted: (flags & 256) !== 0,
+      index,
+      offset: s[at],
+      content: s[at + 1],
+      end: s[at + 2],
+      next: s[at + 3],
+      parent: s[at + 4],
+      depth: s[at + 5],
+      tag: s[at + 6] >>> 0,
+      class: flags & 3,
+      constructed: (flags & 4) !== 0,
+      indefinite: (flags & 8) !== 0,
+      damaged: (flags & 16) !== 0,
+      encapsulating: (flags & 32) !== 0,
+      truncated: (flags & 128) !== 0,
+      noted: (flags & 256) !== 0,
       // The end-of-contents octets of an indefinite length, where they are there.
       close: s[at + 2] + ((flags & 8) !== 0 && (flags & 64) === 0 ? 2 : 0),
     };

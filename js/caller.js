@@ -31,7 +31,12 @@ const mostWorkers = 4;
  * @returns {Promise<Caller>}
  */
 export async function callerFor(url, options) {
-  const { wasm = url, worker, workers = Math.min(mostWorkers, globalThis.navigator?.hardwareConcurrency ?? 1), begun } = options;
+  const {
+    wasm = url,
+    worker,
+    workers = Math.min(mostWorkers, globalThis.navigator?.hardwareConcurrency ?? 1),
+    begun,
+  } = options;
   if (worker !== undefined && typeof worker !== 'boolean' && typeof worker !== 'string' && !(worker instanceof URL)) {
     throw new TypeError('worker must be true, false, or the URL of worker.js');
   }
@@ -43,8 +48,12 @@ export async function callerFor(url, options) {
   const wanted = worker ?? (!isNode && typeof document !== 'undefined' && canWork);
   if (wanted) {
     if (!canWork) throw new SipsealError('LoadError', 'there are no workers here');
-    const script = typeof worker === 'string' ? new URL(worker, globalThis.document?.baseURI ?? import.meta.url)
-      : worker instanceof URL ? worker : workerURL;
+    const script =
+      typeof worker === 'string'
+        ? new URL(worker, globalThis.document?.baseURI ?? import.meta.url)
+        : worker instanceof URL
+          ? worker
+          : workerURL;
     let failed;
     for (const hire of waysToHire(script)) {
       const crew = new Crew(program, hire, workers, begun);
@@ -70,14 +79,26 @@ export async function callerFor(url, options) {
 export function callerOf(loaded) {
   /** @type {Caller | undefined} */
   let there;
-  loaded.then((caller) => { there = caller; }, () => {});
-  const tell = (/** @type {(caller: Caller) => void} */ what) => { loaded.then(what, () => {}); };
+  loaded.then(
+    (caller) => {
+      there = caller;
+    },
+    () => {},
+  );
+  const tell = (/** @type {(caller: Caller) => void} */ what) => {
+    loaded.then(what, () => {});
+  };
   return {
-    get workers() { return there?.workers ?? 1; },
-    call: (call, signal) => there ? there.call(call, signal) : new Promise((resolve, reject) => {
-      signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-      loaded.then((caller) => caller.call(call, signal)).then(resolve, reject);
-    }),
+    get workers() {
+      return there?.workers ?? 1;
+    },
+    call: (call, signal) =>
+      there
+        ? there.call(call, signal)
+        : new Promise((resolve, reject) => {
+            signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+            loaded.then((caller) => caller.call(call, signal)).then(resolve, reject);
+          }),
     forget: () => tell((caller) => caller.forget()),
     close: () => tell((caller) => caller.close()),
   };

@@ -91,17 +91,23 @@ export class Crew {
           } else this.finished(member, data);
         };
         port.onerror = (error) => {
-          const e = new SipsealError(member.ready ? 'EngineError' : 'LoadError', 'the worker failed: ' + messageOf(error), error);
+          const e = new SipsealError(
+            member.ready ? 'EngineError' : 'LoadError',
+            'the worker failed: ' + messageOf(error),
+            error,
+          );
           const { job } = member;
           this.dismiss(member);
           job?.reject(e);
           reject(e);
           if (job) this.pump();
         };
-        this.program.then((program) => port.post({ type: 'start', program })).catch((e) => {
-          this.dismiss(member);
-          reject(e);
-        });
+        this.program
+          .then((program) => port.post({ type: 'start', program }))
+          .catch((e) => {
+            this.dismiss(member);
+            reject(e);
+          });
       });
     } finally {
       this.hiring--;
@@ -154,8 +160,14 @@ export class Crew {
       /** @type {Job} */
       const job = {
         ...call,
-        resolve: (r) => { done(); resolve(r); },
-        reject: (e) => { done(); reject(e); },
+        resolve: (r) => {
+          done();
+          resolve(r);
+        },
+        reject: (e) => {
+          done();
+          reject(e);
+        },
       };
       signal?.addEventListener('abort', abort);
       this.queue.push(job);
@@ -171,10 +183,15 @@ export class Crew {
       const job = this.queue.shift();
       if (!job) return;
       member.job = job;
-      member.timer = Number.isFinite(job.timeout) ? setTimeout(() => {
-        const after = job.timeout >= 1000 ? job.timeout / 1000 + ' s' : job.timeout + ' ms';
-        this.giveUp(job, new SipsealError('TimeoutError', `the call was cancelled after ${after}`));
-      }, Math.min(job.timeout, (job.until ?? Infinity) - Date.now())) : undefined;
+      member.timer = Number.isFinite(job.timeout)
+        ? setTimeout(
+            () => {
+              const after = job.timeout >= 1000 ? job.timeout / 1000 + ' s' : job.timeout + ' ms';
+              this.giveUp(job, new SipsealError('TimeoutError', `the call was cancelled after ${after}`));
+            },
+            Math.min(job.timeout, (job.until ?? Infinity) - Date.now()),
+          )
+        : undefined;
       try {
         member.port.post({ id: this.idOf(job), name: job.name, args: job.args }, job.transfer);
       } catch (e) {
@@ -268,8 +285,13 @@ export async function nodePort(url) {
   worker.unref();
   /** @type {Port} */
   const port = {
-    post: (m, t) => { worker.ref(); worker.postMessage(m, t); },
-    kill: () => { worker.terminate(); },
+    post: (m, t) => {
+      worker.ref();
+      worker.postMessage(m, t);
+    },
+    kill: () => {
+      worker.terminate();
+    },
     onmessage: () => {},
     onerror: () => {},
   };
@@ -280,4 +302,3 @@ export async function nodePort(url) {
   worker.on('error', (/** @type {unknown} */ e) => port.onerror(e));
   return port;
 }
-

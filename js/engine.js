@@ -43,7 +43,10 @@ export class Engine {
    */
   call(name, args) {
     const result = this.turn.then(() => this.run(name, args));
-    this.turn = result.then(() => {}, () => {});
+    this.turn = result.then(
+      () => {},
+      () => {},
+    );
     return result;
   }
 
@@ -88,14 +91,18 @@ export class Engine {
 function bulkWork(subtle, memory, failed) {
   /** @type {(work: () => Promise<ArrayBuffer|null>, done: (answer: Uint8Array|null) => void) => Promise<void>} */
   const answer = async (work, done) => {
-    const bytes = await work().then((b) => b && new Uint8Array(b), () => null);
+    const bytes = await work().then(
+      (b) => b && new Uint8Array(b),
+      () => null,
+    );
     try {
       done(bytes);
     } catch (e) {
       failed(e);
     }
   };
-  const bytes = (/** @type {number} */ place, /** @type {number} */ length) => new Uint8Array(memory().buffer, place, length);
+  const bytes = (/** @type {number} */ place, /** @type {number} */ length) =>
+    new Uint8Array(memory().buffer, place, length);
   return {
     /** @type {(done: (answer: Uint8Array|null) => void, place: number, length: number, name: string) => void} */
     digest(done, place, length, name) {
@@ -112,7 +119,9 @@ function bulkWork(subtle, memory, failed) {
     verify(done, place, length, namedCurve, hash, point, signature) {
       answer(async () => {
         const k = await subtle.importKey('raw', point, { name: 'ECDSA', namedCurve }, false, ['verify']);
-        return await subtle.verify({ name: 'ECDSA', hash }, k, signature, bytes(place, length)) ? new ArrayBuffer(0) : null;
+        return (await subtle.verify({ name: 'ECDSA', hash }, k, signature, bytes(place, length)))
+          ? new ArrayBuffer(0)
+          : null;
       }, done);
     },
   };
@@ -142,16 +151,28 @@ export async function startEngine(module) {
   // The program sees this object as its global one, so that nothing has to be put
   // into the real one.
   const host = {
-    Object, Array, Uint8Array, Date, Error, TextEncoder, TextDecoder,
+    Object,
+    Array,
+    Uint8Array,
+    Date,
+    Error,
+    TextEncoder,
+    TextDecoder,
     crypto: globalThis.crypto,
     performance: globalThis.performance,
     fs,
     exports: /** @type {any} */ ({}),
-    bulk: subtle && bulkWork(subtle, () => memory, (e) => {
-      output ||= messageOf(e);
-      go.exited = true;
-      engine.abandon();
-    }),
+    bulk:
+      subtle &&
+      bulkWork(
+        subtle,
+        () => memory,
+        (e) => {
+          output ||= messageOf(e);
+          go.exited = true;
+          engine.abandon();
+        },
+      ),
     Go: undefined,
   };
   const go = new (loadGo(host))();
@@ -161,10 +182,12 @@ export async function startEngine(module) {
   engine = new Engine(host.exports, memory, go, () => output.split('\n', 1)[0]);
   // run returns at the first moment that the program waits, and that is after it
   // has set its exports; its promise is settled when the program ends.
-  go.run(instance).catch((e) => {
-    output ||= messageOf(e);
-    go.exited = true;
-  }).then(() => engine.abandon());
+  go.run(instance)
+    .catch((e) => {
+      output ||= messageOf(e);
+      go.exited = true;
+    })
+    .then(() => engine.abandon());
   if (go.exited || Object.keys(host.exports).length === 0) {
     throw new SipsealError('LoadError', 'the inspector did not start' + (output && ': ' + output));
   }

@@ -40,7 +40,8 @@ export class Inspector {
     const [bytes, crossing] = await Promise.all([toBytes(input, 'input'), toCrossing(input, options)]);
     const timeout = timeLimit(options.timeout, this.#timeout);
     const { results, input: back } = await this.#inspectAll(bytes, crossing, timeout, abortSignal(options.signal));
-    const { report, sources } = results.length > 1 ? join(results) : { report: JSON.parse(results[0].json), sources: results[0].sources };
+    const { report, sources } =
+      results.length > 1 ? join(results) : { report: JSON.parse(results[0].json), sources: results[0].sources };
     if (results.length > 1) {
       const states = report.messages.map((/** @type {import('./sipseal.d.ts').Message} */ m) => m.summary?.state);
       const { result } = await this.#caller.call({ name: 'answer', args: [states], transfer: [], timeout });
@@ -68,10 +69,17 @@ export class Inspector {
     signal?.addEventListener('abort', abort);
     const alone = { workers: this.#caller.workers, of: 0 };
     const call = (/** @type {object} */ how, input = bytes, /** @type {any} */ share = undefined) => {
-      const made = this.#caller.call({
-        name: 'inspect', args: [input, { ...crossing, ...how }], transfer: share ? [input.buffer] : [],
-        timeout, until, share,
-      }, giveUp.signal);
+      const made = this.#caller.call(
+        {
+          name: 'inspect',
+          args: [input, { ...crossing, ...how }],
+          transfer: share ? [input.buffer] : [],
+          timeout,
+          until,
+          share,
+        },
+        giveUp.signal,
+      );
       made.catch((e) => giveUp.abort(e)); // of a slice without the others nothing comes
       return made;
     };
@@ -83,12 +91,14 @@ export class Inspector {
         others = Array.from({ length: of - 1 }, (_, i) => call({ workers: 1, of, slice: i + 1, rounds: [] }, input));
       });
       const input = /** @type {Uint8Array} */ (first.input);
-      let results = [first, ...await Promise.all(others)].map((done) => done.result);
+      let results = [first, ...(await Promise.all(others))].map((done) => done.result);
       /** @type {Uint8Array[]} */
       const rounds = [];
       for (let round; results.length > 1 && (round = exchange(results));) {
         rounds.push(round);
-        const next = await Promise.all(results.map((_, i) => call({ workers: 1, of: results.length, slice: i, rounds }, input)));
+        const next = await Promise.all(
+          results.map((_, i) => call({ workers: 1, of: results.length, slice: i, rounds }, input)),
+        );
         if (next[0].result.slice.unhelped) break;
         results = next.map((done) => done.result);
       }
@@ -116,11 +126,18 @@ export class Inspector {
     checkNames(options, ['style', 'width', 'timeout', 'signal']);
     const { style = 'asn1parse', width = defaultWidth } = options;
     if (!styles.includes(style)) throw new TypeError(`style must be one of ${styles.join(', ')}`);
-    if (!Number.isInteger(width) || width < 40 || width > 500) throw new TypeError('width must be a whole number from 40 to 500');
+    if (!Number.isInteger(width) || width < 40 || width > 500)
+      throw new TypeError('width must be a whole number from 40 to 500');
     const bytes = await toBytes(der, 'the input');
     const { result } = await this.#caller.call(
-      { name: 'dump', args: [bytes, style, width], transfer: [bytes.buffer], timeout: timeLimit(options.timeout, this.#timeout) },
-      abortSignal(options.signal));
+      {
+        name: 'dump',
+        args: [bytes, style, width],
+        transfer: [bytes.buffer],
+        timeout: timeLimit(options.timeout, this.#timeout),
+      },
+      abortSignal(options.signal),
+    );
     return result.bytes;
   }
 
@@ -134,7 +151,8 @@ export class Inspector {
     if (typeof text !== 'string') throw new TypeError('undump takes a string');
     const { result } = await this.#caller.call(
       { name: 'undump', args: [text], transfer: [], timeout: timeLimit(options.timeout, this.#timeout) },
-      abortSignal(options.signal));
+      abortSignal(options.signal),
+    );
     return result.bytes;
   }
 
@@ -147,7 +165,8 @@ export class Inspector {
     checkNames(options, ['open', 'closed', 'timeout', 'signal']);
     const { open = [], closed = [] } = options;
     for (const [name, list] of Object.entries({ open, closed })) {
-      if (!Array.isArray(list) || !list.every(Number.isInteger)) throw new TypeError(`${name} must be an array of offsets`);
+      if (!Array.isArray(list) || !list.every(Number.isInteger))
+        throw new TypeError(`${name} must be an array of offsets`);
     }
     const timeout = timeLimit(options.timeout, this.#timeout);
     const bytes = await toBytes(der, 'the input');

@@ -18,7 +18,8 @@ export async function portable(wasm) {
     if (typeof wasm === 'function') wasm = await wasm();
     if (wasm instanceof URL) return wasm.href;
     // From here: to a worker it may mean something else.
-    if (typeof wasm === 'string') return isNode ? wasm : new URL(wasm, globalThis.document?.baseURI ?? location.href).href;
+    if (typeof wasm === 'string')
+      return isNode ? wasm : new URL(wasm, globalThis.document?.baseURI ?? location.href).href;
   } catch (e) {
     throw failure(wasm, e);
   }

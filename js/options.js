@@ -30,8 +30,23 @@ import { MAX_INPUT } from './limits.js';
 
 /** @typedef {import('./sipseal.d.ts').InspectOptions} InspectOptions */
 
-const inspectNames = ['name', 'keys', 'passwords', 'secretKeys', 'certificates', 'crls', 'trust', 'at', 'policy',
-  'repair', 'tlsHost', 'tlsClient', 'certificateText', 'timeout', 'signal'];
+const inspectNames = [
+  'name',
+  'keys',
+  'passwords',
+  'secretKeys',
+  'certificates',
+  'crls',
+  'trust',
+  'at',
+  'policy',
+  'repair',
+  'tlsHost',
+  'tlsClient',
+  'certificateText',
+  'timeout',
+  'signal',
+];
 
 /**
  * A copy of the bytes of input, so that the caller may change his own meanwhile.
@@ -42,7 +57,8 @@ const inspectNames = ['name', 'keys', 'passwords', 'secretKeys', 'certificates',
 export async function toBytes(input, what) {
   // Before it is copied: what is larger may not even have room in this program.
   const { byteLength, size, length } = /** @type {any} */ (input ?? {});
-  if ((byteLength ?? size ?? length) > MAX_INPUT) throw new SipsealError('InputError', `${what} has more than ${MAX_INPUT} bytes`);
+  if ((byteLength ?? size ?? length) > MAX_INPUT)
+    throw new SipsealError('InputError', `${what} has more than ${MAX_INPUT} bytes`);
   if (typeof input === 'string') return new TextEncoder().encode(input);
   if (ArrayBuffer.isView(input)) {
     return new Uint8Array(input.buffer, input.byteOffset, input.byteLength).slice();
@@ -67,7 +83,8 @@ export async function toCrossing(input, given = {}) {
     throw new TypeError(`policy must be 'rfc6216' or 'modern', not ${show(policy)}`);
   }
   if (name !== undefined && typeof name !== 'string') throw new TypeError(`name must be a string, not ${kindOf(name)}`);
-  if (typeof tlsHost !== 'string') throw new TypeError(`tlsHost must be a host name or an address, not ${kindOf(tlsHost)}`);
+  if (typeof tlsHost !== 'string')
+    throw new TypeError(`tlsHost must be a host name or an address, not ${kindOf(tlsHost)}`);
   if (typeof tlsClient !== 'boolean') throw new TypeError(`tlsClient must be true or false, not ${kindOf(tlsClient)}`);
   if (!['', 'openssl', 'rfc6216'].includes(certificateText)) {
     throw new TypeError(`certificateText must be 'openssl' or 'rfc6216', not ${show(certificateText)}`);
@@ -103,7 +120,8 @@ export async function toCrossing(input, given = {}) {
  * @param {string[]} names those that there are
  */
 export function checkNames(given, names) {
-  if (given === null || typeof given !== 'object') throw new TypeError(`options must be an object, not ${kindOf(given)}`);
+  if (given === null || typeof given !== 'object')
+    throw new TypeError(`options must be an object, not ${kindOf(given)}`);
   for (const n of Object.keys(given)) {
     if (!names.includes(n)) throw new TypeError(`there is no option ${show(n)}; there are ${names.join(', ')}`);
   }
@@ -116,7 +134,8 @@ export function checkNames(given, names) {
  */
 export function timeLimit(v, otherwise) {
   if (v === undefined) return otherwise;
-  if (typeof v !== 'number' || !(v > 0)) throw new TypeError(`timeout must be a number of milliseconds above 0, not ${show(v)}`);
+  if (typeof v !== 'number' || !(v > 0))
+    throw new TypeError(`timeout must be a number of milliseconds above 0, not ${show(v)}`);
   return v;
 }
 
@@ -150,15 +169,17 @@ function list(v, what) {
  * @returns {Promise<File_[]>}
  */
 async function files(v, what) {
-  return Promise.all(list(v, what).map(async (item, i) => {
-    const where = `${what}[${i}]`;
-    if (item !== null && typeof item === 'object' && 'data' in item && !ArrayBuffer.isView(item) && !isBlob(item)) {
-      const name = 'name' in item && item.name !== undefined ? item.name : '';
-      if (typeof name !== 'string') throw new TypeError(`${where}.name must be a string, not ${kindOf(name)}`);
-      return { name, data: await toBytes(item.data, where + '.data') };
-    }
-    return { name: nameOf(item), data: await toBytes(item, where) };
-  }));
+  return Promise.all(
+    list(v, what).map(async (item, i) => {
+      const where = `${what}[${i}]`;
+      if (item !== null && typeof item === 'object' && 'data' in item && !ArrayBuffer.isView(item) && !isBlob(item)) {
+        const name = 'name' in item && item.name !== undefined ? item.name : '';
+        if (typeof name !== 'string') throw new TypeError(`${where}.name must be a string, not ${kindOf(name)}`);
+        return { name, data: await toBytes(item.data, where + '.data') };
+      }
+      return { name: nameOf(item), data: await toBytes(item, where) };
+    }),
+  );
 }
 
 /**
@@ -199,7 +220,10 @@ function seconds(at) {
     // Without a zone, a time is UTC: a report must not depend on where it is made.
     if (m) ms = Date.parse(m[3] && !m[6] ? at.trim() + 'Z' : at.trim());
   }
-  if (Number.isNaN(ms)) throw new TypeError(`at must be a valid Date or an ISO 8601 string such as '2010-01-01' or '2010-01-01T12:00:00Z', not ${show(at)}`);
+  if (Number.isNaN(ms))
+    throw new TypeError(
+      `at must be a valid Date or an ISO 8601 string such as '2010-01-01' or '2010-01-01T12:00:00Z', not ${show(at)}`,
+    );
   return Math.floor(ms / 1000);
 }
 
@@ -222,6 +246,9 @@ function kindOf(v) {
 
 /** @param {unknown} v */
 function show(v) {
-  return typeof v === 'string' ? JSON.stringify(v.length > 40 ? v.slice(0, 40) + '…' : v)
-    : typeof v === 'number' ? String(v) : kindOf(v);
+  return typeof v === 'string'
+    ? JSON.stringify(v.length > 40 ? v.slice(0, 40) + '…' : v)
+    : typeof v === 'number'
+      ? String(v)
+      : kindOf(v);
 }

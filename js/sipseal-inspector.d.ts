@@ -24,7 +24,11 @@ export class SipsealInspector extends HTMLElement {
     listener: (this: SipsealInspector, event: SipsealInspectorEventMap[K]) => any,
     options?: boolean | AddEventListenerOptions,
   ): void;
-  addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
 }
 
 export interface SipsealInspectorEventMap extends Omit<HTMLElementEventMap, 'error'> {

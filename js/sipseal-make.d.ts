@@ -276,7 +276,10 @@ export class Maker {
   /** Makes a CA that signs itself, or takes one that is given. */
   authority(wanted?: AuthorityRequest, options?: CallOptions): Promise<MadeIdentity>;
   /** Issues a certificate: for the key of a request, one that is given, or a fresh one. */
-  certificate(wanted: CertificateRequest & { request: string }, options?: CallOptions): Promise<{ certificate: string }>;
+  certificate(
+    wanted: CertificateRequest & { request: string },
+    options?: CallOptions,
+  ): Promise<{ certificate: string }>;
   certificate(wanted: CertificateRequest, options?: CallOptions): Promise<MadeIdentity>;
   /** Makes a certification request (CSR). */
   request(wanted: { certificate: CertificateDescription; key: GivenKey }): Promise<{ request: string; key: string }>;
@@ -291,7 +294,10 @@ export class Maker {
   /** Packs files into one. */
   zip(files: NamedFile[]): Promise<Uint8Array>;
   /** Makes the test scenarios of RFC 6216 section 6 and of "The use of TLS in SIP", with a manifest. */
-  scenarios(wanted?: { keyType?: KeyType }, options?: CallOptions): Promise<{ scenarios: Scenario[]; files: NamedFile[] }>;
+  scenarios(
+    wanted?: { keyType?: KeyType },
+    options?: CallOptions,
+  ): Promise<{ scenarios: Scenario[]; files: NamedFile[] }>;
   /** Makes a message. */
   message(message: MessageDescription, options?: CallOptions): Promise<Uint8Array>;
   /** Damages any message. at is the byte where one that is placed is done. */

@@ -59,7 +59,8 @@ export class Maker {
     const json = JSON.stringify(request, (_, v) => (v instanceof Uint8Array ? toBase64(v) : v));
     const { result } = await this.#caller.call(
       { name: 'make', args: [name, json], transfer: [], timeout: timeLimit(options.timeout, this.#timeout) },
-      abortSignal(options.signal));
+      abortSignal(options.signal),
+    );
     return JSON.parse(result.json);
   }
 
@@ -243,7 +244,9 @@ async function browserKey(type) {
   try {
     const pair = await subtle.generateKey(
       { name: 'RSASSA-PKCS1-v1_5', modulusLength: bits, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' },
-      true, ['sign', 'verify']);
+      true,
+      ['sign', 'verify'],
+    );
     return { der: new Uint8Array(await subtle.exportKey('pkcs8', /** @type {CryptoKeyPair} */ (pair).privateKey)) };
   } catch {
     return undefined;

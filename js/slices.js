@@ -31,8 +31,11 @@ import { MAX_FINDINGS } from './limits.js';
  * @type {Report['findings'][number]}
  */
 const more = {
-  code: 'limit-reached', severity: 'warning', title: 'A limit was reached',
-  detail: `More than ${MAX_FINDINGS} findings: the rest is not listed.`, reference: '',
+  code: 'limit-reached',
+  severity: 'warning',
+  title: 'A limit was reached',
+  detail: `More than ${MAX_FINDINGS} findings: the rest is not listed.`,
+  reference: '',
 };
 
 /**
@@ -122,7 +125,12 @@ class Part {
    */
   add(all, [source, certificate, key, finding], to) {
     const { report } = this;
-    const [sources, certificates, keys, findings] = to ?? [report.sources.length, report.certificates.length, report.keys.length, report.findings.length];
+    const [sources, certificates, keys, findings] = to ?? [
+      report.sources.length,
+      report.certificates.length,
+      report.keys.length,
+      report.findings.length,
+    ];
     // A certificate that did not come in the input's own bytes has a source to itself.
     for (let i = certificate; i < certificates; i++) {
       const { sha256, source: own } = report.certificates[i];
@@ -130,7 +138,8 @@ class Part {
       if (known === undefined) continue;
       this.told.add(i);
       this.certificate[i] = known;
-      if (own >= source && report.sources[own].parent === undefined) this.source[own] = all.report.certificates[known].source;
+      if (own >= source && report.sources[own].parent === undefined)
+        this.source[own] = all.report.certificates[known].source;
     }
     for (let i = source; i < sources; i++) {
       if (this.source[i] !== undefined) continue;
@@ -149,7 +158,9 @@ class Part {
     for (let i = key; i < keys; i++) all.keys.push({ key: report.keys[i], index: i, of: [this] });
     for (const f of report.findings.slice(finding, findings)) {
       if (f.certificate !== undefined && this.told.has(f.certificate)) continue;
-      all.report.findings.push(this.renumber(f.message === undefined ? f : { ...f, message: f.message + this.slice.first }));
+      all.report.findings.push(
+        this.renumber(f.message === undefined ? f : { ...f, message: f.message + this.slice.first }),
+      );
     }
     if (to) for (const m of report.messages) all.report.messages.push(this.renumber(m));
   }
@@ -166,7 +177,8 @@ class Part {
       const v = at[name];
       if (typeof v === 'number') {
         if (name === 'certificate') at[name] = this.certificate[v];
-        else if (name === 'source' || name === 'signedSource' || name === 'outerSource' || name === 'innerSource') at[name] = this.source[v];
+        else if (name === 'source' || name === 'signedSource' || name === 'outerSource' || name === 'innerSource')
+          at[name] = this.source[v];
       } else if (name === 'certificates') {
         at[name] = v.map((/** @type {number} */ i) => this.certificate[i]);
       } else if (typeof v === 'object' && v !== null && typeof v[0] !== 'number') {

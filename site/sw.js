@@ -22,24 +22,30 @@ const here = new URL('./', scope.location.href);
 const urlOf = (file) => new URL(file, here).href;
 
 scope.addEventListener('install', (/** @type {any} */ event) => {
-  event.waitUntil((async () => {
-    const cache = await caches.open(prefix + version);
-    // Files under assets/ never change; the others are asked for anew.
-    await Promise.all(files.map(async (file) => {
-      const response = await fetch(urlOf(file), { cache: file.startsWith('assets/') ? 'default' : 'no-cache' });
-      if (!response.ok) throw new Error(`${file}: ${response.status}`);
-      await cache.put(urlOf(file), response);
-    }));
-  })());
+  event.waitUntil(
+    (async () => {
+      const cache = await caches.open(prefix + version);
+      // Files under assets/ never change; the others are asked for anew.
+      await Promise.all(
+        files.map(async (file) => {
+          const response = await fetch(urlOf(file), { cache: file.startsWith('assets/') ? 'default' : 'no-cache' });
+          if (!response.ok) throw new Error(`${file}: ${response.status}`);
+          await cache.put(urlOf(file), response);
+        }),
+      );
+    })(),
+  );
 });
 
 scope.addEventListener('activate', (/** @type {any} */ event) => {
-  event.waitUntil((async () => {
-    for (const name of await caches.keys()) {
-      if (name.startsWith(prefix) && name !== prefix + version) await caches.delete(name);
-    }
-    await scope.clients.claim();
-  })());
+  event.waitUntil(
+    (async () => {
+      for (const name of await caches.keys()) {
+        if (name.startsWith(prefix) && name !== prefix + version) await caches.delete(name);
+      }
+      await scope.clients.claim();
+    })(),
+  );
 });
 
 scope.addEventListener('message', (/** @type {any} */ event) => {
@@ -56,12 +62,14 @@ scope.addEventListener('fetch', (/** @type {any} */ event) => {
   url.search = url.hash = '';
   if (url.pathname.endsWith('/')) url.pathname += 'index.html';
   if (!known.has(url.href) && !onDemand.has(url.href)) return;
-  event.respondWith((async () => {
-    const cache = await caches.open(prefix + version);
-    const response = await cache.match(url.href);
-    if (response || !onDemand.has(url.href)) return response ?? fetch(request);
-    const fresh = await fetch(request);
-    if (fresh.ok) await cache.put(url.href, fresh.clone());
-    return fresh;
-  })());
+  event.respondWith(
+    (async () => {
+      const cache = await caches.open(prefix + version);
+      const response = await cache.match(url.href);
+      if (response || !onDemand.has(url.href)) return response ?? fetch(request);
+      const fresh = await fetch(request);
+      if (fresh.ok) await cache.put(url.href, fresh.clone());
+      return fresh;
+    })(),
+  );
 });

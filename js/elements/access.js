@@ -84,7 +84,14 @@ export function accessOf(ctx) {
   // What is only signed is in the picture where somebody is to look into it.
   const kept = sketch.parts.filter((_, i) => sketch.lines.some((l) => l.to === i));
   const lines = sketch.lines.map((l) => ({ ...l, to: kept.indexOf(sketch.parts[l.to]) }));
-  sketch.parties.forEach((p, i) => describe(ctx, p, lines.filter((l) => l.from === i), kept));
+  sketch.parties.forEach((p, i) =>
+    describe(
+      ctx,
+      p,
+      lines.filter((l) => l.from === i),
+      kept,
+    ),
+  );
   return { parties: sketch.parties, parts: kept, lines };
 }
 

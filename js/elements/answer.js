@@ -19,7 +19,13 @@ export function answer(ctx, index) {
   const summary = (index >= 0 && report.messages.length > 1 && report.messages[index].summary) || report.summary;
   return h(
     'section',
-    { class: 'answer', part: 'answer', 'data-state': summary.state, role: 'group', 'aria-labelledby': ctx.id('answer') },
+    {
+      class: 'answer',
+      part: 'answer',
+      'data-state': summary.state,
+      role: 'group',
+      'aria-labelledby': ctx.id('answer'),
+    },
     stateMark(summary.state),
     h(
       'div',

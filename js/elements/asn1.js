@@ -140,7 +140,10 @@ class Panel {
     try {
       if (tree) {
         const bytes = this.bytes();
-        const doc = await this.ctx.inspector.asn1(bytes, { ...this.choices.get(this.current), timeout: patience(bytes) });
+        const doc = await this.ctx.inspector.asn1(bytes, {
+          ...this.choices.get(this.current),
+          timeout: patience(bytes),
+        });
         if (mine !== this.turn) return doc.close();
         await this.tree.open(doc, this.object(), offset);
       } else {

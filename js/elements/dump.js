@@ -20,7 +20,11 @@ export function dumpView(ctx, text) {
   const decoder = new TextDecoder();
   const label = ctx.t('asn1.dump');
   if (text.length <= MAX_PLAIN)
-    return h('pre', { class: 'dump', tabindex: '0', role: 'group', 'aria-label': label }, visible(decoder.decode(text), { lines: true }));
+    return h(
+      'pre',
+      { class: 'dump', tabindex: '0', role: 'group', 'aria-label': label },
+      visible(decoder.decode(text), { lines: true }),
+    );
   /** Where lines begin, and where the last one ends. */
   let starts = new Uint32Array(1 << 12);
   const list = new VirtualRows({

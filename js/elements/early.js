@@ -9,7 +9,11 @@ import { Inspector, defaultTimeout } from '../inspector.js';
 /** @type {() => void} */
 let begin;
 /** Settled when the worker's thread runs, or there is none: a thread cannot start while this one is busy. */
-export const begun = /** @type {Promise<void>} */ (new Promise((resolve) => { begin = resolve; }));
+export const begun = /** @type {Promise<void>} */ (
+  new Promise((resolve) => {
+    begin = resolve;
+  })
+);
 
 /** Settled when the first call can be made. */
 export const loaded = callerFor(wasmURL, { begun: () => begin() });

@@ -19,37 +19,37 @@ export function notesPanel(ctx) {
     h('h3', null, findings.length === 0 ? t('findings.none') : t('findings.title', { n: findings.length })),
     findings.length > 0 &&
       h(
-          'ol',
-          { class: 'findings' },
-          findings.map(({ f, i }) =>
+        'ol',
+        { class: 'findings' },
+        findings.map(({ f, i }) =>
+          h(
+            'li',
+            { 'data-claim': 'f' + i, 'data-severity': f.severity, 'data-code': f.code },
+            stateMark(MARKS[f.severity] ?? 'plain'),
             h(
-              'li',
-              { 'data-claim': 'f' + i, 'data-severity': f.severity, 'data-code': f.code },
-              stateMark(MARKS[f.severity] ?? 'plain'),
+              'div',
+              null,
               h(
-                'div',
-                null,
-                h(
-                  'p',
-                  { class: 'check-head' },
-                  h('b', null, spoken(language, [findingTitle(language, f)])),
-                  h('span', { class: 'check-word' }, t('severity.' + f.severity)),
-                  f.part && h('span', { class: 'tag' }, t('findings.part', { path: f.part })),
-                  bytesLink(ctx, f.source ?? (f.range ? 0 : undefined), f.range, 'f' + i),
-                  f.certificate !== undefined &&
-                    f.certificate !== null &&
-                    h(
-                      'button',
-                      { type: 'button', class: 'quiet', onclick: () => ctx.reveal('c' + f.certificate) },
-                      t('findings.certificate'),
-                    ),
-                ),
-                h('p', { class: 'check-detail' }, saying(language, f.detail)),
-                referenceText(f.reference) && h('p', { class: 'check-head' }, referenceText(f.reference)),
+                'p',
+                { class: 'check-head' },
+                h('b', null, spoken(language, [findingTitle(language, f)])),
+                h('span', { class: 'check-word' }, t('severity.' + f.severity)),
+                f.part && h('span', { class: 'tag' }, t('findings.part', { path: f.part })),
+                bytesLink(ctx, f.source ?? (f.range ? 0 : undefined), f.range, 'f' + i),
+                f.certificate !== undefined &&
+                  f.certificate !== null &&
+                  h(
+                    'button',
+                    { type: 'button', class: 'quiet', onclick: () => ctx.reveal('c' + f.certificate) },
+                    t('findings.certificate'),
+                  ),
               ),
+              h('p', { class: 'check-detail' }, saying(language, f.detail)),
+              referenceText(f.reference) && h('p', { class: 'check-head' }, referenceText(f.reference)),
             ),
           ),
         ),
+      ),
     h('h3', null, t('steps.title')),
     h(
       'ol',

@@ -20,7 +20,11 @@ export function authorityStep(ctx) {
     grid(
       choice(stem + '-key', t('ca.key'), signing, { value: key }),
       choice(stem + '-digest', t('ca.digest'), choices.digests, { value: 'SHA-256' }),
-      lines(stem + '-subject', t('ca.subject'), { value: profile.subject.join('\n'), hint: t('ca.subject.hint'), rows: 5 }),
+      lines(stem + '-subject', t('ca.subject'), {
+        value: profile.subject.join('\n'),
+        hint: t('ca.subject.hint'),
+        rows: 5,
+      }),
       lines(stem + '-extensions', t('ca.extensions'), { value: (profile.extensions ?? []).join('\n'), rows: 4 }),
       line(stem + '-serial', t('cert.serial'), { hint: t('cert.serial.hint') }),
       line(stem + '-from', t('cert.not-before'), { hint: t('cert.not-before.hint') }),
@@ -102,7 +106,11 @@ export function authorityStep(ctx) {
    * @param {string} name
    */
   const way = (title, body, label, what, name) => {
-    const acts = h('div', { class: 'acts' }, button(label, (b) => act(b, what), { name }));
+    const acts = h(
+      'div',
+      { class: 'acts' },
+      button(label, (b) => act(b, what), { name }),
+    );
     return h('details', null, h('summary', null, title), body, acts);
   };
   const step = h(

@@ -123,7 +123,11 @@ export function certificateStep(ctx) {
     h('p', null, t('cert.about')),
     simple,
     details,
-    h('div', { class: 'acts' }, button(t('cert.make'), (b) => act(b, make), { primary: true, name: 'make-certificate' })),
+    h(
+      'div',
+      { class: 'acts' },
+      button(t('cert.make'), (b) => act(b, make), { primary: true, name: 'make-certificate' }),
+    ),
     list,
   );
   const show = () =>
@@ -213,11 +217,10 @@ function entry({ state, act, inspect, faults, t }, m) {
     what,
     password,
     button(t('make.save'), (b) => act(b, save), { name: 'save-certificate', of: m.address }),
-    button(
-      t('make.open'),
-      (b) => act(b, () => inspect(new TextEncoder().encode(m.certificate), m.address + '.pem')),
-      { name: 'open-certificate', of: m.address },
-    ),
+    button(t('make.open'), (b) => act(b, () => inspect(new TextEncoder().encode(m.certificate), m.address + '.pem')), {
+      name: 'open-certificate',
+      of: m.address,
+    }),
     able(m, 'sign') &&
       button(
         t('cert.issue'),

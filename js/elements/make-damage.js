@@ -16,13 +16,22 @@ export function damageStep(ctx) {
   /** @type {File | undefined} */
   let file;
   const form = grid(
-    choice('source', t('break.source'), ['made', 'file'].map((s) => [s, t('break.source.' + s)])),
+    choice(
+      'source',
+      t('break.source'),
+      ['made', 'file'].map((s) => [s, t('break.source.' + s)]),
+    ),
     files('source-file', t('break.file'), ([chosen]) => {
       file = chosen;
       values(form).set('source', chosen ? 'file' : 'made');
     }),
     line('at', t('break.at'), {
-      hint: t('break.at.hint', { titles: choices.damages.filter((d) => d.placed).map(title).join(', ') }),
+      hint: t('break.at.hint', {
+        titles: choices.damages
+          .filter((d) => d.placed)
+          .map(title)
+          .join(', '),
+      }),
     }),
     group(
       t('break.damages'),

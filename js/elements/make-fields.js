@@ -81,7 +81,13 @@ export function secret(label, placeholder) {
  * @param {...import('./h.js').Child} children
  */
 export function group(title, hint, ...children) {
-  return h('fieldset', { class: 'wide' }, h('legend', null, title), hint ? h('p', { class: 'hint' }, hint) : null, children);
+  return h(
+    'fieldset',
+    { class: 'wide' },
+    h('legend', null, title),
+    hint ? h('p', { class: 'hint' }, hint) : null,
+    children,
+  );
 }
 
 /**

@@ -61,8 +61,16 @@ export function messageStep(ctx) {
       choice('method', t('msg.method'), METHODS),
       line('from', t('msg.from'), { value: 'sip:alice@atlanta.example' }),
       line('to', t('msg.to'), { value: 'sip:bob@biloxi.example' }),
-      choice('seals', t('msg.seals'), Object.keys(SEALS).map((s) => [s, t('msg.seals.' + s)])),
-      choice('form', t('msg.form'), ['detached', 'opaque'].map((f) => [f, t('msg.form.' + f)])),
+      choice(
+        'seals',
+        t('msg.seals'),
+        Object.keys(SEALS).map((s) => [s, t('msg.seals.' + s)]),
+      ),
+      choice(
+        'form',
+        t('msg.form'),
+        ['detached', 'opaque'].map((f) => [f, t('msg.form.' + f)]),
+      ),
       choice('encoding', t('msg.encoding'), ['binary', 'base64']),
       choice('digest', t('msg.digest'), [['', t('msg.digest.usual')], ...choices.digests]),
       choice('cipher', t('msg.cipher'), choices.ciphers, { value: 'AES-128-CBC' }),
@@ -130,7 +138,12 @@ export function messageStep(ctx) {
             { name: 'fresh-secret' },
           ),
         ),
-        group(t('msg.recipients'), t('msg.recipients.hint'), check('no-certificates', t('msg.no-certificates')), recipients),
+        group(
+          t('msg.recipients'),
+          t('msg.recipients.hint'),
+          check('no-certificates', t('msg.no-certificates')),
+          recipients,
+        ),
       ),
     ),
   );
@@ -230,7 +243,9 @@ async function message({ state }, v) {
   let signers = chosen('signer');
   let recipients = chosen('recipient');
   if (wanted.includes('sign') && signers.length === 0) {
-    signers = [await state.user(Number(v.text('status')) ? v.text('to') : v.text('from'), 'sign', v.text('signer-fault'))];
+    signers = [
+      await state.user(Number(v.text('status')) ? v.text('to') : v.text('from'), 'sign', v.text('signer-fault')),
+    ];
   }
   if (v.on('no-certificates')) {
     recipients = [];

@@ -13,7 +13,12 @@ import { button, choice, grid, values } from './make-fields.js';
 export function scenariosStep(ctx) {
   const { state, choices, act, inspectWith, t, told } = ctx;
   const form = grid(
-    choice('kit-key', t('kit.keys'), choices.keyTypes.filter((k) => k !== 'X25519'), { value: 'RSA 2048' }),
+    choice(
+      'kit-key',
+      t('kit.keys'),
+      choices.keyTypes.filter((k) => k !== 'X25519'),
+      { value: 'RSA 2048' },
+    ),
   );
   /** @typedef {Awaited<ReturnType<typeof state.maker.scenarios>>} Kit */
   /** Made when it is first needed. @type {Promise<Kit> | undefined} */
@@ -45,7 +50,12 @@ export function scenariosStep(ctx) {
     return h(
       'li',
       null,
-      h('span', null, title, h('small', null, `${s.reference}. ${told(`scenario.${s.id}.about`, s.description)} ${expected}`)),
+      h(
+        'span',
+        null,
+        title,
+        h('small', null, `${s.reference}. ${told(`scenario.${s.id}.about`, s.description)} ${expected}`),
+      ),
       button(t('make.open'), (b) => act(b, () => open(s.id)), { of: title, name: 'open-' + s.id }),
     );
   };

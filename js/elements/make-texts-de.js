@@ -82,7 +82,8 @@ export const de = {
   'cert.filled': 'Die Felder sind ausgefüllt.',
   'cert.subject': 'Inhaber (Subject)',
   'cert.extensions': 'Erweiterungen',
-  'cert.extensions.hint': 'Wie in der Konfiguration von openssl: Name = critical, Wert; jede andere als 1.2.3 = DER:Hex.',
+  'cert.extensions.hint':
+    'Wie in der Konfiguration von openssl: Name = critical, Wert; jede andere als 1.2.3 = DER:Hex.',
   'cert.issuer': 'Aussteller',
   'cert.issuer.hint': 'Leer: der Name der CA.',
   'cert.serial': 'Seriennummer',
@@ -118,7 +119,8 @@ export const de = {
   'cert.password': 'Passwort für den Schlüssel',
   'cert.password.hint': 'Passwort (optional)',
   'cert.saved-p12': 'Gespeichert: {name}, unter dem Passwort „password“ wie bei den Skripten.',
-  'cert.no-file': 'diese Datei gibt es für dieses Zertifikat nicht: Sein privater Schlüssel ist nicht hier oder kann nicht signieren',
+  'cert.no-file':
+    'diese Datei gibt es für dieses Zertifikat nicht: Sein privater Schlüssel ist nicht hier oder kann nicht signieren',
   'cert.revoke': 'Widerrufen',
   'cert.revoke.done': '{address} steht auf der Sperrliste.',
   'cert.issue': 'Ausstellen lassen',
@@ -241,15 +243,18 @@ export const de = {
   'fault.critical': 'Eine kritische Erweiterung, die niemand kennt',
 
   'damage.flip': 'Ein Byte gekippt',
-  'damage.flip.about': 'Ein Bit des Bytes an der gewählten Stelle ist ein anderes; in der Mitte des Inhalts, wenn keine gewählt ist.',
+  'damage.flip.about':
+    'Ein Bit des Bytes an der gewählten Stelle ist ein anderes; in der Mitte des Inhalts, wenn keine gewählt ist.',
   'damage.lf-crlf': 'Aus LF wurde CR LF',
-  'damage.lf-crlf.about': 'Jeder alleinstehende Zeilenvorschub wird zu CR LF, binär oder nicht: So ging es dem Archiv von RFC 6216.',
+  'damage.lf-crlf.about':
+    'Jeder alleinstehende Zeilenvorschub wird zu CR LF, binär oder nicht: So ging es dem Archiv von RFC 6216.',
   'damage.crlf-lf': 'Aus CR LF wurde LF',
   'damage.crlf-lf.about': 'Jedes CR LF wird zum Zeilenvorschub wie in einer Datei aus einem Texteditor.',
   'damage.not-utf8': 'Als Text eingefügt',
   'damage.not-utf8.about': 'Jedes Byte, das kein UTF-8 ist, wird zum Ersatzzeichen wie in einem Textfeld.',
   'damage.truncated': 'Abgeschnitten',
-  'damage.truncated.about': 'Ab der gewählten Stelle fehlt alles; das letzte Drittel des Inhalts, wenn keine gewählt ist.',
+  'damage.truncated.about':
+    'Ab der gewählten Stelle fehlt alles; das letzte Drittel des Inhalts, wenn keine gewählt ist.',
   'damage.length-short': 'Content-Length zu klein',
   'damage.length-short.about': 'Content-Length nennt zehn Bytes weniger, als da sind.',
   'damage.length-long': 'Content-Length zu groß',
@@ -290,7 +295,8 @@ export const de = {
   'scenario.rfc6216_09': 'TLS: der Host ist der Common Name',
   'scenario.rfc6216_09.about': 'Es gibt keinen dNSName, und der Common Name ist der Host.',
   'scenario.rfc6216_10': 'TLS: der Host ist eine iPAddress',
-  'scenario.rfc6216_10.about': 'Es gibt keinen Common Name, und der subjectAltName hat die Adresse des Hosts in vier Oktetten.',
+  'scenario.rfc6216_10.about':
+    'Es gibt keinen Common Name, und der subjectAltName hat die Adresse des Hosts in vier Oktetten.',
   'scenario.rfc6216_11': 'TLS: ein anderer Host',
   'scenario.rfc6216_11.about': 'Weder der dNSName noch der Common Name ist der Host.',
   'scenario.rfc6216_12': 'TLS: eine CA, der nicht vertraut wird',

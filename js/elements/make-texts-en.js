@@ -157,8 +157,7 @@ export const en = {
   'msg.content-length': 'Content-Length',
   'msg.content-length.hint': 'Empty: the right one.',
   'msg.headers': 'More header fields',
-  'msg.headers.hint':
-    'Name: value, one a line. One that is there already is replaced; without a value it is left out.',
+  'msg.headers.hint': 'Name: value, one a line. One that is there already is replaced; without a value it is left out.',
   'msg.aib': 'Sign an authenticated identity body (RFC 3893) beside the body',
   'msg.binary': 'Leave the line ends of the body as they are (LF)',
   'msg.signing': 'How it is signed, and by whom',
@@ -207,7 +206,8 @@ export const en = {
   'msg.save.pcap': 'Save as pcap',
 
   'break.heading': '4. Break a message',
-  'break.about': 'What happens to messages on their way, and what senders get wrong, done to the message above or to any other.',
+  'break.about':
+    'What happens to messages on their way, and what senders get wrong, done to the message above or to any other.',
   'break.source': 'Message',
   'break.source.made': 'the one above',
   'break.source.file': 'a file',

@@ -29,7 +29,9 @@ export async function makeTexts(language) {
   return {
     language,
     t: (key, args = {}) =>
-      key in catalogue ? catalogue[key].replace(/\{(\w+)\}/g, (whole, name) => String(args[name] ?? whole)) : general(key, args),
+      key in catalogue
+        ? catalogue[key].replace(/\{(\w+)\}/g, (whole, name) => String(args[name] ?? whole))
+        : general(key, args),
     told: (key, english) => catalogue[key] ?? english,
   };
 }

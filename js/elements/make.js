@@ -127,7 +127,8 @@ class SipsealMaker extends HTMLElement {
       faults: choices.faults.map((f) => [f.id, texts.told('fault.' + f.id, f.title)]),
       signal: this.#listening.signal,
       act: (button, what) => this.#act(button, what),
-      attempt: (what) => what().catch((error) => this.#say(texts.t('make.files-failed', { reason: messageOf(error) }), true)),
+      attempt: (what) =>
+        what().catch((error) => this.#say(texts.t('make.files-failed', { reason: messageOf(error) }), true)),
       message: () => Promise.reject(new Error('there is no message')), // set by the step that makes it
       inspect: (input, name) => this.#inspect(input, { name, ...state.options() }),
       inspectWith: (input, options) => this.#inspect(input, options),
@@ -211,7 +212,11 @@ class SipsealMaker extends HTMLElement {
     const tls = options.tlsHost && report.certificates.find((c) => c.origin === 'input')?.tls;
     if (tls) {
       const verdict = this.#t('state.' + tls.verdict);
-      return this.#t(tls.reason ? 'make.tls-reason' : 'make.tls', { host: tls.host, verdict, reason: tls.reason ?? '' });
+      return this.#t(tls.reason ? 'make.tls-reason' : 'make.tls', {
+        host: tls.host,
+        verdict,
+        reason: tls.reason ?? '',
+      });
     }
     return summaryPieces(this.#language, report.summary)
       .map((p) => p.text)
@@ -224,9 +229,9 @@ class SipsealMaker extends HTMLElement {
  * @param {Element} root
  */
 function controls(root) {
-  return /** @type {(HTMLInputElement | HTMLDetailsElement)[]} */ ([...root.querySelectorAll('[name], details')]).filter(
-    (c) => !(c instanceof HTMLInputElement && c.type === 'file'),
-  );
+  return /** @type {(HTMLInputElement | HTMLDetailsElement)[]} */ ([
+    ...root.querySelectorAll('[name], details'),
+  ]).filter((c) => !(c instanceof HTMLInputElement && c.type === 'file'));
 }
 
 /**

@@ -34,7 +34,8 @@ export function walk(report, only) {
   /** @type {Stop[]} */
   const todo = [];
   // Of 100,000 messages one is not searched for.
-  const [from, to] = only === undefined ? [0, report.messages.length] : [only, Math.min(only + 1, report.messages.length)];
+  const [from, to] =
+    only === undefined ? [0, report.messages.length] : [only, Math.min(only + 1, report.messages.length)];
   for (let index = to - 1; index >= Math.max(0, from); index--)
     todo.push({ key: 'm' + index, depth: 0, message: report.messages[index], index, role: /** @type {const} */ ('') });
   while (todo.length > 0) {
@@ -164,7 +165,9 @@ export function claims(report, t, language, only) {
     add('c' + i, 'certs', c.source, c.range, t('claim.certificate', { name: shortName(c.subject) })),
   );
   report.objects?.forEach((o, i) => add('o' + i, 'asn1', o.source, o.range, o.name || o.kind));
-  report.findings.forEach((f, i) => add('f' + i, 'notes', f.source ?? (f.range ? 0 : undefined), f.range, findingTitle(language, f).text));
+  report.findings.forEach((f, i) =>
+    add('f' + i, 'notes', f.source ?? (f.range ? 0 : undefined), f.range, findingTitle(language, f).text),
+  );
   return all;
 }
 

@@ -88,7 +88,12 @@ export class Page {
   offerUpdate(state, apply) {
     const { t } = this;
     const offer = (/** @type {string} */ text, /** @type {() => void} */ onclick) =>
-      fill(this.news, t(text), ' ', h('button', { type: 'button', 'data-act': 'update', onclick }, t('page.update.load')));
+      fill(
+        this.news,
+        t(text),
+        ' ',
+        h('button', { type: 'button', 'data-act': 'update', onclick }, t('page.update.load')),
+      );
     offer('page.update', async () => {
       const address = await carry(state, location.href.split('#')[0]);
       if (!address) return offer('page.update.closes', apply);
@@ -143,7 +148,11 @@ export class Page {
         ' ',
         h('a', { class: 'elsewhere', href: 'make.html' }, t('page.make')),
       ),
-      h('p', { class: 'build', title: 'SHA-256 ' + program }, t('page.build', { version, program: program.slice(0, 16) })),
+      h(
+        'p',
+        { class: 'build', title: 'SHA-256 ' + program },
+        t('page.build', { version, program: program.slice(0, 16) }),
+      ),
     );
   }
 
@@ -326,7 +335,10 @@ export class Page {
 
   /** @param {import('../types.d.ts').Report} report */
   sayAnswer({ summary }) {
-    this.say([this.t('state.' + summary.state), ': ', spoken(this.language, summaryPieces(this.language, summary))], true);
+    this.say(
+      [this.t('state.' + summary.state), ': ', spoken(this.language, summaryPieces(this.language, summary))],
+      true,
+    );
   }
 
   /**

@@ -193,10 +193,7 @@ export const phrases = [
     'the key of the certificate made the signature over the signed attributes',
     'der Schlüssel des Zertifikats hat die Signatur über die signierten Attribute gemacht',
   ],
-  [
-    'the signature is over the {0} digest of the content',
-    'die Signatur ist über die {0}-Prüfsumme des Inhalts',
-  ],
+  ['the signature is over the {0} digest of the content', 'die Signatur ist über die {0}-Prüfsumme des Inhalts'],
   [
     'the key of the certificate made the signature over the content',
     'der Schlüssel des Zertifikats hat die Signatur über den Inhalt gemacht',
@@ -249,10 +246,7 @@ export const phrases = [
     'was issued by {0}, whose certificate is not at hand, and there are no trust anchors',
     'wurde von {0} ausgestellt, deren Zertifikat nicht vorliegt, und es gibt keine Vertrauensanker',
   ],
-  [
-    'was issued by {0}, whose certificate is not at hand',
-    'wurde von {0} ausgestellt, deren Zertifikat nicht vorliegt',
-  ],
+  ['was issued by {0}, whose certificate is not at hand', 'wurde von {0} ausgestellt, deren Zertifikat nicht vorliegt'],
   [
     'the certificate {0} is signed by its own key, and there are no trust anchors',
     'das Zertifikat {0} ist mit seinem eigenen Schlüssel signiert, und es gibt keine Vertrauensanker',
@@ -275,10 +269,7 @@ export const phrases = [
     'all {0} certificates are within their period of validity at {1}',
     'alle {0} Zertifikate sind am {1} innerhalb ihrer Gültigkeit',
   ],
-  [
-    'the certificate is within its period of validity at {0}',
-    'das Zertifikat ist am {0} innerhalb seiner Gültigkeit',
-  ],
+  ['the certificate is within its period of validity at {0}', 'das Zertifikat ist am {0} innerhalb seiner Gültigkeit'],
   ["the signer's certificate expired on {0}", 'das Zertifikat des Unterzeichners ist am {0} abgelaufen'],
   ["the signer's certificate is valid only from {0}", 'das Zertifikat des Unterzeichners gilt erst ab {0}'],
   ['the certificate of {0} expired on {1}', 'das Zertifikat von {0} ist am {1} abgelaufen'],
@@ -326,8 +317,14 @@ export const phrases = [
   ['the dNSName {0} is {1}', 'der dNSName {0} ist {1}'],
 
   // Who sent it, by other means.
-  ['{0} is within {1} minutes of the time of this inspection', '{0} liegt keine {1} Minuten vom Zeitpunkt dieser Prüfung'],
-  ['{0} is within {1} seconds of the time of this inspection', '{0} liegt keine {1} Sekunden vom Zeitpunkt dieser Prüfung'],
+  [
+    '{0} is within {1} minutes of the time of this inspection',
+    '{0} liegt keine {1} Minuten vom Zeitpunkt dieser Prüfung',
+  ],
+  [
+    '{0} is within {1} seconds of the time of this inspection',
+    '{0} liegt keine {1} Sekunden vom Zeitpunkt dieser Prüfung',
+  ],
   ['iat is the Date of the message', 'iat ist das Date der Nachricht'],
   [
     'the signature is over this string, by the key of the certificate of {0}',

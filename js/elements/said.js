@@ -76,7 +76,9 @@ export function summaryPieces(language, { clauses, text }) {
     // Every other one is the name of an argument.
     const pieces = template
       .split(/\{(\w+)\}/)
-      .map((piece, j) => (j % 2 === 0 ? { text: piece, lang: language } : argument(language, piece, args[piece] ?? '')));
+      .map((piece, j) =>
+        j % 2 === 0 ? { text: piece, lang: language } : argument(language, piece, args[piece] ?? ''),
+      );
     return [...space, ...pieces];
   });
 }

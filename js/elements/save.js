@@ -20,7 +20,12 @@ const MAX_DUMP = 1 << 18;
 export function reportJSON(report) {
   // The same strings, in a file that looks the same in every editor.
   const escaped = (/** @type {string} */ c) =>
-    c === '\n' ? c : c.split('').map((unit) => '\\u' + unit.charCodeAt(0).toString(16).padStart(4, '0')).join('');
+    c === '\n'
+      ? c
+      : c
+          .split('')
+          .map((unit) => '\\u' + unit.charCodeAt(0).toString(16).padStart(4, '0'))
+          .join('');
   return JSON.stringify(report, null, 2).replace(ACTING, escaped) + '\n';
 }
 

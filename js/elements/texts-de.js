@@ -66,7 +66,8 @@ export const de = {
   'clause.identity-invalid.unclaimed': '{title}: hält nicht ({detail}).',
   'clause.identity-unverifiable': '{title} von {claimed}: ob das hält, ist nicht zu entscheiden ({detail}).',
   'clause.identity-unverifiable.unclaimed': '{title}: ob das hält, ist nicht zu entscheiden ({detail}).',
-  'clause.repaired': 'Das gilt nach einer Reparatur der Eingabe: Ihre Schritte sagen, was geändert wurde und mit welchem Beleg.',
+  'clause.repaired':
+    'Das gilt nach einer Reparatur der Eingabe: Ihre Schritte sagen, was geändert wurde und mit welchem Beleg.',
   'clause.what.request': '{subject}-Anfrage',
   'clause.what.response': 'Antwort {subject}',
   'clause.what.message': 'Nachricht',

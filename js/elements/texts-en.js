@@ -296,7 +296,8 @@ export const en = {
   'save.made': 'Made by Sipseal, {at}',
 
   'compare.title': 'Compare two messages',
-  'compare.lead': '{name} is open. Paste or open the message to compare it with: for example the same one as it was received.',
+  'compare.lead':
+    '{name} is open. Paste or open the message to compare it with: for example the same one as it was received.',
   'compare.other': 'The other message',
   'compare.placeholder': 'Paste the other message…',
   'compare.go': 'Compare',

@@ -167,7 +167,12 @@ export function certificateText(ctx, c) {
   );
   const copy = h(
     'button',
-    { type: 'button', class: 'quiet', 'data-act': 'copy-text', onclick: () => copyWith(copy, t('act.copied'), () => text) },
+    {
+      type: 'button',
+      class: 'quiet',
+      'data-act': 'copy-text',
+      onclick: () => copyWith(copy, t('act.copied'), () => text),
+    },
     t('certs.text.copy'),
   );
   const write = async () => {

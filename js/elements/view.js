@@ -96,8 +96,7 @@ export class View {
     this.empty();
     const message = first ?? (report.messages.length > 0 ? 0 : -1);
     // Of one among many, what was found in others is not shown.
-    if (among)
-      report = { ...report, findings: report.findings.filter((f) => (f.message ?? message) === message) };
+    if (among) report = { ...report, findings: report.findings.filter((f) => (f.message ?? message) === message) };
     const ctx = contextOf(report, message, {
       language: this.options.language,
       prefix: this.prefix,
@@ -227,7 +226,11 @@ export class View {
    */
   select(tab, focus = false) {
     this.tabs?.select(tab);
-    if (focus) this.tabs?.visible().find((b) => b.dataset.tab === tab)?.focus();
+    if (focus)
+      this.tabs
+        ?.visible()
+        .find((b) => b.dataset.tab === tab)
+        ?.focus();
   }
 
   /** Selects the tab of the bytes, where it is one. */

@@ -6,7 +6,8 @@
 import { messageOf } from '../errors.js';
 
 const text = (/** @type {string} */ id) => document.getElementById(id)?.textContent ?? '';
-const script = (/** @type {string} */ id) => new URL(URL.createObjectURL(new Blob([text(id)], { type: 'text/javascript' })));
+const script = (/** @type {string} */ id) =>
+  new URL(URL.createObjectURL(new Blob([text(id)], { type: 'text/javascript' })));
 
 export const workerURL = script('sipseal-worker');
 export const workerText = undefined; // the URL is of a blob already

@@ -10,15 +10,18 @@ export async function check(module, files, how) {
   const { createInspector, SipsealError } = module;
   const wrong = [];
   const equal = (what, got, want) => {
-    if (JSON.stringify(got) !== JSON.stringify(want)) wrong.push(`${what}: got ${JSON.stringify(got)}, want ${JSON.stringify(want)}`);
+    if (JSON.stringify(got) !== JSON.stringify(want))
+      wrong.push(`${what}: got ${JSON.stringify(got)}, want ${JSON.stringify(want)}`);
   };
   const rejects = async (what, promise, name, text = '') => {
     try {
       await promise;
       wrong.push(`${what}: not rejected`);
     } catch (e) {
-      if (e.name !== name || !e.message.includes(text)) wrong.push(`${what}: rejected with ${e.name}: ${e.message}, want ${name}: …${text}…`);
-      if (e.name !== 'TypeError' && e.name !== 'AbortError' && !(e instanceof SipsealError)) wrong.push(`${what}: not a SipsealError`);
+      if (e.name !== name || !e.message.includes(text))
+        wrong.push(`${what}: rejected with ${e.name}: ${e.message}, want ${name}: …${text}…`);
+      if (e.name !== 'TypeError' && e.name !== 'AbortError' && !(e instanceof SipsealError))
+        wrong.push(`${what}: not a SipsealError`);
     }
   };
 
@@ -42,7 +45,11 @@ export async function check(module, files, how) {
   changed[report.messages[0].body.children[0].bodyRange[0]] ^= 1;
   const [v, r] = verdict(await inspector.inspect(changed, given));
   if (v !== 'invalid' || (r !== 'digest' && r !== 'signature')) wrong.push(`one changed byte: ${v} (${r})`);
-  equal('without the certificate', verdict(await inspector.inspect(message, { ...given, certificates: [] }))[0], 'unverifiable');
+  equal(
+    'without the certificate',
+    verdict(await inspector.inspect(message, { ...given, certificates: [] }))[0],
+    'unverifiable',
+  );
   equal('nothing trusted', verdict(await inspector.inspect(message, { ...given, trust: [] }))[0] === 'valid', false);
 
   // What an input may be.
@@ -55,12 +62,28 @@ export async function check(module, files, how) {
     'a view': padded.subarray(1, -1),
     DataView: new DataView(message.slice().buffer),
     Blob: new Blob([message]),
-  })) equal(what, JSON.stringify(await inspector.inspect(input, given)), json);
-  equal('names and texts', JSON.stringify((await inspector.inspect(message,
-    { ...given, certificates: [text] })).messages), JSON.stringify(report.messages));
-  equal('a named certificate', JSON.stringify((await inspector.inspect(message,
-    { ...given, certificates: [{ name: 'fluffy.pem', data: fluffy }] })).certificates).includes('fluffy.pem'), true);
-  for (const at of [new Date('2010-01-01T00:00:00Z'), '2010-01-01T00:00', '2010-01-01T01:00:00.5+01:00', '2010-01-01T00:00:00Z', '2010']) {
+  }))
+    equal(what, JSON.stringify(await inspector.inspect(input, given)), json);
+  equal(
+    'names and texts',
+    JSON.stringify((await inspector.inspect(message, { ...given, certificates: [text] })).messages),
+    JSON.stringify(report.messages),
+  );
+  equal(
+    'a named certificate',
+    JSON.stringify(
+      (await inspector.inspect(message, { ...given, certificates: [{ name: 'fluffy.pem', data: fluffy }] }))
+        .certificates,
+    ).includes('fluffy.pem'),
+    true,
+  );
+  for (const at of [
+    new Date('2010-01-01T00:00:00Z'),
+    '2010-01-01T00:00',
+    '2010-01-01T01:00:00.5+01:00',
+    '2010-01-01T00:00:00Z',
+    '2010',
+  ]) {
     equal(`at ${at}`, verdict(await inspector.inspect(message, { ...given, at })), ['valid', '']);
   }
   const before = message.slice();
@@ -71,12 +94,22 @@ export async function check(module, files, how) {
 
   // The bytes that ranges count in.
   equal('the input as source 0', [...report.sources[0].bytes], [...message]);
-  equal('sources have bytes', report.sources.every((s) => s.bytes instanceof Uint8Array && s.bytes.length === s.size), true);
+  equal(
+    'sources have bytes',
+    report.sources.every((s) => s.bytes instanceof Uint8Array && s.bytes.length === s.size),
+    true,
+  );
   equal('bytes are not enumerable', json.includes('"bytes"'), false);
 
   // Calls at the same time do not mix.
-  const both = await Promise.all([given, { ...given, at: '2020-01-01' }, given].map((o) => inspector.inspect(message, o)));
-  equal('at the same time', both.map((b) => verdict(b)[0]), ['valid', 'invalid', 'valid']);
+  const both = await Promise.all(
+    [given, { ...given, at: '2020-01-01' }, given].map((o) => inspector.inspect(message, o)),
+  );
+  equal(
+    'at the same time',
+    both.map((b) => verdict(b)[0]),
+    ['valid', 'invalid', 'valid'],
+  );
 
   // Odd input is a report, not an error.
   for (const odd of ['', ' ', '\0', '\ud800', 'INVITE', new Uint8Array(3), new Uint8Array(0)]) {
@@ -102,18 +135,24 @@ export async function check(module, files, how) {
     ['policy', ['', { policy: 'lax' }], "'modern'"],
     ['timeout', ['', { timeout: 0 }], 'timeout'],
     ['a misspelt option', ['', { certs: [] }], 'there is no option "certs"'],
-  ]) await rejects(what, inspector.inspect(...call), 'TypeError', part);
+  ])
+    await rejects(what, inspector.inspect(...call), 'TypeError', part);
   await rejects('style', inspector.dump(new Uint8Array(2), { style: 'pretty' }), 'TypeError', 'dumpasn1');
   await rejects('undump', inspector.undump(5), 'TypeError', 'string');
   await rejects('worker', createInspector({ worker: 5 }), 'TypeError', 'worker');
-  await rejects('no WASM there', createInspector({ ...how, wasm: new Uint8Array([0, 97, 115, 109, 9]) }), 'LoadError', 'WASM');
+  await rejects(
+    'no WASM there',
+    createInspector({ ...how, wasm: new Uint8Array([0, 97, 115, 109, 9]) }),
+    'LoadError',
+    'WASM',
+  );
 
   // Dumps.
   const der = Uint8Array.from([0x30, 0x06, 0x02, 0x01, 0x05, 0x06, 0x01, 0x2a]);
   for (const style of ['asn1parse', 'dumpasn1']) {
     const dump = await inspector.dump(der, { style });
     if (!dump.includes('SEQUENCE')) wrong.push(`dump: ${dump}`);
-    equal(`${style} and back`, [...await inspector.undump(dump)], [...der]);
+    equal(`${style} and back`, [...(await inspector.undump(dump))], [...der]);
   }
   await rejects('undump of nonsense', inspector.undump('no dump at all'), 'InputError');
 
@@ -131,7 +170,7 @@ export async function check(module, files, how) {
     await rejects('aborted on the way', p, 'AbortError');
     equal('after that too', verdict(await inspector.inspect(message, given)), ['valid', '']);
   }
-  if (!(await inspector.memory() > 1_000_000)) wrong.push('memory');
+  if (!((await inspector.memory()) > 1_000_000)) wrong.push('memory');
   inspector.close();
   await rejects('closed', inspector.inspect(message), 'ClosedError');
   return wrong;

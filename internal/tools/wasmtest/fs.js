@@ -11,7 +11,8 @@ function ask(op, path) {
   request.open('GET', `/fs/${op}?path=${encodeURIComponent(resolve(path))}`, false);
   if (op === 'read') request.responseType = 'arraybuffer';
   request.send();
-  if (request.status === 200) return op === 'read' ? new Uint8Array(request.response) : JSON.parse(request.responseText);
+  if (request.status === 200)
+    return op === 'read' ? new Uint8Array(request.response) : JSON.parse(request.responseText);
   throw failure(op === 'read' ? 'ENOENT' : request.responseText.trim() || 'EIO');
 }
 
@@ -60,27 +61,41 @@ function information(path) {
 function stat(path) {
   const s = information(path);
   return {
-    ...s, dev: 1, ino: 1, nlink: 1, uid: 0, gid: 0, rdev: 0, blksize: 4096, blocks: Math.ceil(s.size / 512),
-    atimeMs: s.mtimeMs, ctimeMs: s.mtimeMs, isDirectory: () => (s.mode & 0o170000) === 0o040000,
+    ...s,
+    dev: 1,
+    ino: 1,
+    nlink: 1,
+    uid: 0,
+    gid: 0,
+    rdev: 0,
+    blksize: 4096,
+    blocks: Math.ceil(s.size / 512),
+    atimeMs: s.mtimeMs,
+    ctimeMs: s.mtimeMs,
+    isDirectory: () => (s.mode & 0o170000) === 0o040000,
   };
 }
 
 // Node's convention: a function's last argument is told the outcome.
-const answers = (f) => (...args) => {
-  const done = args.pop();
-  let value;
-  try {
-    value = f(...args);
-  } catch (e) {
-    queueMicrotask(() => done(e));
-    return;
-  }
-  queueMicrotask(() => done(null, value));
-};
+const answers =
+  (f) =>
+  (...args) => {
+    const done = args.pop();
+    let value;
+    try {
+      value = f(...args);
+    } catch (e) {
+      queueMicrotask(() => done(e));
+      return;
+    }
+    queueMicrotask(() => done(null, value));
+  };
 
 const opened = new Map(); // descriptor → {path, data, at}
 let last = 2;
-const none = answers(() => { throw failure('ENOSYS'); });
+const none = answers(() => {
+  throw failure('ENOSYS');
+});
 const descriptor = (fd) => {
   const f = opened.get(fd);
   if (!f) throw failure('EBADF');
@@ -157,15 +172,32 @@ globalThis.fs = {
     temporary.delete(resolve(from));
   }),
   fsync: answers(() => {}),
-  chmod: answers(() => {}), fchmod: answers(() => {}),
-  chown: none, fchown: none, ftruncate: none, lchown: none, link: none,
-  readlink: none, symlink: none, truncate: none, utimes: none,
+  chmod: answers(() => {}),
+  fchmod: answers(() => {}),
+  chown: none,
+  fchown: none,
+  ftruncate: none,
+  lchown: none,
+  link: none,
+  readlink: none,
+  symlink: none,
+  truncate: none,
+  utimes: none,
 };
 
 globalThis.process = {
-  getuid: () => 0, getgid: () => 0, geteuid: () => 0, getegid: () => 0, getgroups: () => [],
-  pid: 1, ppid: 0, umask: () => 0o022, cwd: () => start.cwd,
-  chdir: (path) => { start.cwd = resolve(path); },
+  getuid: () => 0,
+  getgid: () => 0,
+  geteuid: () => 0,
+  getegid: () => 0,
+  getgroups: () => [],
+  pid: 1,
+  ppid: 0,
+  umask: () => 0o022,
+  cwd: () => start.cwd,
+  chdir: (path) => {
+    start.cwd = resolve(path);
+  },
 };
 globalThis.path = { resolve: (...segments) => segments.reduce((a, b) => (b.startsWith('/') ? b : a + '/' + b)) };
 
@@ -180,11 +212,13 @@ async function run() {
     go.argv = start.argv;
     go.env = start.env;
     let code = 0;
-    go.exit = (c) => { code = c; };
+    go.exit = (c) => {
+      code = c;
+    };
     const { instance } = await WebAssembly.instantiateStreaming(fetch('/test.wasm'), go.importObject);
     await go.run(instance);
     finish(code);
   } catch (e) {
-    finish(2, String(e && e.stack || e));
+    finish(2, String((e && e.stack) || e));
   }
 }
