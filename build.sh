@@ -88,13 +88,34 @@ vulnerabilities() {
   fi
 }
 
-# The scripts are typed by their comments, for editors. Nothing needs the TypeScript
-# compiler; where a machine has one, it is asked.
+# script_tools brings the formatter and the type checker of the scripts, in the versions
+# of js/package-lock.json. Only these need Node and npm: without them it says that a
+# check is skipped, which with CI=true is a failure.
+script_tools() {
+  local why="there is no Node with npm here"
+  if command -v node >/dev/null && command -v npm >/dev/null; then
+    [ js/package-lock.json -nt js/node_modules/.package-lock.json ] || return 0
+    npm ci --prefix js --loglevel error && return 0
+    why="npm does not bring what js/package-lock.json names"
+  fi
+  if [ "${CI:-}" = true ]; then
+    echo "with CI=true the scripts are checked, but $why" >&2
+    exit 1
+  fi
+  echo "skipped: $why"
+  return 1
+}
+
+scripts_formatted() {
+  if script_tools; then
+    js/node_modules/.bin/prettier --check --log-level warn '**/*.{js,mjs,ts}'
+  fi
+}
+
+# The scripts are typed by their comments.
 types() {
-  if command -v tsc >/dev/null; then
-    tsc -p js
-  else
-    echo "skipped: there is no tsc here (npm install -g typescript)"
+  if script_tools; then
+    js/node_modules/.bin/tsc -p js
   fi
 }
 
@@ -111,6 +132,7 @@ run_tests() {
   check "staticcheck, as WASM" env GOOS=js GOARCH=wasm .cache/staticcheck ./wasm/...
   check "go mod verify" go mod verify
   check "vulnerabilities" vulnerabilities
+  check "prettier" scripts_formatted
   check "types of the scripts" types
   check "tests, native" go test -timeout 30m $(go list ./... | grep -v /internal/e2e)
   check "tests of the core as WASM, in Chromium" as_wasm
