@@ -5,12 +5,12 @@ package inspect
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/sipseal/sipseal/internal/cms"
 	"github.com/sipseal/sipseal/internal/oid"
 	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
+	"github.com/sipseal/sipseal/internal/say"
 	"github.com/sipseal/sipseal/internal/table"
 )
 
@@ -29,7 +29,7 @@ func (x *inspection) signerCertificates(si *cms.SignerInfo) []*pkix.Certificate 
 // missingCertificate are the checks of a signer whose certificate is not at hand.
 func (x *inspection) missingCertificate(si *cms.SignerInfo, p place) []report.Check {
 	x.shared.want(certificateOf(si.Issuer, si.Serial, si.SubjectKeyID))
-	who := "serial number " + pkix.SerialHex(si.Serial) + " of " + strconv.Quote(si.Issuer.String())
+	who := "serial number " + pkix.SerialHex(si.Serial) + " of " + say.Quoted(si.Issuer.String())
 	if si.NamedByKey() {
 		who = "subject key identifier " + hexBytes(si.SubjectKeyID)
 	}
@@ -139,7 +139,7 @@ func pkixCheck(code string, o pkix.Outcome, required bool) report.Check {
 // validityDetail says of the certificate that is out of its time which it is and
 // when it ended or begins.
 func validityDetail(c, signer *pkix.Certificate, at int64, otherwise string) string {
-	who := "the certificate of " + strconv.Quote(c.Subject.String())
+	who := "the certificate of " + say.Quoted(c.Subject.String())
 	if string(c.Raw) == string(signer.Raw) {
 		who = "the signer's certificate"
 	}
@@ -202,7 +202,7 @@ func identityCheck(s *report.Signer, cert *pkix.Certificate, cl claim) report.Ch
 	s.Identities = identities
 	c.OK, c.Detail, c.Required = &ok, detail, true
 	if !ok {
-		c.Detail = "the " + cl.field + " header field says " + cl.aor + ", and " + detail
+		c.Detail = "the " + cl.field + " header field says " + say.Quoted(cl.aor) + ", and " + detail
 	}
 	return c
 }

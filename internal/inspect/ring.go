@@ -12,6 +12,7 @@ import (
 	"github.com/sipseal/sipseal/internal/cms"
 	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
+	"github.com/sipseal/sipseal/internal/say"
 )
 
 // ring is what is at hand to verify and to open with.
@@ -166,7 +167,7 @@ func named(name, otherwise string) string {
 	if name == "" {
 		return otherwise
 	}
-	return "The file " + strconv.Quote(name)
+	return "The file " + say.Quoted(name)
 }
 
 // addCertificate puts a certificate into the ring and gives its entry. One that was

@@ -9,6 +9,7 @@ import (
 	"github.com/sipseal/sipseal/internal/algo"
 	"github.com/sipseal/sipseal/internal/oid"
 	"github.com/sipseal/sipseal/internal/report"
+	"github.com/sipseal/sipseal/internal/say"
 )
 
 // signedRules look at a multipart/signed as a whole.
@@ -24,7 +25,7 @@ var signedRules = []rule[signedSubject]{
 		if protocol == "" || protocol == second {
 			return none
 		}
-		return found("the protocol parameter says " + protocol + ", and the second part is " + second)
+		return found("the protocol parameter says " + say.Quoted(protocol) + ", and the second part is " + say.Quoted(second))
 	}},
 	{"signature-type", report.SeverityWarning, "RFC 8551 section 3.5.3.2", func(_ *inspection, s signedSubject) finding {
 		second := s.entity.Children[1]
@@ -34,7 +35,7 @@ var signedRules = []rule[signedSubject]{
 		case "application/pkcs7-mime":
 			return foundAt("the signature is labelled application/pkcs7-mime, as drafts of 2005 had it; application/pkcs7-signature is right", second.Range)
 		}
-		return foundAt("the signature is labelled "+second.Type+" and not application/pkcs7-signature", second.Range)
+		return foundAt("the signature is labelled "+say.Quoted(second.Type)+" and not application/pkcs7-signature", second.Range)
 	}},
 	{"signature-parts", report.SeverityWarning, "RFC 1847 section 2.1", func(_ *inspection, s signedSubject) finding {
 		if n := len(s.entity.Children); n > 2 {
@@ -56,7 +57,7 @@ var signedRules = []rule[signedSubject]{
 		for _, si := range s.message.Signed.Signers {
 			h, known := algo.HashFor(si.DigestAlgorithm.OID)
 			if known && !namesHash(micalg, h) {
-				return found("the micalg parameter says " + micalg + ", and the signer used " + h.Name)
+				return found("the micalg parameter says " + say.Quoted(micalg) + ", and the signer used " + h.Name)
 			}
 		}
 		return none
@@ -95,7 +96,7 @@ var sealedRules = []rule[sealedSubject]{
 		if says == "" || is == "" || says == is {
 			return none
 		}
-		return found("the smime-type parameter says " + says + ", and the content is " + is)
+		return found("the smime-type parameter says " + say.Quoted(says) + ", and the content is " + is)
 	}},
 	{"smime-type-missing", report.SeverityNote, "RFC 8551 section 3.2.2", func(_ *inspection, s sealedSubject) finding {
 		if s.entity == nil || s.entity.Type != "application/pkcs7-mime" || s.entity.Params["smime-type"] != "" {

@@ -10,6 +10,7 @@ import (
 	"github.com/sipseal/sipseal/internal/identity"
 	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
+	"github.com/sipseal/sipseal/internal/say"
 	"github.com/sipseal/sipseal/internal/sip"
 )
 
@@ -31,7 +32,7 @@ var transportRules = []rule[*sip.Message]{
 		}
 		for _, v := range vias(m) {
 			if t := strings.ToUpper(v.Transport); t != "" && !strings.Contains(t, "TLS") && t != "WSS" {
-				return found(what + " is a sips: URI, and the hop by " + strconv.Quote(v.Host) + " used " + t + ": every hop must use TLS")
+				return found(what + " is a sips: URI, and the hop by " + say.Quoted(v.Host) + " used " + t + ": every hop must use TLS")
 			}
 		}
 		return none
@@ -42,7 +43,7 @@ var transportRules = []rule[*sip.Message]{
 		if c == nil || len(hops) == 0 || m.Kind != sip.Request || speaksForHost(c, hops[0].Host) {
 			return none
 		}
-		return found("the topmost Via says that the message was sent by " + strconv.Quote(hops[0].Host) + ", and the certificate of the peer is for " + list(names))
+		return found("the topmost Via says that the message was sent by " + say.Quoted(hops[0].Host) + ", and the certificate of the peer is for " + list(names))
 	}},
 	{"tls-via-agrees", report.SeverityNote, "The use of TLS in SIP (draft) section 5.5", func(x *inspection, m *sip.Message) finding {
 		c, _ := x.peer()
@@ -50,7 +51,7 @@ var transportRules = []rule[*sip.Message]{
 		if c == nil || len(hops) == 0 || m.Kind != sip.Request || !speaksForHost(c, hops[0].Host) {
 			return none
 		}
-		return found("the sent-by of the topmost Via, " + strconv.Quote(hops[0].Host) + ", is whom the certificate of the peer is for. The hops before it are only what that peer says they are")
+		return found("the sent-by of the topmost Via, " + say.Quoted(hops[0].Host) + ", is whom the certificate of the peer is for. The hops before it are only what that peer says they are")
 	}},
 	{"tls-limits", report.SeverityNote, "The use of TLS in SIP (draft) sections 3 and 4", func(x *inspection, m *sip.Message) finding {
 		if x.options.TLSHost == "" {

@@ -8,12 +8,12 @@ import (
 	"crypto/sha256"
 	"errors"
 	"strconv"
-	"strings"
 	"sync/atomic"
 
 	"github.com/sipseal/sipseal/internal/algo"
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/oid"
+	"github.com/sipseal/sipseal/internal/say"
 )
 
 // Certificate is an X.509 certificate, or what could be read of one.
@@ -439,12 +439,5 @@ func (c *Certificate) label() string {
 	return "with serial number " + c.SerialHex()
 }
 
-// quote puts what came from outside into quotation marks, shortened to a readable
-// length.
-func quote(s string) string {
-	const longest = 100
-	if len(s) > longest {
-		s = strings.ToValidUTF8(s[:longest], "") + "…"
-	}
-	return "“" + s + "”"
-}
+// quote marks what came from outside as that.
+func quote(s string) string { return say.Quoted(s) }

@@ -7,13 +7,17 @@ import "strings"
 
 // SpeaksForURI reports whether a certificate speaks for an address-of-record: one of
 // the uniformResourceIdentifiers of its subjectAltName is the same SIP or SIPS URI
-// (RFC 3261 section 19.1.4). identities are all the URIs it has, and detail says in
-// a sentence without a full stop what was found.
+// (RFC 3261 section 19.1.4). identities are all the URIs it has (a name with other
+// characters than a URI is not one), and detail says in a sentence without a full stop
+// what was found.
 func SpeaksForURI(cert *Certificate, aor string) (ok bool, identities []string, detail string) {
 	want, readable := parseSIPURI(aor)
 	match, near := "", ""
 	for _, n := range cert.AltNames {
 		if n.Type != NameURI {
+			continue
+		}
+		if !isURIText(n.Value) {
 			continue
 		}
 		identities = append(identities, n.Value)
@@ -63,6 +67,17 @@ func difference(have, want sipURI, text string) string {
 		return "the user of " + quote(text) + " is written in another case, which matters"
 	}
 	return ""
+}
+
+// isURIText reports whether a text has only characters that a URI may have (RFC 3986
+// section 2), so that no sentence can pass for one.
+func isURIText(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+			return false
+		}
+	}
+	return s != ""
 }
 
 func isSIP(scheme string) bool { return scheme == "sip" || scheme == "sips" }

@@ -11,7 +11,7 @@ import (
 )
 
 // quotedMost is how many characters of a foreign text a sentence shows.
-const quotedMost = 72
+const quotedMost = 100
 
 // Quoted marks a text as foreign: in quotation marks that it cannot close, at most
 // quotedMost characters of it, with control characters, line ends, and characters that
