@@ -25,7 +25,7 @@ return sentences`
 func TestPageTour(t *testing.T) {
 	p := open(t, "tour.html")
 	got := run[[]string](p, elements)
-	want := []string{"Signed by sip:alice@atlanta.example", "opened with", "opened with", "opened with", "Not what sip:alice", "mallory"}
+	want := []string{"Signed by “sip:alice@atlanta.example”", "opened with", "opened with", "opened with", "Not what “sip:alice", "mallory"}
 	if len(got) != len(want) {
 		t.Fatalf("%d inspectors, not %d", len(got), len(want))
 	}

@@ -122,7 +122,7 @@ return file.text()`)
 	}
 	// What is for one recipient needs no picture.
 	p.example("aib_encrypted")
-	p.wait(`document.querySelector('.given b')?.textContent === 'identity/aib_encrypted.sip' && document.documentElement.dataset.state === 'valid'`)
+	p.wait(`document.querySelector('.given b')?.textContent === 'identity/aib_encrypted.sip' && document.documentElement.dataset.state === 'partly'`)
 	if look[bool](p, `await until(() => q('.card')); return !!q('.access')`) {
 		t.Error("a message for one recipient has a picture of who can open it")
 	}

@@ -31,7 +31,7 @@ func TestPageLanguage(t *testing.T) {
 return { sentence: text('.sentence'), message: text('[data-tab=message]'), clear: document.querySelector('[data-act=clear]').textContent,
   english: all('.sentence [lang=en], .check [lang=en]').map((e) => e.textContent).join('|'),
   digest: text('.check[data-code=digest] .check-detail') }`)
-	if !strings.HasPrefix(got["sentence"], "Nicht das, was sip:alice@atlanta.example signiert hat (der Inhalt ist nicht der, der signiert wurde") || got["message"] != "Nachricht" || got["clear"] != "Leeren" {
+	if !strings.HasPrefix(got["sentence"], "Nicht das, was “sip:alice@atlanta.example” signiert hat (der Inhalt ist nicht der, der signiert wurde") || got["message"] != "Nachricht" || got["clear"] != "Leeren" {
 		t.Errorf("in German: %q", got)
 	}
 	if got["english"] != "" || !strings.HasPrefix(got["digest"], "der Inhalt ist nicht der") {

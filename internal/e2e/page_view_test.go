@@ -137,7 +137,7 @@ return await made.text();`)
 		t.Errorf("the report as JSON: %v %+v", err, report)
 	}
 	page := saved(menu("html"))
-	if !strings.HasPrefix(page, "<!doctype html>") || regexp.MustCompile(`<(button|script|form|input|select)|<dd[^>]*></dd>|<p class="acts"></p>`).MatchString(page) || !strings.Contains(page, "Signed by sip:alice@atlanta.example") {
+	if !strings.HasPrefix(page, "<!doctype html>") || regexp.MustCompile(`<(button|script|form|input|select)|<dd[^>]*></dd>|<p class="acts"></p>`).MatchString(page) || !strings.Contains(page, "Signed by “sip:alice@atlanta.example”") {
 		t.Errorf("the report as a page: %.300s", page)
 	}
 	if strings.Contains(page, "PRIVATE KEY") {
