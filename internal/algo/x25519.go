@@ -7,7 +7,7 @@ import (
 	"errors"
 	"slices"
 
-	"filippo.io/bigmod"
+	field25519 "filippo.io/edwards25519/field"
 )
 
 // X25519PublicKey is a u coordinate as RFC 7748 encodes it, 32 bytes.
@@ -31,49 +31,45 @@ func agreeX25519(priv X25519PrivateKey, pub X25519PublicKey) ([]byte, error) {
 	return secret, nil
 }
 
+// scalarMult25519 takes any u, also one that is not reduced or has its top bit set, as
+// RFC 7748 section 5 asks. Its time depends on neither argument.
 func scalarMult25519(scalar, u []byte) []byte {
-	f := field25519()
 	k := slices.Clone(scalar)
 	k[0] &= 248
 	k[31] = k[31]&127 | 64
-	x1 := f.little(u)
-	x2, z2 := f.small(1), f.zero()
-	x3, z3 := f.add(x1, f.zero()), f.small(1)
-	a24 := f.small(121665)
-	swap := uint(0)
+	var x1, x2, z2, x3, z3, a, b, c, d, e field25519.Element
+	if _, err := x1.SetBytes(u); err != nil {
+		panic("algo: an X25519 coordinate: " + err.Error())
+	}
+	x2.One()
+	x3.Set(&x1)
+	z3.One()
+	swap := 0
 	for t := 254; t >= 0; t-- {
-		bit := uint(k[t/8]>>(t%8)) & 1
-		swap ^= bit
-		swapNats(swap, x2, x3)
-		swapNats(swap, z2, z3)
+		bit := int(k[t/8]>>(t%8)) & 1
+		x2.Swap(&x3, swap^bit)
+		z2.Swap(&z3, swap^bit)
 		swap = bit
-		a := f.add(x2, z2)
-		b := f.sub(x2, z2)
-		da := f.sub(x3, z3).Mul(a, f.p)
-		cb := f.add(x3, z3).Mul(b, f.p)
-		aa := f.mul(a, a)
-		bb := f.mul(b, b)
-		e := f.sub(aa, bb)
-		x3 = f.add(da, cb)
-		x3.Mul(x3, f.p)
-		z3 = f.sub(da, cb)
-		z3.Mul(z3, f.p).Mul(x1, f.p)
-		x2 = f.mul(aa, bb)
-		z2 = f.mul(a24, e).Add(aa, f.p).Mul(e, f.p)
+		a.Add(&x2, &z2)
+		b.Subtract(&x2, &z2)
+		c.Add(&x3, &z3)
+		d.Subtract(&x3, &z3)
+		d.Multiply(&d, &a)
+		c.Multiply(&c, &b)
+		a.Square(&a)
+		b.Square(&b)
+		e.Subtract(&a, &b)
+		x3.Add(&d, &c)
+		x3.Square(&x3)
+		z3.Subtract(&d, &c)
+		z3.Square(&z3)
+		z3.Multiply(&z3, &x1)
+		x2.Multiply(&a, &b)
+		z2.Mult32(&e, 121665)
+		z2.Add(&z2, &a)
+		z2.Multiply(&z2, &e)
 	}
-	swapNats(swap, x2, x3)
-	swapNats(swap, z2, z3)
-	out := x2.Mul(f.invert(z2), f.p).Bytes(f.p)
-	slices.Reverse(out)
-	return out
-}
-
-// swapNats swaps two numbers when on is 1, in the same time when it is 0.
-func swapNats(on uint, x, y *bigmod.Nat) {
-	xs, ys := x.Bits(), y.Bits()
-	for i := range xs {
-		d := (xs[i] ^ ys[i]) & -on
-		xs[i] ^= d
-		ys[i] ^= d
-	}
+	x2.Swap(&x3, swap)
+	z2.Swap(&z3, swap)
+	return x2.Multiply(&x2, z2.Invert(&z2)).Bytes()
 }
