@@ -253,19 +253,20 @@ export interface Header {
   /** About says in a clause what the field is for, where that is not common knowledge. */
   about?: string;
   /**
-   * Covered lists the seals that vouch for this field of a message: an Identity that
-   * covers it, or a signed message inside that repeats it.
+   * Covered lists the seals that hold and vouch for this field of a message: an Identity
+   * that covers it, or a signed message inside that repeats it.
    */
   covered?: Covered[];
 }
 
-/** Covered says that a seal that holds covers a run of bytes. */
+/** Covered says that a seal covers a run of bytes. Whether it holds says its verdict. */
 export interface Covered {
   /**
    * By is the Path of the part whose signature covers it, or the index of an identity
-   * in Message.Identity.
+   * in Message.Identity; Identity is that index as a number, and says that it is one.
    */
   by: string;
+  identity?: number;
   source: number;
   range: Range;
 }

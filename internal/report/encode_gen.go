@@ -365,6 +365,7 @@ func appendHeader(b []byte, v *Header) []byte {
 func appendCovered(b []byte, v *Covered) []byte {
 	b = append(b, '{')
 	b = fieldString(b, ",\"by\":", v.By)
+	b = optionalIntPointer(b, ",\"identity\":", v.Identity)
 	b = fieldInt(b, ",\"source\":", v.Source)
 	b = fieldRange(b, ",\"range\":", v.Range)
 	return append(b, '}')

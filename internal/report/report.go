@@ -256,18 +256,19 @@ type Header struct {
 	Canonical string `json:"canonical,omitempty"`
 	// About says in a clause what the field is for, where that is not common knowledge.
 	About string `json:"about,omitempty"`
-	// Covered lists the seals that vouch for this field of a message: an Identity that
-	// covers it, or a signed message inside that repeats it.
+	// Covered lists the seals that hold and vouch for this field of a message: an Identity
+	// that covers it, or a signed message inside that repeats it.
 	Covered []Covered `json:"covered,omitempty"`
 }
 
-// Covered says that a seal that holds covers a run of bytes.
+// Covered says that a seal covers a run of bytes. Whether it holds says its verdict.
 type Covered struct {
 	// By is the Path of the part whose signature covers it, or the index of an identity
-	// in Message.Identity.
-	By     string `json:"by"`
-	Source int    `json:"source"`
-	Range  Range  `json:"range"`
+	// in Message.Identity; Identity is that index as a number, and says that it is one.
+	By       string `json:"by"`
+	Identity *int   `json:"identity,omitempty"`
+	Source   int    `json:"source"`
+	Range    Range  `json:"range"`
 }
 
 // Part is a MIME entity: a body, or a part of a multipart.

@@ -91,8 +91,14 @@ func OfAll(states []string) string {
 
 // cover is a seal that lies around a part.
 type cover struct {
-	by     string // as Covered.By
-	counts bool   // it holds, and is the sender's
+	by       string // as Covered.By
+	identity *int   // as Covered.Identity
+	counts   bool   // it holds, and is the sender's
+}
+
+// on is what is noted in what the seal covers.
+func (c cover) on(source int, r report.Range) report.Covered {
+	return report.Covered{By: c.by, Identity: c.identity, Source: source, Range: r}
 }
 
 // walker goes through the parts of one message.
@@ -118,13 +124,16 @@ func Decide(m *report.Message, doubts []Doubt) *Decision {
 		}
 		w.meet(id.Verdict)
 		holds := id.Verdict == report.Valid
+		seal := cover{strconv.Itoa(i), &i, holds}
 		if holds {
 			w.d.Vouched = append(w.d.Vouched, i)
+			for _, name := range id.Covers {
+				w.field(name, seal)
+			}
 		}
 		if slices.Contains(id.Covers, report.CoversBody) {
-			around = append(around, cover{strconv.Itoa(i), holds})
+			around = append(around, seal)
 		}
-		w.fields(id, i)
 	}
 	covered := map[string]bool{}
 	if m.Body != nil {
@@ -229,7 +238,7 @@ func (w *walker) note(p *report.Part, around []cover) bool {
 	counts := false
 	p.Covered = nil
 	for _, c := range around {
-		p.Covered = append(p.Covered, report.Covered{By: c.by, Source: p.Source, Range: p.Range})
+		p.Covered = append(p.Covered, c.on(p.Source, p.Range))
 		counts = counts || c.counts
 	}
 	return counts
@@ -246,7 +255,7 @@ func (w *walker) signature(p *report.Part, own bool) cover {
 	case holds:
 		w.d.Foreign = append(w.d.Foreign, p)
 	}
-	return cover{p.Path, holds && own}
+	return cover{p.Path, nil, holds && own}
 }
 
 // inner goes through a message in a part. It stands for the one around it where it was
@@ -298,24 +307,18 @@ func (w *walker) headers(in *report.Message, around []cover) {
 		}
 		for _, s := range around {
 			if s.counts {
-				w.field(c.Header, s.by)
+				w.field(c.Header, s)
 			}
 		}
 	}
 }
 
-// fields notes in the message's header fields that an identity covers them.
-func (w *walker) fields(id *report.Identity, index int) {
-	for _, name := range id.Covers {
-		w.field(name, strconv.Itoa(index))
-	}
-}
-
-func (w *walker) field(name, by string) {
+// field notes in the message's header fields of a name that a seal covers them.
+func (w *walker) field(name string, by cover) {
 	for i := range w.m.Headers {
 		h := &w.m.Headers[i]
 		if h.Name == name || h.Canonical == name {
-			h.Covered = append(h.Covered, report.Covered{By: by, Source: w.m.Source, Range: h.Range})
+			h.Covered = append(h.Covered, by.on(w.m.Source, h.Range))
 		}
 	}
 }

@@ -127,7 +127,7 @@ func TestDecide(t *testing.T) {
 		if got := strings.Join(paths, " "); d.State != c.state || got != c.uncovered {
 			t.Errorf("%s: %s, uncovered %q; want %s, %q", c.name, d.State, got, c.state, c.uncovered)
 		}
-		wantField := len(c.identity) > 0
+		wantField := len(c.identity) > 0 && c.identity[0].Verdict == report.Valid
 		if got := len(m.Headers[0].Covered) > 0; got != wantField {
 			t.Errorf("%s: From covered %v", c.name, m.Headers[0].Covered)
 		}

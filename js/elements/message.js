@@ -89,6 +89,7 @@ function headerTable(ctx, key, source, headers, caption) {
             { scope: 'row' },
             visible(header.name),
             header.canonical && header.canonical !== header.name && h('small', null, ' ', header.canonical),
+            header.covered && h('small', { class: 'covered' }, ' ', ctx.t('message.covered')),
           ),
           h('td', null, visible(header.value), header.about && h('small', { class: 'about' }, header.about)),
           h('td', { class: 'at' }, bytesLink(ctx, source, header.range, `${key}.h${i}`)),
@@ -123,6 +124,16 @@ function partView(ctx, stop) {
     part.error && h('p', { class: 'bad' }, saying(ctx.language, part.error)),
     facts(
       [t('part.size'), t('bytes.count', { n: number(part.bodyRange[1] - part.bodyRange[0]) })],
+      part.covered
+        ? [
+            t('part.covered'),
+            part.covered
+              .map(({ by, identity }) =>
+                t(identity === undefined ? 'part.covered.seal' : 'part.covered.identity', { by }),
+              )
+              .join(', '),
+          ]
+        : null,
       part.encoding ? [t('part.encoding'), visible(part.encoding)] : null,
       fact(t('part.disposition'), part.disposition),
       fact(t('part.content-id'), part.contentID),

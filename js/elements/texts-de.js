@@ -137,6 +137,10 @@ export const de = {
   'sdp.meaning': 'Bedeutung',
   'message.capture': 'Mitgeschnitten',
 
+  'message.covered': 'signiert',
+  'part.covered': 'gedeckt durch',
+  'part.covered.seal': 'die Signatur von Teil {by}',
+  'part.covered.identity': 'eine Identität im Kopf',
   'part.size': 'Größe',
   'part.encoding': 'Übertragungskodierung',
   'part.disposition': 'Verwendung',

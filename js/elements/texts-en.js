@@ -61,6 +61,10 @@ export const en = {
   'sdp.meaning': 'Meaning',
   'message.capture': 'Captured',
 
+  'message.covered': 'signed',
+  'part.covered': 'covered by',
+  'part.covered.seal': 'the signature of part {by}',
+  'part.covered.identity': 'an identity in the header',
   'part.size': 'Size',
   'part.encoding': 'Transfer encoding',
   'part.disposition': 'Disposition',
