@@ -189,3 +189,32 @@ return [ok('signature') + ' ' + ok('identity'), q('.sentence').textContent]`)
 		}
 	}
 }
+
+// What is signed in part is said in a word, and where nobody signed: in the answer, in the
+// picture of the layers, and field by field.
+func TestPagePartly(t *testing.T) {
+	p := openPage(t)
+	p.example("aib")
+	sentence := p.answered("partly")
+	for _, want := range []string{"Only part 1.2 is signed, by “sip:alice@atlanta.example”", "Part 1.1 is signed by nobody."} {
+		if !strings.Contains(sentence, want) {
+			t.Errorf("the answer does not say %q: %s", want, sentence)
+		}
+	}
+	got := look[map[string]string](p, `
+return { word: text('.state-word'), mark: q('.answer .mark').dataset.state,
+  unsigned: all('.box[data-state=none] > .box-head').map((e) => e.textContent).join('|') }`)
+	if got["word"] != "Partly signed" || got["mark"] != "partly" || !strings.HasPrefix(got["unsigned"], "application/sdpsigned by nobody") {
+		t.Errorf("the view: %q", got)
+	}
+	// An Identity covers some fields of the header.
+	p.example("shaken")
+	p.answered("partly")
+	fields := look[[]string](p, `
+q('[role=tab][data-tab=message]').click();
+await until(() => q('.headers .covered'));
+return all('.headers .covered').map((e) => e.closest('th').firstChild.textContent)`)
+	if got := strings.Join(fields, " "); got != "From To Date" {
+		t.Errorf("covered are %q", got)
+	}
+}
