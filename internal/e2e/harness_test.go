@@ -31,6 +31,7 @@ import (
 
 	"github.com/sipseal/sipseal/internal/tools/browser"
 	"github.com/sipseal/sipseal/internal/tools/checkout"
+	"github.com/sipseal/sipseal/internal/tools/clock"
 	"github.com/sipseal/sipseal/internal/tools/dist"
 	"github.com/sipseal/sipseal/internal/tools/web"
 )
@@ -71,7 +72,7 @@ var built = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	stage.dir = dir
-	return dir, dist.Build(root, dir, dist.Options{Minify: true, Package: true, Note: func(s string) { stage.notes = append(stage.notes, s) }})
+	return dir, dist.Build(root, dir, dist.Options{Minify: true, Package: true, Before: clock.Script(), Note: func(s string) { stage.notes = append(stage.notes, s) }})
 })
 
 // distDir returns the folder of the built dist/.

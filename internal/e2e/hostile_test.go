@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/sipseal/sipseal/internal/craft"
+	"github.com/sipseal/sipseal/internal/tools/clock"
 )
 
 const (
@@ -137,8 +138,8 @@ func newVillain(t *testing.T) villain {
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(0xbad),
 		RawSubject:   hostileName(t),
-		NotBefore:    time.Now().Add(-time.Hour),
-		NotAfter:     time.Now().Add(240 * time.Hour),
+		NotBefore:    clock.Now().Add(-time.Hour),
+		NotAfter:     clock.Now().Add(240 * time.Hour),
 		SubjectKeyId: []byte(acting),
 		ExtraExtensions: []pkix.Extension{
 			{Id: asn1.ObjectIdentifier{2, 5, 29, 17}, Value: names},
@@ -187,8 +188,8 @@ func (v villain) crl(t *testing.T) []byte {
 	issuer := *v.cert
 	issuer.KeyUsage = x509.KeyUsageCRLSign
 	der, err := x509.CreateRevocationList(rand.Reader, &x509.RevocationList{
-		Number: big.NewInt(1), ThisUpdate: time.Now(), NextUpdate: time.Now().Add(time.Hour),
-		RevokedCertificateEntries: []x509.RevocationListEntry{{SerialNumber: big.NewInt(7), RevocationTime: time.Now(),
+		Number: big.NewInt(1), ThisUpdate: clock.Now(), NextUpdate: clock.Now().Add(time.Hour),
+		RevokedCertificateEntries: []x509.RevocationListEntry{{SerialNumber: big.NewInt(7), RevocationTime: clock.Now(),
 			ExtraExtensions: []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 999, 1}, Value: []byte(bait)}}}},
 	}, &issuer, v.key)
 	if err != nil {
@@ -208,7 +209,7 @@ func (v villain) passport(t *testing.T) string {
 		return base64.RawURLEncoding.EncodeToString(b)
 	}
 	token := encode(map[string]any{"alg": "ES256", "typ": "passport", "ppt": bait, "x5u": "javascript:baited()" + bait, bait: bait}) + "." +
-		encode(map[string]any{"iat": time.Now().Unix(), "orig": map[string]any{"uri": bait + nul, "tn": "1"}, "dest": map[string]any{"uri": []string{bait, long}}, "attest": bait, bait: bait})
+		encode(map[string]any{"iat": clock.Now().Unix(), "orig": map[string]any{"uri": bait + nul, "tn": "1"}, "dest": map[string]any{"uri": []string{bait, long}}, "attest": bait, bait: bait})
 	digest := sha256.Sum256([]byte(token))
 	r, s, err := ecdsa.Sign(rand.Reader, v.key, digest[:])
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/sipseal/sipseal/internal/craft"
+	"github.com/sipseal/sipseal/internal/tools/clock"
 	"github.com/sipseal/sipseal/internal/vectors"
 )
 
@@ -130,12 +132,20 @@ func (b *bench) put(name string, data []byte) {
 	}
 }
 
-// openssl runs openssl in the folder.
+// openssl runs openssl in the folder. It judges by the clock that the page goes by.
 func (b *bench) openssl(args ...string) (string, error) {
-	cmd := exec.Command("openssl", args...)
+	cmd := exec.Command("openssl", atPageTime(args)...)
 	cmd.Dir = b.dir
 	out, err := cmd.CombinedOutput()
 	return string(out), err
+}
+
+// atPageTime has openssl judge certificates by the clock that the page goes by.
+func atPageTime(args []string) []string {
+	if args[0] != "verify" && args[0] != "cms" {
+		return args
+	}
+	return slices.Insert(slices.Clone(args), 1, "-attime", strconv.FormatInt(clock.Now().Unix(), 10))
 }
 
 // accepts fails the test unless openssl does as it is told; refuses, unless it fails.

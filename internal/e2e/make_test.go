@@ -477,7 +477,7 @@ func TestMadeInChromium(t *testing.T) {
 		{"pkey -in user_key_alice@example.org.pem -passin pass:secret -noout", ""},
 		{"req -in alice@example.org.csr -verify -noout", ""},
 	} {
-		cmd := exec.Command("openssl", strings.Fields(c.args)...)
+		cmd := exec.Command("openssl", atPageTime(strings.Fields(c.args))...)
 		cmd.Dir = dir
 		out, err := cmd.CombinedOutput()
 		if (err == nil) != (c.refused == "") || !strings.Contains(string(out), c.refused) {

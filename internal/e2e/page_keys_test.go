@@ -14,9 +14,9 @@ import (
 	"encoding/pem"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/sipseal/sipseal/internal/craft"
+	"github.com/sipseal/sipseal/internal/tools/clock"
 )
 
 const secretPassword = "Tr0ub4dor&3-Zyzzyva"
@@ -44,7 +44,7 @@ func newSecret(t *testing.T) secret {
 		t.Fatal(err)
 	}
 	private := parsed.(*rsa.PrivateKey)
-	description, err := craft.MakeCert("bob@example.net", "user", false, 30, time.Now())
+	description, err := craft.MakeCert("bob@example.net", "user", false, 30, clock.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

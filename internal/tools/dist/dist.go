@@ -42,6 +42,8 @@ type Options struct {
 	Package bool
 	// Plain leaves the programs as Go links them: larger, and the same otherwise.
 	Plain bool
+	// Before is put before every script: tests move the clock by it.
+	Before string
 	// Note is told what a person should know of the build; nil tells nobody.
 	Note func(string)
 }

@@ -42,6 +42,7 @@ func (b *output) options(programs []program, assets string) api.BuildOptions {
 		Platform:          api.PlatformBrowser,
 		Charset:           api.CharsetUTF8,
 		LegalComments:     api.LegalCommentsNone,
+		Banner:            map[string]string{"js": b.o.Before},
 		MinifyWhitespace:  b.o.Minify,
 		MinifyIdentifiers: b.o.Minify,
 		MinifySyntax:      b.o.Minify,

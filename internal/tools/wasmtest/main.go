@@ -6,6 +6,8 @@
 // this process, by requests that block: the checkout and the folder beside it that
 // holds the test vectors can be read there, and nothing can be written.
 //
+// The program's clock is the browser's, moved where package clock is told so.
+//
 // The program is run shrunk, as the inspector is shipped. That leaves file names
 // and line numbers out of what it prints: where it fails, it is run again whole.
 package main
@@ -33,6 +35,7 @@ import (
 
 	"github.com/sipseal/sipseal/internal/tools/browser"
 	"github.com/sipseal/sipseal/internal/tools/checkout"
+	"github.com/sipseal/sipseal/internal/tools/clock"
 	"github.com/sipseal/sipseal/internal/tools/shrink"
 )
 
@@ -133,7 +136,7 @@ func run(wasm string, args []string, stdout, stderr io.Writer) (int, error) {
 		})
 	}
 	text("/{$}", "text/html", "<!doctype html><script>const w = new Worker('worker.js'); w.onerror = (e) => fetch('/exit?code=1&why=' + encodeURIComponent(e.message), {method: 'POST'})</script>")
-	text("/worker.js", "text/javascript", "const start = "+string(start)+";\n"+fsScript+"\n"+string(loader)+"\nrun();\n")
+	text("/worker.js", "text/javascript", clock.Script()+"\nconst start = "+string(start)+";\n"+fsScript+"\n"+string(loader)+"\nrun();\n")
 	mux.HandleFunc("GET /test.wasm", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/wasm")
 		http.ServeFile(w, r, wasm)
