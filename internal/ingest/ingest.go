@@ -45,6 +45,9 @@ type Source struct {
 	Bytes  []byte
 	Parent int // index of the source it was made from, -1 for the input
 	Name   string
+
+	// repaired is true when a repair made these bytes, or those that they came from.
+	repaired bool
 }
 
 // Item is one thing to inspect: a range of a source, and what it was taken for.
@@ -56,7 +59,8 @@ type Item struct {
 	// Tree is what ber.ParseOne reads from the item's bytes, when they are the whole input
 	// and were read so; else nil. The trees of all files of an archive would be too large.
 	Tree *ber.Tree
-	// Repaired is true when a repair changed the item's bytes.
+	// Repaired is true when a repair made the source that the item is in, or one that
+	// this source came from: what is verified may not be what was received.
 	Repaired bool
 	// Capture is where a message was captured, nil for what comes from no capture.
 	Capture *CaptureInfo
@@ -159,7 +163,10 @@ var textRecognisers = []func(r *reader, source int, b []byte) bool{
 	wrapped,
 }
 
-func (r *reader) item(i Item) { r.result.Items = append(r.result.Items, i) }
+func (r *reader) item(i Item) {
+	i.Repaired = i.Repaired || r.result.Sources[i.Source].repaired
+	r.result.Items = append(r.result.Items, i)
+}
 
 // add adds what was made of a source as a new one and puts it in the queue. It says
 // no when the chain of sources is already too long or all of them too large.
@@ -185,7 +192,7 @@ func (r *reader) add(parent int, b []byte, name string) (source int, ok bool) {
 		return 0, false
 	}
 	r.size += len(b)
-	r.result.Sources = append(r.result.Sources, Source{Origin: report.OriginUnpacked, Bytes: b, Parent: parent, Name: name})
+	r.result.Sources = append(r.result.Sources, Source{Origin: report.OriginUnpacked, Bytes: b, Parent: parent, Name: name, repaired: r.result.Sources[parent].repaired})
 	r.queue = append(r.queue, len(r.result.Sources)-1)
 	return len(r.result.Sources) - 1, true
 }
@@ -195,6 +202,18 @@ func (r *reader) unpacked(parent int, b []byte, code, detail string, offset, cou
 	_, ok := r.add(parent, b, r.result.Sources[parent].Name)
 	if ok {
 		r.step(parent, code, detail, offset, count)
+	}
+	return ok
+}
+
+// repaired is unpacked for a step after which what is verified may not be what was
+// received: a message could have held these bytes as they were.
+func (r *reader) repaired(parent int, b []byte, code, detail string, offset, count int) bool {
+	at, ok := r.add(parent, b, r.result.Sources[parent].Name)
+	if ok {
+		r.result.Sources[at].repaired = true
+		r.step(parent, code, detail, offset, count)
+		r.result.Steps[len(r.result.Steps)-1].Repair = true
 	}
 	return ok
 }

@@ -29,17 +29,21 @@ func wrapped(r *reader, source int, b []byte) bool {
 			break
 		}
 		prefix := lines[i].text(b)[:p]
-		out, next := collect(b, lines, i, prefix)
-		if next == 0 {
+		c := collect(b, lines, i, prefix)
+		if c.next == 0 || c.guessed && r.options.NoRepair {
 			continue
 		}
 		code, detail := naming(prefix, i)
-		if _, ok := r.add(source, out, r.result.Sources[source].Name); !ok {
+		add := r.unpacked
+		if c.guessed {
+			add = r.repaired
+			detail += ", and on other lines what looks like it"
+		}
+		if !add(source, c.bytes, code, detail, int(lines[i].start), c.next-i) {
 			return found > 0
 		}
-		r.step(source, code, detail, int(lines[i].start), next-i)
 		found++
-		i = next - 1
+		i = c.next - 1
 	}
 	return found > 0
 }
@@ -140,15 +144,25 @@ func startAt(line []byte) int {
 	return at
 }
 
-// collect takes the message that begins on line first, behind prefix. next is the
-// line after it, 0 when it is no message.
-func collect(b []byte, lines []textLine, first int, prefix []byte) (out []byte, next int) {
+// collected is a message taken out of lines with a prefix.
+type collected struct {
+	bytes []byte
+	// body is the line that the body begins on, 0 when there is none; next is the line
+	// after the message, 0 when there is no message.
+	body, next int
+	// guessed is true when what was taken off some line differs from the first line's
+	// prefix by more than its digits: the line could have been so when it was received.
+	guessed bool
+}
+
+// collect takes the message that begins on line first, behind prefix.
+func collect(b []byte, lines []textLine, first int, prefix []byte) collected {
 	strip := stripper(b, lines, first, prefix)
-	out = append(out, lines[first].text(b)[len(prefix):]...)
+	var c collected
+	out := append([]byte(nil), lines[first].text(b)[len(prefix):]...)
 	out = append(out, b[lines[first].end:lines[first].next]...)
 	fields := 0
 	i := first + 1
-	blank := -1 // where the body begins in out
 	length, size := -1, 0
 	for ; i < len(lines); i++ {
 		text := lines[i].text(b)
@@ -156,12 +170,12 @@ func collect(b []byte, lines []textLine, first int, prefix []byte) (out []byte, 
 		if !ok {
 			break
 		}
-		if blank < 0 {
+		if c.body == 0 {
 			if len(bytes.TrimSpace(rest)) == 0 {
 				if fields == 0 {
-					return nil, 0
+					return collected{}
 				}
-				blank = len(out) + len(rest) + int(lines[i].next-lines[i].end)
+				c.body = i + 1
 				m := sip.Skim(out, [2]int{0, len(out)})
 				length = m.ContentLength
 			} else if colon := bytes.IndexByte(rest, ':'); colon > 0 && mime.IsToken(bytes.TrimRight(rest[:colon], " \t")) {
@@ -174,14 +188,34 @@ func collect(b []byte, lines []textLine, first int, prefix []byte) (out []byte, 
 		} else {
 			size += len(rest) + 2 // a text's LF was CR LF
 		}
+		if taken := text[:len(text)-len(rest)]; len(taken) > 0 && !sameButDigits(taken, prefix) {
+			c.guessed = true
+		}
 		out = append(out, rest...)
 		out = append(out, b[lines[i].end:lines[i].next]...)
 	}
 	if fields == 0 {
-		return nil, 0
+		return collected{}
 	}
-	return out, i
+	c.bytes, c.next = out, i
+	return c
 }
+
+// sameButDigits reports whether what was taken off a line is the prefix, but for digits:
+// those of a time, say. White space may be missing at the end of an empty line.
+func sameButDigits(taken, prefix []byte) bool {
+	if len(taken) > len(prefix) || len(bytes.TrimSpace(prefix[len(taken):])) > 0 {
+		return false
+	}
+	for i, c := range taken {
+		if c != prefix[i] && !(isDigit(c) && isDigit(prefix[i])) {
+			return false
+		}
+	}
+	return true
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // stripper gives a function that takes the prefix off a line, or says that the line
 // has none. Where the first field has nothing like the prefix, only the start line

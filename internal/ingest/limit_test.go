@@ -65,7 +65,7 @@ func TestRepeatKept(t *testing.T) {
 			times++
 		}
 		b := text(strings.Repeat("0", 6-len(strconv.Itoa(times))) + strconv.Itoa(times))
-		r := Read([]byte(b), "", Options{NoRepair: true})
+		r := Read([]byte(b), "", Options{})
 		said := says(r, limit.More("times the size of the input to write out", limit.CompressionRatio, strings.Index(b, "<repeat")))
 		last := r.Sources[len(r.Sources)-1].Bytes
 		if said != over || bytes.Contains(last, []byte("<repeat")) != over || !bytes.Contains(last, []byte("Content-Length: 0")) {

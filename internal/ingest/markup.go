@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/sipseal/sipseal/internal/limit"
+	"github.com/sipseal/sipseal/internal/mime"
 )
 
 // markup knows messages with such marks in them.
@@ -21,31 +22,12 @@ func markup(r *reader, source int, b []byte) bool {
 	if !anyStartLine(b) && !bytes.HasPrefix(bytes.TrimSpace(b), []byte("<allOneLine>")) {
 		return false
 	}
-	out, marks := undoMarkup(b)
-	if len(marks) == 0 {
-		return false
-	}
-	changed := !bytes.Equal(out, b)
-	if changed {
-		if _, ok := r.add(source, out, r.result.Sources[source].Name); !ok {
-			return false
-		}
-	}
-	for _, m := range marks {
-		r.step(source, m.code, m.detail, m.offset, m.count)
-	}
-	return changed
+	return r.undo(source, b, undoMarkup)
 }
 
 // markedMessage knows a message with marks that begins with its start line.
 func markedMessage(r *reader, source int, b []byte) bool {
 	return looksLikeSIP(b) && markup(r, source, b)
-}
-
-// mark is what was undone of one kind.
-type mark struct {
-	code, detail  string
-	offset, count int
 }
 
 // undoMarkup undoes the marks. An element that is not closed stays as it is.
@@ -202,7 +184,7 @@ func repeatElement(b []byte, end int) (text []byte, times, n int, ok bool) {
 // continued knows messages in which a backslash at the end of a line says that the
 // line goes on: some drafts print long header fields so.
 func continued(r *reader, source int, b []byte) bool {
-	if !looksLikeSIP(b) {
+	if !looksLikeSIP(b) || r.options.NoRepair {
 		return false
 	}
 	var out []byte
@@ -217,7 +199,7 @@ func continued(r *reader, source int, b []byte) bool {
 		if len(line) == 0 && joined == 0 {
 			return false // not in the header
 		}
-		if len(line) > 1 && line[len(line)-1] == '\\' && line[len(line)-2] != '\\' && at+n+1 < len(b) && b[at+n+1] != '\n' && b[at+n+1] != '\r' {
+		if len(line) > 1 && line[len(line)-1] == '\\' && line[len(line)-2] != '\\' && at+n+1 < len(b) && goesOn(b[at+n+1:]) {
 			if joined == 0 {
 				first = at + len(line) - 1
 			}
@@ -236,5 +218,23 @@ func continued(r *reader, source int, b []byte) bool {
 		out = append(out, b[at:at+n+1]...)
 		at += n + 1
 	}
-	return joined > 0 && r.unpacked(source, out, "backslash-lines", "joined "+count(joined, "line", "lines")+" that a backslash breaks", first, joined)
+	return joined > 0 && r.repaired(source, out, "backslash-lines", "joined "+count(joined, "line", "lines")+" that a backslash breaks: what follows it is no header field", first, joined)
+}
+
+// goesOn reports whether b begins with what may be the rest of a header field, and not
+// with the end of the header or another field. A URI begins like a field.
+func goesOn(b []byte) bool {
+	line, _, _ := bytes.Cut(b, []byte{'\n'})
+	if len(bytes.TrimRight(line, "\r")) == 0 {
+		return false
+	}
+	name, _, colon := bytes.Cut(line, []byte{':'})
+	if name = bytes.TrimRight(name, " \t"); !colon || !mime.IsToken(name) {
+		return true
+	}
+	switch string(bytes.ToLower(name)) {
+	case "sip", "sips", "tel", "http", "https", "cid", "urn", "mailto":
+		return true
+	}
+	return false
 }

@@ -100,10 +100,9 @@ func (r *reader) mended(item Item, m *mend.Mended) {
 		return
 	}
 	r.size += len(m.Bytes)
-	r.result.Sources = append(r.result.Sources, Source{Origin: report.OriginUnpacked, Bytes: m.Bytes, Parent: item.Source, Name: item.Name})
+	r.result.Sources = append(r.result.Sources, Source{Origin: report.OriginUnpacked, Bytes: m.Bytes, Parent: item.Source, Name: item.Name, repaired: true})
 	item.Source, item.Tree = len(r.result.Sources)-1, nil
 	item.Range = [2]int{0, len(m.Bytes)}
-	item.Repaired = true
 	r.item(item)
 }
 

@@ -17,6 +17,10 @@ func entities(r *reader, source int, b []byte) bool {
 	if len(b) > limit.TextSize || !bytes.Contains(b, []byte("&lt;sip")) || !anyStartLine(b) {
 		return false
 	}
+	return r.undo(source, b, undoEntities)
+}
+
+func undoEntities(b []byte) ([]byte, []mark) {
 	out := make([]byte, 0, len(b))
 	n, first := 0, -1
 	for i := 0; i < len(b); {
@@ -34,7 +38,7 @@ func entities(r *reader, source int, b []byte) bool {
 		out = append(out, b[i])
 		i++
 	}
-	return n > 0 && r.unpacked(source, out, "html-entities", "read "+count(n, "entity", "entities")+" of HTML", first, n)
+	return out, marked(mark{"html-entities", "read " + count(n, "entity", "entities") + " of HTML", first, n})
 }
 
 // entity reads one entity; size is 0 when there is none.
@@ -75,10 +79,15 @@ func entity(b []byte) (text string, size int) {
 // colours knows text with the escape sequences of terminals (ECMA-48 section 5.4) in
 // it.
 func colours(r *reader, source int, b []byte) bool {
-	first := bytes.Index(b, []byte("\x1b["))
-	if first < 0 || !utf8.Valid(b) {
+	if !bytes.Contains(b, []byte("\x1b[")) || !utf8.Valid(b) {
 		return false
 	}
+	out, _ := undoColours(b)
+	return anyStartLine(out) && r.undo(source, b, undoColours)
+}
+
+func undoColours(b []byte) ([]byte, []mark) {
+	first := -1
 	out := make([]byte, 0, len(b))
 	n := 0
 	for i := 0; i < len(b); {
@@ -88,6 +97,9 @@ func colours(r *reader, source int, b []byte) bool {
 				end++
 			}
 			if end < len(b) && b[end] >= 0x40 && b[end] < 0x7f {
+				if n == 0 {
+					first = i
+				}
 				n++
 				i = end + 1
 				continue
@@ -96,23 +108,25 @@ func colours(r *reader, source int, b []byte) bool {
 		out = append(out, b[i])
 		i++
 	}
-	return n > 0 && anyStartLine(out) && r.unpacked(source, out, "terminal-escapes", "took "+count(n, "escape sequence", "escape sequences")+" of a terminal out", first, n)
+	return out, marked(mark{"terminal-escapes", "took " + count(n, "escape sequence", "escape sequences") + " of a terminal out", first, n})
 }
 
 // carets knows text in which CR is shown as ^M, by cat -A with $ for LF besides.
 func carets(r *reader, source int, b []byte) bool {
 	line, _, ok := bytes.Cut(b, []byte{'\n'})
-	mark := []byte("^M")
+	sign := []byte("^M")
 	if bytes.HasSuffix(line, []byte("^M$")) {
-		mark = []byte("^M$")
+		sign = []byte("^M$")
 	}
-	if !ok || !bytes.HasSuffix(line, mark) || startAt(bytes.TrimSuffix(line, mark)) != 0 {
+	if !ok || !bytes.HasSuffix(line, sign) || startAt(bytes.TrimSuffix(line, sign)) != 0 {
 		return false
 	}
-	old := append(append([]byte(nil), mark...), '\n')
-	n := bytes.Count(b, old)
-	out := bytes.ReplaceAll(b, old, []byte("\r\n"))
-	return r.unpacked(source, out, "caret-m", "read "+count(n, "CR", "CRs")+" that "+were(n)+" shown as ^M", len(line)-len(mark), n)
+	old := append(append([]byte(nil), sign...), '\n')
+	return r.undo(source, b, func(b []byte) ([]byte, []mark) {
+		n := bytes.Count(b, old)
+		out := bytes.ReplaceAll(b, old, []byte("\r\n"))
+		return out, marked(mark{"caret-m", "read " + count(n, "CR", "CRs") + " that " + were(n) + " shown as ^M", bytes.Index(b, old), n})
+	})
 }
 
 func were(n int) string {

@@ -91,7 +91,13 @@ func mixed(b []byte) bool {
 // literals knows string literals and their escapes.
 func literals(r *reader, source int, b []byte) bool {
 	run, ok := radix.Literal(b)
-	return ok && sensible(run.Bytes) && r.run(source, run)
+	if !ok || !sensible(run.Bytes) {
+		return false
+	}
+	if !run.Broken {
+		return r.run(source, run)
+	}
+	return !r.options.NoRepair && r.repaired(source, run.Bytes, run.Code, run.Detail+", in which lines break as they are", run.Range[0], len(run.Bytes))
 }
 
 // percent knows percent-encoding.
@@ -110,7 +116,17 @@ func quotedPrintable(r *reader, source int, b []byte) bool {
 		return false
 	}
 	run, ok := radix.QuotedPrintable(b)
-	return ok && looksLikeSIP(run.Bytes) && r.run(source, run)
+	if !ok || !looksLikeSIP(run.Bytes) {
+		return false
+	}
+	if !hasPrefixFold(line, "SIP/2.0 ") {
+		return r.run(source, run) // no request line ends so
+	}
+	// A reason phrase may: this could be the message as it was received.
+	if fits, holds := r.mender.Whole(b); fits || holds || r.options.NoRepair {
+		return false
+	}
+	return r.repaired(source, run.Bytes, run.Code, run.Detail, run.Range[0], len(run.Bytes))
 }
 
 func (r *reader) run(source int, run radix.Run) bool {

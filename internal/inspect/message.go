@@ -224,7 +224,7 @@ func (x *inspection) inspectUnit(u unit) {
 	}
 	decision := verdict.Decide(&m, x.doubts)
 	x.doubts = x.doubts[:0]
-	m.Summary = summarise(&m, decision, x.report.Certificates, cutOff(u.sip))
+	m.Summary = summarise(&m, decision, x.report.Certificates, cutOff(u.sip), u.item.Repaired)
 	x.report.Messages[index] = m
 	x.verdictFindings(decision, index)
 }

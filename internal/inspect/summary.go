@@ -43,8 +43,9 @@ func layers(p *report.Part) []layer {
 }
 
 // summarise makes the summary of one message from what was decided about it. cut says
-// how the message was cut off, or is empty.
-func summarise(m *report.Message, d *verdict.Decision, certificates []report.Certificate, cut string) *report.Summary {
+// how the message was cut off, or is empty; repaired is true when its bytes are those of a
+// repair.
+func summarise(m *report.Message, d *verdict.Decision, certificates []report.Certificate, cut string, repaired bool) *report.Summary {
 	s := &report.Summary{State: d.State, Clauses: []report.Clause{}}
 	if cut != "" {
 		s.State = verdict.Graver(s.State, report.StateError)
@@ -62,7 +63,7 @@ func summarise(m *report.Message, d *verdict.Decision, certificates []report.Cer
 		}
 	}
 	sealed := len(s.Clauses) > start
-	if sealed && restsOnRepair(m.Body) {
+	if sealed && (restsOnRepair(m.Body) || repaired && len(m.Identity) > 0) {
 		s.Clauses = append(s.Clauses, clause("repaired", "That is after a repair of what was given: its steps say what was changed, and on what evidence."))
 	}
 	s.Clauses = append(s.Clauses, reservations(m, d)...)

@@ -130,3 +130,15 @@ func (m *Mender) pool() *pkix.Pool {
 func startsMessage(b []byte) bool {
 	return sip.LooksLikeSIP(bytes.TrimLeft(b[:min(len(b), limit.HeaderSize)], "\r\n"))
 }
+
+// Whole reports whether a SIP message, once its line ends and objects are repaired, is as
+// long as its Content-Length says, and whether it has signatures that all hold.
+func (m *Mender) Whole(b []byte) (fits, holds bool) {
+	d := newDocument(b, 0)
+	j := &job{mender: m, isSIP: true, first: d}
+	if v := j.read(d); len(b) > limit.RepairSize {
+		return v.length >= 0 && v.fits(d), false
+	}
+	w := j.worth(d)
+	return w.fits, w.proof == proven
+}

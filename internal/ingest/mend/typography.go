@@ -5,6 +5,7 @@ package mend
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -47,8 +48,18 @@ func anyTypography(b []byte) bool {
 	return false
 }
 
-// freeText are the fields whose value is for people: such characters may be meant.
-var freeText = []string{"subject", "s", "organization", "user-agent", "server", "warning", "error-info", "call-info", "retry-after"}
+// strict are the fields of headers whose grammar has no characters beyond ASCII outside
+// of quoted strings. Others may hold any (RFC 3261 section 25.1: extension-header,
+// TEXT-UTF8-TRIM, Reason-Phrase).
+var strict = []string{
+	"via", "v", "from", "f", "to", "t", "call-id", "i", "cseq", "contact", "m", "max-forwards", "route", "record-route",
+	"content-type", "c", "content-length", "l", "content-encoding", "e", "content-disposition", "mime-version",
+	"date", "expires", "min-expires", "timestamp", "require", "proxy-require", "supported", "k", "unsupported", "allow",
+	"accept", "accept-encoding", "accept-language", "content-language", "priority", "in-reply-to", "reply-to",
+	"authorization", "proxy-authorization", "www-authenticate", "proxy-authenticate", "authentication-info",
+	"identity", "y", "identity-info", "n", "refer-to", "r", "referred-by", "b", "event", "o", "p-asserted-identity",
+	"content-transfer-encoding", "content-id",
+}
 
 // typography makes typographic characters plain again: in the fields of headers that
 // have a grammar, and in the delimiters of multiparts; in text only when
@@ -126,16 +137,14 @@ func (j *job) worth(d *document) candidate {
 }
 
 // structuredField reports whether a line of a header has a grammar of its own, and no
-// quoted string in which such a character may be meant.
+// quoted string in which such a character may be meant. A request line has one.
 func structuredField(line []byte) bool {
+	if bytes.HasSuffix(bytes.TrimRight(line, " \t"), []byte(" SIP/2.0")) {
+		return true
+	}
 	name, _, _ := bytes.Cut(line, []byte{':'})
 	lower := strings.ToLower(strings.TrimSpace(string(name[:min(len(name), 40)])))
-	for _, f := range freeText {
-		if lower == f {
-			return false
-		}
-	}
-	return bytes.IndexByte(line, '"') < 0
+	return slices.Contains(strict, lower) && bytes.IndexByte(line, '"') < 0
 }
 
 // partField reports whether a line in a body is a field of a part's header.

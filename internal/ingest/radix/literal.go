@@ -17,8 +17,8 @@ func Literal(text []byte) (Run, bool) {
 		return Run{}, false
 	}
 	run := Run{Range: [2]int{0, len(text)}, Code: "string-escapes"}
-	if out, n, ok := quoted(trimmed); ok {
-		run.Bytes = out
+	if out, n, broken, ok := quoted(trimmed); ok {
+		run.Bytes, run.Broken = out, broken
 		run.Detail = "undid the escapes of " + count(n, "string literal", "string literals")
 		return run, true
 	}
@@ -26,20 +26,20 @@ func Literal(text []byte) (Run, bool) {
 	if n < 2 {
 		return Run{}, false
 	}
-	run.Bytes = out
+	run.Bytes, run.Broken = out, hasLine(trimmed)
 	run.Detail = "undid " + count(n, "escape", "escapes") + " of a string literal"
 	return run, true
 }
 
 // quoted reads text that is nothing but string literals, with what a declaration
 // puts around them.
-func quoted(text []byte) (out []byte, literals int, ok bool) {
+func quoted(text []byte) (out []byte, literals int, broken, ok bool) {
 	first := bytes.IndexAny(text, `"'`)
 	if first < 0 || first > 200 {
-		return nil, 0, false
+		return nil, 0, false, false
 	}
 	if head := bytes.TrimSpace(text[:first]); len(head) > 1 && head[len(head)-1] != '=' && head[len(head)-1] != '(' && head[len(head)-1] != ':' && !bytes.HasSuffix(head, []byte("= b")) && !bytes.HasSuffix(head, []byte("=b")) {
-		return nil, 0, false
+		return nil, 0, false, false
 	}
 	quote := text[first]
 	for i := first; i < len(text); {
@@ -55,16 +55,27 @@ func quoted(text []byte) (out []byte, literals int, ok bool) {
 				end++
 			}
 			if end >= len(text) {
-				return nil, 0, false
+				return nil, 0, false, false
 			}
 			out, _ = unescape(out, text[i+1:end])
+			broken = broken || hasLine(text[i+1:end])
 			literals++
 			i = end + 1
 		default:
-			return nil, 0, false
+			return nil, 0, false, false
 		}
 	}
-	return out, literals, literals > 0
+	return out, literals, broken, literals > 0
+}
+
+// hasLine reports whether b has a line end of its own, none that a backslash joins.
+func hasLine(b []byte) bool {
+	for i, c := range b {
+		if c == '\n' && !bytes.HasSuffix(bytes.TrimSuffix(b[:i], []byte{'\r'}), []byte{'\\'}) {
+			return true
+		}
+	}
+	return false
 }
 
 // unescape appends b to out with its escapes undone, and counts them.

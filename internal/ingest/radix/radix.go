@@ -18,6 +18,9 @@ type Run struct {
 	Code string
 	// Detail says what was read, in a clause.
 	Detail string
+	// Broken is true when a string literal goes over several lines as they are, some of
+	// which may be escapes that somebody wrote as such.
+	Broken bool
 }
 
 func count(n int, one, many string) string {
