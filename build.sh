@@ -119,6 +119,15 @@ types() {
   fi
 }
 
+# The same tests run in Chromium with those of what is shipped.
+scripts_tested() {
+  if command -v node >/dev/null; then
+    node --test js/*.test.js js/*/*.test.js
+  else
+    echo "skipped: there is no Node here, and they run in Chromium"
+  fi
+}
+
 run_tests() {
   local start=$SECONDS
   need_tools
@@ -134,6 +143,7 @@ run_tests() {
   check "vulnerabilities" vulnerabilities
   check "prettier" scripts_formatted
   check "types of the scripts" types
+  check "tests of the scripts, in Node" scripts_tested
   check "tests, native" go test -timeout 30m $(go list ./... | grep -v /internal/e2e)
   check "tests of the core as WASM, in Chromium" as_wasm
   check "tests of what is shipped, in Chromium" go test -timeout 30m ./internal/e2e

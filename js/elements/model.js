@@ -60,7 +60,7 @@ export function inside(stop) {
     return part ? [{ key: `${key}.p${part.path}`, depth, part, index, role: 'body' }] : [];
   }
   const part = /** @type {Part} */ (stop.part);
-  const base = key.slice(0, key.length - part.path.length);
+  const base = key.replace(/!+$/, '').slice(0, -part.path.length);
   /** @type {Stop[]} */
   const inner = (part.children ?? []).map((child) => ({
     key: base + child.path,
@@ -71,7 +71,7 @@ export function inside(stop) {
   }));
   if (part.content)
     inner.push({
-      key: base + part.content.path + (part.content.path === part.path ? '!' : ''),
+      key: part.content.path === part.path ? key + '!' : base + part.content.path,
       depth,
       part: part.content,
       index,

@@ -29,7 +29,7 @@ const loaded = { en: { texts: en } };
  * @param {string} language
  */
 export async function loadLanguage(language) {
-  if (language in loaded || !(language in LOAD)) return;
+  if (Object.hasOwn(loaded, language) || !Object.hasOwn(LOAD, language)) return;
   try {
     loaded[language] = await LOAD[language]();
   } catch {
@@ -42,7 +42,7 @@ export async function loadLanguage(language) {
  * @param {string} language
  */
 export function languageOf(language) {
-  return loaded[language] ?? loaded.en;
+  return Object.hasOwn(loaded, language) ? loaded[language] : loaded.en;
 }
 
 /**
@@ -51,7 +51,7 @@ export function languageOf(language) {
  */
 export function nearestLanguage(wish) {
   const base = (wish ?? '').toLowerCase().split('-')[0];
-  return base in LANGUAGES ? base : 'en';
+  return Object.hasOwn(LANGUAGES, base) ? base : 'en';
 }
 
 /**
