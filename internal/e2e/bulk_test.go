@@ -15,6 +15,7 @@ import (
 // messages by OpenSSL, whole and damaged, are the same with WebCrypto, in a worker,
 // and without.
 func TestBulkWork(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("openssl"); errors.Is(err, exec.ErrNotFound) {
 		if os.Getenv("CI") == "true" {
 			t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 // The page, its worker and the program in it go by the clock of package clock: without
 // this, a run with the clock ahead would say nothing.
 func TestClock(t *testing.T) {
+	t.Parallel()
 	s := serve(t, "/", nil)
 	p := openURL(t, s.url+"blank.html")
 	for who, at := range run[map[string]string](p, `

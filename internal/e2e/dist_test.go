@@ -20,6 +20,7 @@ import (
 )
 
 func TestBudgets(t *testing.T) {
+	t.Parallel()
 	root, err := checkout.Root()
 	if err != nil {
 		t.Fatal(err)
@@ -45,6 +46,7 @@ func TestBudgets(t *testing.T) {
 
 // TestPreloadedOnce: what the scripts of a page import is preloaded, each file once.
 func TestPreloadedOnce(t *testing.T) {
+	t.Parallel()
 	pages, err := filepath.Glob(filepath.Join(distDir(t), "*.html"))
 	if err != nil {
 		t.Fatal(err)
@@ -97,6 +99,7 @@ func contents(t *testing.T, dir string) map[string][32]byte {
 // The same sources in another folder, built into another folder, give the same
 // bytes.
 func TestBuildIsReproducible(t *testing.T) {
+	t.Parallel()
 	root, err := checkout.Root()
 	if err != nil {
 		t.Fatal(err)
@@ -150,6 +153,7 @@ func TestBuildIsReproducible(t *testing.T) {
 }
 
 func TestPackageFolder(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(distDir(t), "npm")
 	data, err := os.ReadFile(filepath.Join(dir, "package.json"))
 	if err != nil {
@@ -195,6 +199,7 @@ func TestPackageFolder(t *testing.T) {
 
 // Every module that is linked into a program has its licence in the notices.
 func TestNotices(t *testing.T) {
+	t.Parallel()
 	root, err := checkout.Root()
 	if err != nil {
 		t.Fatal(err)
@@ -225,6 +230,7 @@ func TestNotices(t *testing.T) {
 // Files under assets/ are named by their content, and pages refer to files that
 // exist.
 func TestAssetsAreImmutable(t *testing.T) {
+	t.Parallel()
 	entries, err := os.ReadDir(filepath.Join(distDir(t), "assets"))
 	if err != nil {
 		t.Fatal(err)
@@ -240,6 +246,7 @@ func TestAssetsAreImmutable(t *testing.T) {
 
 // After the first visit the site needs no network.
 func TestWithoutNetwork(t *testing.T) {
+	t.Parallel()
 	s := serve(t, "/some/sub/path/", nil)
 	p := openURL(t, s.url)
 	p.wait("document.documentElement.dataset.ready")
@@ -254,6 +261,7 @@ func TestWithoutNetwork(t *testing.T) {
 
 // A new version waits until it is told to take over, and leaves nothing behind.
 func TestNewVersionTakesOver(t *testing.T) {
+	t.Parallel()
 	s := serve(t, "/", nil)
 	p := openURL(t, s.url)
 	p.wait("navigator.serviceWorker.ready.then((r) => r.active?.state === 'activated')")

@@ -1,6 +1,6 @@
 // The harness: dist/ is built once for all tests, served on a free port with the
 // recommended headers, and opened in tabs of one headless Chromium. Each tab is a
-// browser profile of its own. Whatever goes wrong in a page (an uncaught exception,
+// browser profile of its own, so that tests run beside each other. Whatever goes wrong in a page (an uncaught exception,
 // a console error, a violation of its policy) fails the test at its end, whether
 // the test looks for it or not.
 
@@ -22,6 +22,7 @@ import (
 
 	"github.com/chromedp/cdproto/audits"
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/heapprofiler"
 	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
@@ -36,8 +37,9 @@ import (
 	"github.com/sipseal/sipseal/internal/tools/web"
 )
 
-// patience is how long anything that a test waits for may take.
-const patience = 30 * time.Second
+// patience is how long anything that a test waits for may take, on a machine that has
+// much else to do. Only a test that fails waits as long.
+const patience = 2 * time.Minute
 
 // stage is what all tests share; it is set up by the first that needs it.
 var stage struct {
@@ -226,6 +228,10 @@ func openURL(t *testing.T, url string) *tab {
 		t.Fatal(err)
 	}
 	if _, err := chromedp.Call(ctx, audits.Enable, struct{}{}); err != nil {
+		t.Fatal(err)
+	}
+	// Several tabs are used at once, each as if it were in front.
+	if _, err := chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}); err != nil {
 		t.Fatal(err)
 	}
 	p.load(url)
@@ -425,7 +431,7 @@ func eval[T any](p *tab, expression string) T {
 // patiently is run for what takes its time: going through everything on a page.
 func patiently[T any](p *tab, body string) T {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, 8*patience)
+	ctx, cancel := context.WithTimeout(p.ctx, 3*patience)
 	defer cancel()
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[T]("(async () => {"+body+"\n})()", chromedp.EvalAwaitPromise))
 	if err != nil {

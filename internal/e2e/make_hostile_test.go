@@ -14,6 +14,7 @@ import (
 // The page takes bait in every field and in its files: what it can make of it, it lists,
 // opens and saves; of the rest it complains. None of it is more than text.
 func TestMakeHostileContent(t *testing.T) {
+	t.Parallel()
 	v := newVillain(t)
 	key := v.craftKey(t)
 	request, err := craft.Request(craft.Certificate{Subject: []string{"CN=" + oneLine(bait)}}, key)

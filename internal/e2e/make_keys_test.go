@@ -17,6 +17,7 @@ import (
 const nearlyHex = "5d41402abc4b2a76b9719d911017c59x"
 
 func TestMakeKeysAreNowhere(t *testing.T) {
+	t.Parallel()
 	p := openMake(t)
 	p.watch()
 	got := patiently[map[string]string](p, makeLookups+left+`

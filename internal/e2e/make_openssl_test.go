@@ -52,7 +52,10 @@ func openBench(t *testing.T) *bench {
 	b := &bench{openMake(t), t.TempDir(), t.TempDir(), make(chan string, 64), time.Time{}}
 	chromedp.ListenBrowser(b.ctx, func(event any) {
 		if e, ok := event.(*browser.EventDownloadProgress); ok && e.State == browser.DownloadProgressStateCompleted {
-			b.saved <- e.GUID
+			// Every tab of the browser is told of the files of all.
+			if _, err := os.Stat(filepath.Join(b.downloads, e.GUID)); err == nil {
+				b.saved <- e.GUID
+			}
 		}
 	})
 	// Named by Chromium, so that two files of one name are not taken for each other.
@@ -308,6 +311,7 @@ func (b *bench) people() (asAnybody map[string][]string, verify []string) {
 
 // TestMadeMessagesByOpenSSL: messages of every form, made with the form of the page.
 func TestMadeMessagesByOpenSSL(t *testing.T) {
+	t.Parallel()
 	b := openBench(t)
 	as, verify := b.people()
 	check := func(name string, message []byte, want string, how, verify []string) {
@@ -392,6 +396,7 @@ for (const n of ['oaep', 'by-key', 'no-certificates']) set(n, false);`)
 // TestBrokenMessagesByOpenSSL: what is wrong with a message made on the page is wrong
 // for openssl.
 func TestBrokenMessagesByOpenSSL(t *testing.T) {
+	t.Parallel()
 	b := openBench(t)
 	as, verify := b.people()
 	for _, c := range []struct{ set, act, why string }{
@@ -442,6 +447,7 @@ func TestBrokenMessagesByOpenSSL(t *testing.T) {
 // TestMadeFilesByOpenSSL: every file that can be saved of a certificate, a CA and its
 // list; a request of openssl's that is signed; a chain with a CA between.
 func TestMadeFilesByOpenSSL(t *testing.T) {
+	t.Parallel()
 	b := openBench(t)
 	b.press(`set('ca-key', 'RSA 4096'); set('ca-digest', 'SHA-512'); await press('make-ca'); await press('make-intermediate');
 set('address', 'alice@atlanta.example'); await press('make-certificate');
@@ -560,6 +566,7 @@ await press('read-request'); await press('make-certificate');`, theirs))
 // TestGivenCAByOpenSSL: the CA that RFC 6216 publishes, taken from the script makeCA as it
 // is printed, issues certificates that chain to the CA as published.
 func TestGivenCAByOpenSSL(t *testing.T) {
+	t.Parallel()
 	rfc := string(vectors.RFC6216(t, "rfc6216.txt"))
 	b := openBench(t)
 	_, script, _ := strings.Cut(rfc, "\nA.1.  makeCA script\n")
@@ -594,6 +601,7 @@ set('cert-digest', '%s'); await press('make-certificate');`, digest))
 // TestMadeKit: the archive of the scenarios holds its manifest, and every file that this
 // names.
 func TestMadeKit(t *testing.T) {
+	t.Parallel()
 	b := openBench(t)
 	data := b.save(`set('kit-key', 'ECDSA P-256')`, "save-scenarios")
 	files := unzip(t, data)

@@ -47,6 +47,7 @@ func openMake(t *testing.T) *tab {
 
 // TestMakeMessages makes messages in the page and opens each in its inspector.
 func TestMakeMessages(t *testing.T) {
+	t.Parallel()
 	p := openMake(t)
 	for _, c := range []struct{ set, state, reason string }{
 		{``, "valid", ""},
@@ -68,6 +69,7 @@ func TestMakeMessages(t *testing.T) {
 
 // TestMakeCertificates makes a CA, one below it, and certificates, right and wrong.
 func TestMakeCertificates(t *testing.T) {
+	t.Parallel()
 	p := openMake(t)
 	got := run[[]string](p, makeLookups+`
 		const out = [];
@@ -102,6 +104,7 @@ func TestMakeCertificates(t *testing.T) {
 // TestMakeScenarios opens every scenario from the page: the state and the reason are
 // the manifest's.
 func TestMakeScenarios(t *testing.T) {
+	t.Parallel()
 	p := openMake(t)
 	wrong := run[[]string](p, makeLookups+`
 		const wrong = [];
@@ -128,6 +131,7 @@ func TestMakeScenarios(t *testing.T) {
 // TestMakeWrongIssuer: any certificate that was made can issue others, whether it may or
 // not; and another CA, given as files, makes a world of its own again.
 func TestMakeWrongIssuer(t *testing.T) {
+	t.Parallel()
 	p := openMake(t)
 	got := run[[]string](p, makeLookups+`
 		const out = [];
@@ -168,6 +172,7 @@ func TestMakeWrongIssuer(t *testing.T) {
 // shared key in the page's inspector, which is given them; openssl 3.0 has no X25519 in
 // CMS. Each person of the list can do what their key can.
 func TestMakeRecipients(t *testing.T) {
+	t.Parallel()
 	p := openMake(t)
 	got := run[[]string](p, makeLookups+`
 		const out = [];
@@ -202,6 +207,7 @@ func TestMakeRecipients(t *testing.T) {
 
 // TestPageWithoutMaker: the inspector's page does not ask for the maker.
 func TestPageWithoutMaker(t *testing.T) {
+	t.Parallel()
 	s := serve(t, "/", nil)
 	q := openURL(t, s.url)
 	q.wait(`document.documentElement.dataset.ready`)
@@ -215,6 +221,7 @@ func TestPageWithoutMaker(t *testing.T) {
 // TestMakeByKeyboard: the way from the top to a message needs no mouse, and every
 // control has a label.
 func TestMakeByKeyboard(t *testing.T) {
+	t.Parallel()
 	p := openMake(t)
 	unnamed := run[[]string](p, makeLookups+`
 		return [...make.querySelectorAll('input, select, textarea, button')]
@@ -247,6 +254,7 @@ func TestMakeByKeyboard(t *testing.T) {
 // TestMakeGerman: the page in German, with what was typed and made before; and there are
 // German texts for all that the core says in English.
 func TestMakeGerman(t *testing.T) {
+	t.Parallel()
 	p := openMake(t)
 	const english = `
 		const texts = () => [...document.querySelectorAll('main h1, main h2, main p, main label, main legend, main summary, main button, main option, main small, footer p')]
@@ -309,6 +317,7 @@ func TestMakeGerman(t *testing.T) {
 // TestMakeMessageStays: a message stays the same over all ways to save it and to open it,
 // until the form changes or another is asked for.
 func TestMakeMessageStays(t *testing.T) {
+	t.Parallel()
 	b := openBench(t)
 	const opened = makeLookups + `await press('open-message'); return btoa(String.fromCharCode(...report().sources[0].bytes))`
 	bytesOf := func() []byte { return b.save("", "save-message-bytes") }
@@ -406,6 +415,7 @@ func unmark(t *testing.T, s string) string {
 
 // TestMakeBreaksFiles: a message that is not from this page is broken at a chosen place.
 func TestMakeBreaksFiles(t *testing.T) {
+	t.Parallel()
 	p := openMake(t)
 	got := run[[]string](p, makeLookups+`
 		const out = [];
@@ -435,6 +445,7 @@ func TestMakeBreaksFiles(t *testing.T) {
 
 // TestMadeInChromium has the module make things in a page, and openssl judge them.
 func TestMadeInChromium(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("openssl"); err != nil {
 		t.Skip("there is no openssl")
 	}
@@ -488,6 +499,7 @@ func TestMadeInChromium(t *testing.T) {
 
 // TestMakeAxe: axe-core finds nothing wrong with the page, empty, open and full.
 func TestMakeAxe(t *testing.T) {
+	t.Parallel()
 	p := openMake(t)
 	p.injectAxe()
 	p.axe("make")
@@ -499,6 +511,7 @@ func TestMakeAxe(t *testing.T) {
 
 // TestMakeIsNarrow: the page fits a telephone.
 func TestMakeIsNarrow(t *testing.T) {
+	t.Parallel()
 	p := openMake(t)
 	p.viewport(320, 640)
 	run[bool](p, makeLookups+`for (const d of make.querySelectorAll('details')) d.open = true; await press('make-certificate'); return true`)
@@ -510,6 +523,7 @@ func TestMakeIsNarrow(t *testing.T) {
 
 // TestMakerInNode: the module does in Node what it does in a page.
 func TestMakerInNode(t *testing.T) {
+	t.Parallel()
 	node, err := exec.LookPath("node")
 	if err != nil {
 		t.Skip("there is no node")
@@ -537,6 +551,7 @@ maker.close()`
 // TestScenarioExamples opens every test scenario from the inspector's menu, where the
 // maker is not loaded.
 func TestScenarioExamples(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	var all []struct{ ID, Kind, Expect, Reason string }
 	if err := json.Unmarshal(read(t, "testdata/scenarios/index.json"), &all); err != nil {

@@ -51,6 +51,7 @@ func fields(v any) []string {
 }
 
 func TestMakerDeclarations(t *testing.T) {
+	t.Parallel()
 	text := string(read(t, "js/sipseal-make.d.ts"))
 	types := declared(t, text)
 	for name, of := range map[string][]string{
@@ -133,6 +134,7 @@ func TestMakerDeclarations(t *testing.T) {
 
 // TestPackageExports: what the packages' manifests point to is there.
 func TestPackageExports(t *testing.T) {
+	t.Parallel()
 	for _, folder := range []string{".", "npm"} {
 		dir := filepath.Join(distDir(t), folder)
 		data, err := os.ReadFile(filepath.Join(dir, "package.json"))

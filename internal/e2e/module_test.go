@@ -48,6 +48,7 @@ func withCheck(t *testing.T, base string) *server {
 }
 
 func TestModuleInPage(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ name, base, module, how string }{
 		{"worker", "/", "sipseal.js", "{}"},
 		{"same thread", "/", "sipseal.js", "{worker: false}"},
@@ -75,6 +76,7 @@ func TestModuleInPage(t *testing.T) {
 
 // Once the inspector is there, nothing more is asked of any server.
 func TestModuleAsksForNothing(t *testing.T) {
+	t.Parallel()
 	s := serve(t, "/", nil)
 	p := openURL(t, s.url+"blank.html")
 	run[any](p, `
@@ -98,6 +100,7 @@ func TestModuleAsksForNothing(t *testing.T) {
 
 // Where the program cannot be had, the promise says so.
 func TestModuleWithoutWASM(t *testing.T) {
+	t.Parallel()
 	s := serve(t, "/", map[string]string{"text.wasm": "no WASM"})
 	p := openURL(t, s.url+"blank.html")
 	for wasm, want := range map[string]string{
@@ -117,6 +120,7 @@ func TestModuleWithoutWASM(t *testing.T) {
 }
 
 func TestModuleInNode(t *testing.T) {
+	t.Parallel()
 	node, err := exec.LookPath("node")
 	if err != nil {
 		t.Skip("there is no Node here: the module is tested in the browser only")

@@ -28,6 +28,7 @@ func installed(t *testing.T) string {
 // two that are copied. That the element's module is imported for what it does alone does
 // not make the bundler drop it.
 func TestPackageInBundler(t *testing.T) {
+	t.Parallel()
 	dir := installed(t)
 	r := api.Build(api.BuildOptions{
 		AbsWorkingDir: dir,
@@ -70,6 +71,7 @@ window.inspect = inspect;`},
 // loaded. The modules share what may be there only once, under the headers that hosts
 // are told to send.
 func TestPackageInPage(t *testing.T) {
+	t.Parallel()
 	for _, folder := range []string{"npm/", ""} {
 		t.Run("/"+folder, func(t *testing.T) {
 			s := serve(t, "/", map[string]string{"plain.html": `<!doctype html><html lang=en><meta charset=utf-8><title>plain</title><link rel=icon href=data:,>
@@ -103,6 +105,7 @@ return report.messages[0].method`)
 // By its names in Node: the API works, and the element's module can be imported where
 // pages are made on a server.
 func TestPackageInNode(t *testing.T) {
+	t.Parallel()
 	node, err := exec.LookPath("node")
 	if err != nil {
 		t.Skip("there is no Node here: the package is tested in the browser only")
@@ -125,6 +128,7 @@ console.log(typeof SipsealInspector, typeof createMaker, report.messages[0].meth
 // Every name of the package leads to a file that is in it, and every module has
 // declarations, which are TypeScript and name only files that are there.
 func TestPackageNames(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(distDir(t), "npm")
 	var m struct {
 		Exports     map[string]json.RawMessage

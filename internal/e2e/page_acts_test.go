@@ -23,7 +23,7 @@ const view = () => document.querySelector('.result-host').shadowRoot;
 const q = (s) => view().querySelector(s);
 const all = (s) => [...view().querySelectorAll(s)];
 const text = (s) => q(s)?.textContent ?? '';
-const until = async (f) => { for (let i = 0; i < 400; i++) { const v = f(); if (v) return v; await new Promise((r) => setTimeout(r, 25)); } throw new Error('waited in vain for ' + f); };
+const until = async (f) => { for (let i = 0; i < 4000; i++) { const v = f(); if (v) return v; await new Promise((r) => setTimeout(r, 25)); } throw new Error('waited in vain for ' + f); };
 `
 
 // openPage opens the page and waits until it can take input.

@@ -19,6 +19,7 @@ func openTree(t *testing.T, example, state string) *tab {
 
 // The tree by keyboard, as the ARIA tree pattern has it, with what a screen reader hears.
 func TestPageTreeByKeyboard(t *testing.T) {
+	t.Parallel()
 	p := openTree(t, "signed", "valid")
 	look[bool](p, `q('.tree').focus(); return true`)
 	active := func() []string {
@@ -47,6 +48,7 @@ return [e.getAttribute('aria-label'), e.getAttribute('aria-level'), e.getAttribu
 
 // A node lights up tag, length and value; a byte selects its node.
 func TestPageTreeAndBytes(t *testing.T) {
+	t.Parallel()
 	p := openTree(t, "signed", "valid")
 	got := look[map[string]string](p, `
 q('[data-node="2"]').click();
@@ -68,6 +70,7 @@ return out`)
 }
 
 func TestPageTreeSearchAndActs(t *testing.T) {
+	t.Parallel()
 	p := openTree(t, "signed", "valid")
 	got := look[map[string]string](p, `
 const s = q('.search input'); s.value = 'messageDigest'; s.dispatchEvent(new Event('input'));
@@ -95,6 +98,7 @@ return out`)
 // A node opens as an input of its own, named by its path, and undo brings back where it
 // was.
 func TestPageOpensNode(t *testing.T) {
+	t.Parallel()
 	p := openTree(t, "signed", "valid")
 	got := look[map[string]string](p, `
 const s = q('.search input'); s.value = 'messageDigest'; s.dispatchEvent(new Event('input'));
@@ -107,7 +111,7 @@ const undo = () => document.querySelector('[data-act=undo]');
 (await until(() => q('[data-act=open-document]'))).click();
 await until(undo);
 Object.assign(out, { given: document.querySelector('.given b').textContent });
-for (let i = 0; i < 200 && !q('.tree [role=treeitem]')?.getAttribute('aria-label')?.includes('SEQUENCE, '); i++) await new Promise((r) => setTimeout(r, 25));
+for (let i = 0; i < 4000 && !q('.tree [role=treeitem]')?.getAttribute('aria-label')?.includes('SEQUENCE, '); i++) await new Promise((r) => setTimeout(r, 25));
 out.rows = all('.tree [role=treeitem]').map((e) => e.getAttribute('aria-label')).join(' | ');
 undo().click();
 await until(() => document.documentElement.dataset.state === 'valid');
@@ -123,6 +127,7 @@ return out`)
 
 // Any DER opens on its own, damaged or not, and a large one stays in hand.
 func TestPageOpensAnyASN1(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.paste("30 0a 0c 01 41 04 05 30 03 01 01 ff")
 	p.wait(`document.documentElement.dataset.state`)
@@ -143,6 +148,7 @@ return all('.tree [role=treeitem]').length`)
 
 // 60,000 values: the tree is there, and has only the rows that are seen.
 func TestPageLargeTree(t *testing.T) {
+	t.Parallel()
 	var body []byte
 	for range 30_000 {
 		body = append(body, 0x30, 0x03, 0x02, 0x01, 0x07)
@@ -168,6 +174,7 @@ return out`)
 // Two million values: the page answers while they are read, and has only the rows
 // that are seen of the tree and of its dump.
 func TestPageHugeTree(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	got := look[map[string]string](p, `
 const count = 2_000_000;

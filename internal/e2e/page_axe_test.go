@@ -126,6 +126,7 @@ func archived(t *testing.T, names ...string) []byte {
 
 // axe finds no violation on any view of the page.
 func TestPageAxe(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.injectAxe()
 	p.wait(`document.querySelector('[data-example]')`)
@@ -197,6 +198,7 @@ func TestPageAxe(t *testing.T) {
 
 // Nor on the tour and the page for an iframe. (The maker is judged with its own tests.)
 func TestOtherPagesAxe(t *testing.T) {
+	t.Parallel()
 	t.Run("tour", func(t *testing.T) {
 		p := open(t, "tour.html")
 		run[[]string](p, elements)
@@ -214,6 +216,7 @@ func TestOtherPagesAxe(t *testing.T) {
 // axe is really there, looks into shadow roots, and what it does not decide is judged: a
 // test of the test.
 func TestAxeNotices(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.injectAxe()
 	run[bool](p, `const host = document.createElement('div'); document.querySelector('main').append(host);

@@ -89,6 +89,7 @@ func dialog(t *testing.T) []byte {
 
 // The messages of a capture as a list, which a filter makes shorter, and the dialog of the chosen one as a ladder.
 func TestPageCapture(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.drop(file("call.pcap", dialog(t)), file("ca.pem", read(t, "testdata/demo/ca.pem")))
 	p.wait(`document.documentElement.dataset.state`)
@@ -149,6 +150,7 @@ q('.arrow[aria-current]').focus(); return now()`)
 
 // Nothing of a capture is wider than the page, in any width and colour; and pictures for a person to look at.
 func TestPageCaptureWidths(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.drop(file("call.pcap", dialog(t)))
 	p.wait(`document.documentElement.dataset.state`)
@@ -174,6 +176,7 @@ return [document.documentElement.scrollWidth - innerWidth, list.scrollWidth - li
 
 // Of very many messages those in sight exist, and each is inspected when it is chosen.
 func TestPageManyMessages(t *testing.T) {
+	t.Parallel()
 	const count = 5000
 	template := capture(t, packet{"192.0.2.1:5060", "192.0.2.2:5060", sipText("OPTIONS sip:bob@biloxi.example SIP/2.0", "n000000@a.example", "1 OPTIONS")})
 	// Made in the page, so that it does not have to get there.

@@ -11,6 +11,7 @@ import (
 // Every claim with bytes lights them up, and from its first byte the way leads back to it: checks,
 // findings, header fields, parts, recipients, attributes, certificates.
 func TestPageEveryClaimBothWays(t *testing.T) {
+	t.Parallel()
 	for _, example := range []string{"encrypted_signed", "tampered", "identity_changed"} {
 		p := openPage(t)
 		p.example(example)
@@ -69,6 +70,7 @@ return { bad: bad.join('\n'), kinds: [...kinds].sort().join(' ') }`)
 
 // What was signed is in brackets, as text and as hex, and no other byte is; the line end after it is marked.
 func TestPageSignedBrackets(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.example("signed")
 	p.answered("valid")
@@ -97,6 +99,7 @@ return { begin: at('signed-begin'), end: at('signed-end'), unsigned: at('unsigne
 
 // On a narrow page the bytes are a tab: a link to bytes from far below brings it, and them, into sight.
 func TestPageNarrowBytes(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.viewport(320, 640)
 	p.example("encrypted_signed")
@@ -120,6 +123,7 @@ return { selected: q('.tabs [data-tab=bytes]').ariaSelected === 'true', tab: tab
 
 // Who asked for less motion gets none: nothing glides, nothing turns.
 func TestPageReducedMotion(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.example("signed")
 	p.answered("valid")

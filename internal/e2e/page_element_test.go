@@ -16,13 +16,14 @@ const elements = `
 const sentences = [];
 for (const e of document.querySelectorAll('sipseal-inspector')) {
   e.scrollIntoView();
-  for (let i = 0; i < 400 && !e.shadowRoot?.querySelector('.sentence'); i++) await new Promise((r) => setTimeout(r, 25));
+  for (let i = 0; i < 4000 && !e.shadowRoot?.querySelector('.sentence'); i++) await new Promise((r) => setTimeout(r, 25));
   sentences.push(e.shadowRoot?.querySelector('.sentence')?.textContent ?? '');
 }
 return sentences`
 
 // The tour: each of its inspectors says what the text around it says.
 func TestPageTour(t *testing.T) {
+	t.Parallel()
 	p := open(t, "tour.html")
 	got := run[[]string](p, elements)
 	want := []string{"Signed by “sip:alice@atlanta.example”", "opened with", "opened with", "opened with", "Not what “sip:alice", "mallory"}
@@ -39,6 +40,7 @@ func TestPageTour(t *testing.T) {
 
 // Two inspectors in one page do not know of each other, and one that is far away loads nothing.
 func TestPageElements(t *testing.T) {
+	t.Parallel()
 	page := `<!doctype html><html lang=en><meta charset=utf-8><title>two</title><link rel=icon href=data:,><script type=module src="sipseal-inspector.js"></script>
 <sipseal-inspector id=a src="demo/signed.sip" trust="demo/ca.pem" height=500>one</sipseal-inspector>
 <sipseal-inspector id=b src="demo/tampered.sip" trust="demo/ca.pem" view="message" height=500>two</sipseal-inspector>
@@ -47,7 +49,7 @@ func TestPageElements(t *testing.T) {
 	p := openURL(t, s.url+"two.html")
 	got := run[map[string]string](p, `
 const at = (id) => document.getElementById(id).shadowRoot;
-for (let i = 0; i < 400 && !(at('a').querySelector('.sentence') && at('b').querySelector('.sentence')); i++) await new Promise((r) => setTimeout(r, 25));
+for (let i = 0; i < 4000 && !(at('a').querySelector('.sentence') && at('b').querySelector('.sentence')); i++) await new Promise((r) => setTimeout(r, 25));
 const out = { a: at('a').querySelector('.answer').dataset.state, b: at('b').querySelector('.answer').dataset.state, tab: at('b').querySelector('.view').dataset.tab };
 at('a').querySelector('[role=tab][data-tab=notes]').click();
 out.aTab = at('a').querySelector('.view').dataset.tab; out.bTab = at('b').querySelector('.view').dataset.tab;
@@ -68,6 +70,7 @@ return out`)
 
 // What a page loads before an inspector comes near is at most 4 KB.
 func TestPageElementStub(t *testing.T) {
+	t.Parallel()
 	dir := distDir(t)
 	size := 0
 	seen := map[string]bool{}
@@ -98,6 +101,7 @@ func TestPageElementStub(t *testing.T) {
 
 // The recipes work as they are.
 func TestPageRecipes(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"recipes/plain.html", "recipes/strict-csp.html"} {
 		t.Run(name, func(t *testing.T) {
 			// These pages are other people's: our headers are not theirs.

@@ -22,6 +22,7 @@ func embedding(markup string) map[string]string {
 // Before an element comes near nothing but the stub is loaded; then it loads, keeps its
 // place, and tells its report. The site's service worker is not the embedder's.
 func TestElementComesNear(t *testing.T) {
+	t.Parallel()
 	extra := embedding(`<p class=far>Above</p><sipseal-inspector src="demo/signed.sip" trust="demo/ca.pem" height=300>A message.</sipseal-inspector><p id=after>After</p>`)
 	extra["page.css"] = `.far { height: 5000px } #after { height: 40px }`
 	s := serve(t, "/some/sub/path/", extra)
@@ -95,6 +96,7 @@ return {
 // Several elements in a page, each with options of its own; a change of one is none of
 // the others.
 func TestElementsAreApart(t *testing.T) {
+	t.Parallel()
 	extra := embedding(`
 <sipseal-inspector id=own src="demo/signed.sip" trust="demo/ca.pem"></sipseal-inspector>
 <sipseal-inspector id=none src="demo/signed.sip" trust="none" lang=de></sipseal-inspector>
@@ -114,7 +116,7 @@ const out = {};
 for (const e of document.querySelectorAll('sipseal-inspector')) {
   e.scrollIntoView();
   const done = () => e.shadowRoot.querySelector('.sentence, [role=alert]');
-  for (let i = 0; i < 800 && !done(); i++) await new Promise((r) => setTimeout(r, 25));
+  for (let i = 0; i < 4000 && !done(); i++) await new Promise((r) => setTimeout(r, 25));
   out[e.id] = e.report?.summary.state ?? done()?.textContent;
   const view = e.shadowRoot.querySelector('.view');
   out[e.id + ' view'] = view?.dataset.tab ?? '';
@@ -148,6 +150,7 @@ return out`)
 // What the documentation says can be styled from outside can be, and no other element
 // changes with it.
 func TestElementThemes(t *testing.T) {
+	t.Parallel()
 	extra := embedding(`
 <sipseal-inspector id=mine src="demo/signed.sip" trust="demo/ca.pem"></sipseal-inspector>
 <sipseal-inspector id=other src="demo/signed.sip" trust="demo/ca.pem"></sipseal-inspector>`)
@@ -216,12 +219,13 @@ return out`)
 
 // The recipe without a script, under the headers that hosts are told to send.
 func TestRecipeIframe(t *testing.T) {
+	t.Parallel()
 	s := serve(t, "/some/sub/path/", nil)
 	p := openURL(t, s.url+"recipes/iframe.html")
 	got := run[string](p, `
 const f = document.querySelector('iframe');
 const sentence = () => f.contentDocument?.querySelector('sipseal-inspector')?.shadowRoot?.querySelector('.sentence')?.textContent;
-for (let i = 0; i < 800 && !sentence(); i++) await new Promise((r) => setTimeout(r, 25));
+for (let i = 0; i < 4000 && !sentence(); i++) await new Promise((r) => setTimeout(r, 25));
 return sentence() ?? ''`)
 	if !strings.Contains(got, "alice@atlanta.example") {
 		t.Errorf("the frame says %q", got)

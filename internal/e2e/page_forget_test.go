@@ -190,6 +190,7 @@ return text`)
 // A password that is being typed stays, and the focus with it, when an inspection ends
 // meanwhile and the choices are drawn anew.
 func TestPagePasswordBeingTyped(t *testing.T) {
+	t.Parallel()
 	s := newSecret(t)
 	p := openPage(t)
 	p.give("#main .input input[type=file]", map[string]string{"message.sip": string(s.message), "key.p12": s.forms["key.p12"]})
@@ -210,6 +211,7 @@ return true`)
 }
 
 func TestPageForgets(t *testing.T) {
+	t.Parallel()
 	s := newSecret(t)
 	// A length that nothing else has.
 	for _, name := range []string{"key.pem", "pkcs1.pem", "locked.pem"} {
@@ -299,6 +301,7 @@ func TestPageForgets(t *testing.T) {
 // A message that carries a locked key (RFC 6072), by a link: when it is forgotten, it is in
 // the address no more, and the password is gone though nothing was in the key ring.
 func TestPageForgetsCarriedKey(t *testing.T) {
+	t.Parallel()
 	s := newSecret(t)
 	block, _ := pem.Decode([]byte(s.forms["locked.pem"]))
 	s.hide("the locked key", block.Bytes[len(block.Bytes)-200:])
@@ -336,6 +339,7 @@ func TestPageForgetsCarriedKey(t *testing.T) {
 
 // What was typed or pasted into a field is not kept by the browser for when one comes back.
 func TestFieldsAreNotKept(t *testing.T) {
+	t.Parallel()
 	for _, page := range []string{"", "make.html"} {
 		t.Run("/"+page, func(t *testing.T) {
 			served := serve(t, "/", nil)
@@ -381,6 +385,7 @@ func TestFieldsAreNotKept(t *testing.T) {
 // An element that is taken out of its page leaves nothing of what it was given, even where
 // the page keeps it; put back, it begins anew.
 func TestElementForgets(t *testing.T) {
+	t.Parallel()
 	s := newSecret(t)
 	key := s.forms["key.pem"] + strings.Repeat("#", 7919-len(s.forms["key.pem"])-1) + "\n"
 	extra := embedding(`<sipseal-inspector manual></sipseal-inspector>`)
@@ -409,6 +414,7 @@ return (await element.inspect(await bytes('message.sip'), { keys: [await bytes('
 
 // A module forgets as well: with workers, also what waits for one; without, at once.
 func TestModuleForgets(t *testing.T) {
+	t.Parallel()
 	s := newSecret(t)
 	served := serve(t, "/", map[string]string{"message.sip": string(s.message), "key.pem": s.forms["key.pem"]})
 	const begin = `

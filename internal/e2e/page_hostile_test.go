@@ -222,6 +222,7 @@ globalThis.original = async (url) => made.get(url);
 
 // Hostile input in every view: from every kind of file there is.
 func TestPageHostileContent(t *testing.T) {
+	t.Parallel()
 	v := newVillain(t)
 	message := hostileMessage(t, v)
 	sealed := craft.Message{From: "sip:mallory@example.com", To: "sip:bob@example.net", ContentType: "multipart/mixed;boundary=b", Body: hostileBody(),
@@ -289,6 +290,7 @@ func TestPageHostileContent(t *testing.T) {
 // Nor by a link, in whose every part there is bait; nor in the single file, whose policy is
 // its own; nor in the page for an iframe, by its address.
 func TestPageHostileLinks(t *testing.T) {
+	t.Parallel()
 	v := newVillain(t)
 	folded := func(b []byte) string {
 		var out bytes.Buffer
@@ -439,6 +441,7 @@ func checkSaved(t *testing.T, got visited) {
 
 // The same in an element of another page: by its attribute, its text and its property.
 func TestElementHostileContent(t *testing.T) {
+	t.Parallel()
 	v := newVillain(t)
 	message := hostileMessage(t, v)
 	page := `<!doctype html><html lang=en><meta charset=utf-8><title>element</title><link rel=icon href=data:,><script type=module src="sipseal-inspector.js"></script>

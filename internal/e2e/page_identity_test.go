@@ -13,6 +13,7 @@ import (
 // A private key in a message asks for its password, and with it shows whether it is the
 // certificate's.
 func TestPageCredential(t *testing.T) {
+	t.Parallel()
 	for id, want := range map[string]string{"credential": "true", "credential_key": "false"} {
 		p := openPage(t)
 		p.example(id)
@@ -33,6 +34,7 @@ func TestPageCredential(t *testing.T) {
 // Who can open what: those it is encrypted for and the proxy that is to look into it on
 // one side, the sealed parts on the other, and a line for each that is so.
 func TestPageAccess(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	for _, test := range []struct {
 		id             string
@@ -132,6 +134,7 @@ return file.text()`)
 // Two messages that share a key are opened together, and the second alone says what is
 // missing.
 func TestPageReuse(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.example("reuse")
 	p.answered("opened")
@@ -151,6 +154,7 @@ return out`); len(got) != 2 || !strings.Contains(got[0], "Watson, come here.") |
 // A PASSporT that is pasted without a message shows its header, its claims and what
 // cannot be compared; header fields that are explained change with their values.
 func TestPageTokenAndFields(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.example("passport_alone")
 	p.answered("valid")
@@ -175,6 +179,7 @@ func TestPageTokenAndFields(t *testing.T) {
 // A signature that verifies and is by another domain is told from one that does not
 // verify.
 func TestPageIdentityOfAnother(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	for id, want := range map[string]string{"identity_other": "signature=true identity=false", "identity_changed": "signature=false identity=true"} {
 		p.example(id)
@@ -193,6 +198,7 @@ return [ok('signature') + ' ' + ok('identity'), q('.sentence').textContent]`)
 // What is signed in part is said in a word, and where nobody signed: in the answer, in the
 // picture of the layers, and field by field.
 func TestPagePartly(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.example("aib")
 	sentence := p.answered("partly")

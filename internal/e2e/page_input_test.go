@@ -18,6 +18,7 @@ func seed(t *testing.T, name string) given {
 
 // Every example of the menu ends as it says it does.
 func TestPageExamples(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.settle()
 	for _, list := range []string{"testdata/demo/index.json", "site/examples.json"} {
@@ -42,6 +43,7 @@ func TestPageExamples(t *testing.T) {
 
 // A message dropped with its certificates and judged at a chosen time, then now.
 func TestPageDropMessageWithCertificates(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.drop(seed(t, "draft01_signed.sip"), seed(t, "draft01_user_fluffy.pem"), seed(t, "draft01_ca.pem"))
 	p.answered("invalid") // the certificates have expired, and the CA is not trusted yet
@@ -66,6 +68,7 @@ const at = document.querySelector('#choice-at'); at.value = '2010-01-01T00:00:00
 }
 
 func TestPageChangedByte(t *testing.T) {
+	t.Parallel()
 	message := read(t, "testdata/seeds/draft01_signed.sip")
 	changed := bytes.Replace(message, []byte("\r\n\r\nhello"), []byte("\r\n\r\nhallo"), 1)
 	if bytes.Equal(message, changed) {
@@ -81,6 +84,7 @@ func TestPageChangedByte(t *testing.T) {
 }
 
 func TestPageMessagesOfTheRFC(t *testing.T) {
+	t.Parallel()
 	for name, want := range map[string]struct {
 		keys        []string
 		state, says string
@@ -111,6 +115,7 @@ func TestPageMessagesOfTheRFC(t *testing.T) {
 
 // Text that stands for bytes, pasted.
 func TestPagePaste(t *testing.T) {
+	t.Parallel()
 	message := read(t, "testdata/demo/signed.sip")
 	for name, text := range map[string]string{
 		"hex":    hex.EncodeToString(message),
@@ -137,6 +142,7 @@ func TestPagePaste(t *testing.T) {
 
 // What is wrong with an input is said in a sentence, and the bytes are shown.
 func TestPageBadInput(t *testing.T) {
+	t.Parallel()
 	signed := read(t, "testdata/demo/signed.sip")
 	jpeg := append([]byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00"), make([]byte, 400)...)
 	p := openPage(t)
@@ -160,6 +166,7 @@ func TestPageBadInput(t *testing.T) {
 
 // Clearing is undone with everything that it took: the message, the key ring and the choices.
 func TestPageClearAndUndo(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.example("encrypted_signed")
 	p.answered("valid")
@@ -189,6 +196,7 @@ func TestPageClearAndUndo(t *testing.T) {
 
 // Work that takes long is told, and can be given up; the page goes on.
 func TestPageCancel(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	run[bool](p, `
 const line = new TextEncoder().encode('MESSAGE sip:b@example.net SIP/2.0\r\nVia: SIP/2.0/TCP a;branch=z9hG4bK1\r\nContent-Type: text/plain\r\nContent-Length: 0\r\n\r\n');
@@ -214,6 +222,7 @@ return said`)
 
 // A key under a password: asked for, refused, opened.
 func TestPageLockedKey(t *testing.T) {
+	t.Parallel()
 	key := vectors.RFC6216(t, "certs/ca_key_encrypted.pem")
 	p := openPage(t)
 	p.drop(file("ca_key_encrypted.pem", key))

@@ -12,6 +12,7 @@ const focused = `const e = document.activeElement?.shadowRoot?.activeElement ?? 
 
 // From an empty page to the decrypted text and a byte of it, with the keyboard alone.
 func TestPageByKeyboard(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.wait(`document.querySelector('[data-example=encrypted]')`)
 	tabTo := func(what string, most int) {
@@ -70,6 +71,7 @@ func TestPageByKeyboard(t *testing.T) {
 // What a screen reader needs: names, landmarks, headings in order, unique ids; and what
 // eyes need: contrast, and targets that can be hit. On every view, in both schemes.
 func TestPageAccessibility(t *testing.T) {
+	t.Parallel()
 	for _, scheme := range []string{"light", "dark"} {
 		p := openPage(t)
 		run[bool](p, `const s = document.querySelector('#theme'); s.value = '`+scheme+`'; s.dispatchEvent(new Event('change')); return true`)
@@ -102,6 +104,7 @@ func TestPageAccessibility(t *testing.T) {
 
 // The audit sees what it is for: a test of the test.
 func TestPageAuditNotices(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	for want, script := range map[string]string{
 		"contrast":      `const e = document.createElement('p'); e.textContent = 'pale'; e.style.color = 'rgb(200 200 200)'; e.style.backgroundColor = 'white'; document.querySelector('main').append(e)`,
@@ -166,6 +169,7 @@ return problems`
 
 // The acts around a message with the keyboard alone: each is reached, done and left, and leaves the focus where it was.
 func TestPageActsByKeyboard(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.example("signed")
 	p.answered("valid")

@@ -165,6 +165,7 @@ left.document = texts.join('\n');
 
 // The key in every form, beside a message for it.
 func TestPageKeysAreNowhere(t *testing.T) {
+	t.Parallel()
 	s := newSecret(t)
 	if got := s.in(s.forms["key.pem"]); len(got) == 0 {
 		t.Fatal("the key is not found where it is")
@@ -239,6 +240,7 @@ func TestPageKeysAreNowhere(t *testing.T) {
 // A key that is all that was given is inspected as the input. What is saved of it is no
 // copy of it, and when it is forgotten it is gone from the page.
 func TestPageKeyAsInput(t *testing.T) {
+	t.Parallel()
 	s := newSecret(t)
 	t.Run("pasted", func(t *testing.T) { keyAsInput(t, s, func(p *tab) { p.paste(s.forms["key.pem"]) }) })
 	t.Run("dropped", func(t *testing.T) {
@@ -279,6 +281,7 @@ const file = await until(() => saved.find((s) => s.name.endsWith('.report.`+kind
 
 // What the module says of keys, in reports and in errors, is not the keys.
 func TestModuleKeysAreNowhere(t *testing.T) {
+	t.Parallel()
 	s := newSecret(t)
 	served := serve(t, "/", nil)
 	p := openURL(t, served.url+"blank.html")

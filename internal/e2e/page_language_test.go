@@ -22,6 +22,7 @@ func (p *tab) speak(language string) {
 
 // Words and answer in German, and what the core says; back in English. No request is made for it.
 func TestPageLanguage(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.example("tampered")
 	english := p.answered("invalid")
@@ -48,6 +49,7 @@ return { sentence: text('.sentence'), message: text('[data-tab=message]'), clear
 
 // What is English on the German page is marked as English: no word of it is left unmarked.
 func TestPageEnglishIsMarked(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.example("encrypted_signed")
 	p.answered("valid")
@@ -88,6 +90,7 @@ return out`) {
 
 // The catalogues in German have every key of the English ones.
 func TestPageCatalogues(t *testing.T) {
+	t.Parallel()
 	keys := func(name string) map[string]bool {
 		found := map[string]bool{}
 		for line := range strings.Lines(string(read(t, name))) {
@@ -162,6 +165,7 @@ func literals(t *testing.T) []string {
 
 // Every title of a finding is in German, and every sentence that is known in German is one of the core's.
 func TestPageSaidInGerman(t *testing.T) {
+	t.Parallel()
 	german := string(read(t, "js/elements/said-de.js"))
 	key := func(code string) bool {
 		return regexp.MustCompile(`\n  ('` + code + `'|` + code + `):\s+'`).MatchString(german)

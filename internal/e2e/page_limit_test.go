@@ -108,6 +108,7 @@ const written = `globalThis.written = (pieces) => {
 // What a visitor drops at a limit is shown without a word about it; of what is over it, the
 // page says which limit, and shows the rest.
 func TestPageLimits(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	run[bool](p, written+`return true`)
 	for _, name := range []string{"MIMEParts", "MIMEDepth", "Headers", "HeaderSize", "ShownText", "Identities", "Sealed", "ArchiveFiles", "Dumps", "PEMBlocks"} {
@@ -149,6 +150,7 @@ return out`)
 
 // A search finds so many nodes, and says when there are more.
 func TestPageSearchLimit(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	for n, want := range map[int]string{limit.Found: "10000 ", limit.Found + 1: "10000+ "} {
 		name := fmt.Sprintf("found-%d", n)
@@ -169,6 +171,7 @@ return until(() => text('.count-found'))`)
 
 // What is larger than any input is refused before it is read, and the next input works.
 func TestPageInputSize(t *testing.T) {
+	t.Parallel()
 	limits := string(read(t, "js/limits.js"))
 	if !strings.Contains(limits, "MAX_INPUT = 256 * 2 ** 20;") || limit.InputSize != 256<<20 || !strings.Contains(limits, fmt.Sprintf("MAX_FINDINGS = %d;", limit.Findings)) || !strings.Contains(strings.ReplaceAll(limits, "_000", "000"), fmt.Sprintf("MAX_FOUND = %d;", limit.Found)) {
 		t.Fatal("the limits in js/limits.js are not those of the core")
@@ -202,6 +205,7 @@ return out;`)
 // In the browser a limit is where it is elsewhere: just below nothing is said of it, just
 // over it is.
 func TestModuleLimits(t *testing.T) {
+	t.Parallel()
 	s := serve(t, "/", nil)
 	p := openURL(t, s.url+"blank.html")
 	run[bool](p, `const { createInspector } = await import('`+s.url+`sipseal.js');

@@ -63,6 +63,7 @@ func (p *tab) arrives(expression string) {
 // On the second visit all of the page works without a network, and other pages of the
 // site too.
 func TestSecondVisitWithoutNetwork(t *testing.T) {
+	t.Parallel()
 	s := serve(t, "/some/sub/path/", nil)
 	p := visit(t, s)
 	s.stop()
@@ -81,6 +82,7 @@ func TestSecondVisitWithoutNetwork(t *testing.T) {
 // A new version that is deployed while a page is open is offered and nothing more. When
 // it is wanted it comes, with what was open, and the address is as before.
 func TestNewVersionIsOffered(t *testing.T) {
+	t.Parallel()
 	s := serve(t, "/", nil)
 	p := visit(t, s)
 	p.drop(file("opaque.sip", read(t, "testdata/demo/opaque.sip")), file("alice.pem", read(t, "testdata/demo/alice.pem")))
@@ -111,6 +113,7 @@ func TestNewVersionIsOffered(t *testing.T) {
 // A key is not put into an address, not even for a moment: what cannot come along is
 // only left when that was said.
 func TestNewVersionAsksBeforeItCloses(t *testing.T) {
+	t.Parallel()
 	s := serve(t, "/", nil)
 	p := visit(t, s)
 	p.drop(file("bob_key.pem", read(t, "testdata/demo/bob_key.pem")))
@@ -128,6 +131,7 @@ func TestNewVersionAsksBeforeItCloses(t *testing.T) {
 // Whoever hosts the site can leave the service worker out: the page works, and keeps
 // nothing.
 func TestWithoutServiceWorker(t *testing.T) {
+	t.Parallel()
 	s := serve(t, "/", nil)
 	s.mu.Lock()
 	s.added["sw.js"] = true // and there is no such file

@@ -14,6 +14,7 @@ import (
 // watched in the page, in its workers, at its server and at the proxy that everything
 // else goes through. (What hostile input would have it ask for is watched there.)
 func TestPageAsksForNothing(t *testing.T) {
+	t.Parallel()
 	s := serve(t, "/", nil)
 	p := openURL(t, s.url)
 	p.wait(`document.documentElement.dataset.ready`)
@@ -88,6 +89,7 @@ return wrong`
 // Nor does an element in any page, once its report is shown: not for the worker that takes
 // the place of one that was ended, and not where it comes from another host.
 func TestElementAsksForNothing(t *testing.T) {
+	t.Parallel()
 	const markup = `<sipseal-inspector src="demo/encrypted_signed.sip" keys="demo/bob_key.pem" trust="demo/ca.pem" height=500>one</sipseal-inspector>
 <sipseal-inspector src="demo/tampered.sip" trust="demo/ca.pem">two</sipseal-inspector>`
 	extra := embedding(markup)
@@ -158,6 +160,7 @@ func TestElementAsksForNothing(t *testing.T) {
 // Nor does the page Make: what it opens things with is loaded before, and so are its
 // languages.
 func TestMakeAsksForNothing(t *testing.T) {
+	t.Parallel()
 	s := serve(t, "/", nil)
 	p := openURL(t, s.url+"make.html")
 	p.wait(`document.querySelector('sipseal-maker').dataset.ready`)
@@ -180,6 +183,7 @@ return true`)
 
 // The same of the makers' module, whose limit is an option.
 func TestMakerModuleAsksForNothing(t *testing.T) {
+	t.Parallel()
 	s := serve(t, "/", nil)
 	p := openURL(t, s.url+"blank.html")
 	run[bool](p, `const { createMaker } = await import('`+s.url+`sipseal-make.js'); globalThis.maker = await createMaker(); return true`)

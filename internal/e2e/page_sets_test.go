@@ -12,6 +12,7 @@ import (
 
 // Every test scenario and every example of identity ends as its index says, and no request is made for it.
 func TestPageSets(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.settle()
 	for _, set := range []string{"identity", "scenarios"} {
@@ -64,6 +65,7 @@ return out`)
 
 // An identity that does not hold shows the text that is signed, and a message inside a message is set against the one outside.
 func TestPageIdentityAndComparison(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.example("identity_changed")
 	p.answered("invalid")

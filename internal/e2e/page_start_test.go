@@ -41,6 +41,7 @@ func gate(t *testing.T, wasm http.HandlerFunc) (url string, asked func() []strin
 // when it can be; what the first inspection does not need is fetched only afterwards,
 // and the program itself once.
 func TestPageBeforeTheProgram(t *testing.T) {
+	t.Parallel()
 	arrived := make(chan struct{})
 	files := web.Handler(distDir(t), "/")
 	url, asked := gate(t, func(w http.ResponseWriter, r *http.Request) {
@@ -80,6 +81,7 @@ func TestPageBeforeTheProgram(t *testing.T) {
 // A program that cannot be had is said to be missing, and what is given to the page
 // then is answered as well.
 func TestPageWithoutTheProgram(t *testing.T) {
+	t.Parallel()
 	url, _ := gate(t, http.NotFound)
 	p := openURL(t, url)
 	p.wait(`/could not be loaded.*404/.test(document.querySelector('[role=alert]')?.textContent)`)

@@ -14,6 +14,7 @@ import (
 
 // A certificate is asked for hosts, one after the other, with the trust that was chosen.
 func TestPageTLSCheck(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.example("rfc6216_08")
 	p.wait(`document.documentElement.dataset.state`)
@@ -58,6 +59,7 @@ const over = document.documentElement.scrollWidth - innerWidth; return over > 0 
 
 // A certificate as text is what OpenSSL prints.
 func TestPageCertificateText(t *testing.T) {
+	t.Parallel()
 	root, err := checkout.Root()
 	if err != nil {
 		t.Fatal(err)

@@ -18,6 +18,7 @@ import (
 
 // From a claim to its bytes, and from a byte to the claims about it.
 func TestPageClaimsAndBytes(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.example("signed")
 	p.answered("valid")
@@ -51,6 +52,7 @@ return shown`)
 
 // Text from a message cannot become markup, nor change the direction of other text.
 func TestPageUntrustedText(t *testing.T) {
+	t.Parallel()
 	message := "MESSAGE sip:b@example.net SIP/2.0\r\nVia: SIP/2.0/TCP a;branch=z9hG4bK1\r\nFrom: <sip:a@example.com>;tag=1\r\nTo: <sip:b@example.net>\r\n" +
 		"Call-ID: 1\r\nCSeq: 1 MESSAGE\r\nSubject: <img src=x onerror=alert(1)>\u202egpj\r\nContent-Type: text/plain\r\nContent-Length: 36\r\n\r\n<script>alert(1)</script>\u202eevil\u202c\x1b"
 	p := openPage(t)
@@ -74,6 +76,7 @@ return { elements: String(view().querySelectorAll('img, script').length), subjec
 
 // A SIP Identity is judged beside what S/MIME says, and a session description is explained.
 func TestPageIdentity(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.drop(file("invite.identity", vectors.RFC4474(t, "invite.identity")))
 	p.wait(`document.documentElement.dataset.state`)
@@ -92,6 +95,7 @@ return out`)
 }
 
 func TestPageDump(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.example("draft01_signed")
 	p.answered("valid")
@@ -108,6 +112,7 @@ return (await until(() => q('.asn1[aria-busy=false]') && q('.dump')?.textContent
 
 // The picture of the layers as a file, the report as JSON and as a page: what is saved is well formed.
 func TestPageSaves(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.example("encrypted_signed")
 	p.answered("valid")
@@ -147,6 +152,7 @@ return await made.text();`)
 
 // A link holds the message and never a key, and opens what it holds.
 func TestPageShare(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.example("encrypted")
 	p.answered("opened")
@@ -195,6 +201,7 @@ func noise(n int) string {
 }
 
 func TestPageCompare(t *testing.T) {
+	t.Parallel()
 	p := openPage(t)
 	p.drop(file("signed.sip", read(t, "testdata/demo/signed.sip")), file("tampered.sip", read(t, "testdata/demo/tampered.sip")), file("ca.pem", read(t, "testdata/demo/ca.pem")))
 	p.wait(`document.querySelector('.compare-answer')`)
@@ -207,6 +214,7 @@ func TestPageCompare(t *testing.T) {
 
 // Pictures of every view in every width and colour, for a person to look at; and nothing is wider than its page.
 func TestPageWidths(t *testing.T) {
+	t.Parallel()
 	for _, scheme := range []string{"light", "dark"} {
 		p := openPage(t)
 		p.example("encrypted_signed")

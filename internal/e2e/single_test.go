@@ -34,6 +34,7 @@ func openSingle(t *testing.T) *tab {
 // What a visitor does most, one after the other, and nothing is asked for: neither when
 // it loads nor later.
 func TestSingleFile(t *testing.T) {
+	t.Parallel()
 	p := openSingle(t)
 	if !eval[bool](p, "'single' in document.documentElement.dataset") {
 		t.Error("the page cannot tell that it is a single file")
@@ -94,6 +95,7 @@ return (await until(() => document.querySelector('#share-link'))).value`)
 
 // A copy that was cut off or changed on its way says so.
 func TestSingleFileDamaged(t *testing.T) {
+	t.Parallel()
 	data, err := os.ReadFile(filepath.Join(distDir(t), "sipseal.html"))
 	if err != nil {
 		t.Fatal(err)

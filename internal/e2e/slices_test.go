@@ -127,6 +127,7 @@ func scattered(t *testing.T, n int) (messages [][]byte, key, anchor []byte) {
 }
 
 func TestSlices(t *testing.T) {
+	t.Parallel()
 	everything := everyMessage(t, 3)
 	apart, key, anchor := scattered(t, 20)
 	// Made now, and so judged now, by the clock that they were made by.

@@ -5,6 +5,7 @@ import "testing"
 // While nobody does anything the page makes the program ready to be fast: nothing is
 // shown of it, nothing is asked for, and the next message is inspected as ever.
 func TestPageWarmsUp(t *testing.T) {
+	t.Parallel()
 	s := serve(t, "/", nil)
 	p := openURL(t, s.url)
 	before := p.quiet(s)
