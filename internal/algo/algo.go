@@ -32,6 +32,7 @@ import (
 	"errors"
 
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/oid"
 )
 
@@ -108,6 +109,20 @@ func AsUnsupported(err error) *UnsupportedError {
 	e, _ := errors.AsType[*UnsupportedError](err)
 	return e
 }
+
+// Undecided reports whether an error of verifying leaves it open whether the signature
+// holds: something is not known, the key cannot be used, or it would be too much work.
+func Undecided(err error) bool {
+	_, unusable := errors.AsType[*unusableKey](err)
+	return unusable || AsUnsupported(err) != nil || limit.Reached(err)
+}
+
+// unusableKey says that nothing can be computed with a public key, so that nothing is
+// known about what it signed.
+type unusableKey struct{ err error }
+
+func (e *unusableKey) Error() string { return "the public key cannot be used: " + e.err.Error() }
+func (e *unusableKey) Unwrap() error { return e.err }
 
 func (e *UnsupportedError) Error() string {
 	if e.OID == "" {

@@ -21,11 +21,36 @@ type DSAPublicKey struct {
 // Bits is the size of the key: of the modulus p.
 func (k *DSAPublicKey) Bits() int { return bitLen(k.P) }
 
+var errInherited = errors.New("a DSA key without parameters, which it inherits from its issuer")
+
+// Inherits reports whether a key has the parameters of its issuer's (RFC 3279 section
+// 2.3.2).
+func Inherits(pub *PublicKey) bool { return pub != nil && pub.Err == errInherited }
+
+// Inherit gives a key that Inherits with the parameters of its issuer's key, or as it is
+// where that has none.
+func Inherit(pub, issuer *PublicKey) *PublicKey {
+	if issuer == nil {
+		return pub
+	}
+	from, ok := issuer.Key.(*DSAPublicKey)
+	if !ok {
+		return pub
+	}
+	y, err := readNumber(ber.ParseOne(pub.Raw).Root(), "DSA public key y")
+	whole := *pub
+	whole.Key, whole.Err = &DSAPublicKey{P: from.P, Q: from.Q, G: from.G, Y: y}, nil
+	if err != nil {
+		whole.Key, whole.Err = nil, err
+	}
+	return &whole
+}
+
 // readDSAPublicKey reads Dss-Parms and the INTEGER of the key's bits. A key that
 // inherits its parameters from its issuer's cannot be used alone.
 func readDSAPublicKey(params ber.Value, raw []byte) (*DSAPublicKey, error) {
 	if !params.Is(ber.TagSequence) {
-		return nil, errors.New("a DSA key without parameters, which it would inherit from its issuer")
+		return nil, errInherited
 	}
 	k := &DSAPublicKey{}
 	v := params.First()

@@ -5,12 +5,12 @@ package algo
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"math/bits"
 
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/errorf"
+	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/oid"
 )
 
@@ -96,7 +96,10 @@ func ReadRSAPrivateKey(v ber.Value) (*PrivateKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	key := &RSAPrivateKey{RSAPublicKey: RSAPublicKey{N: pub.N, E: pub.E}}
+	if pub.E == 0 {
+		return nil, limit.Over("bits in the exponent of an RSA private key", 31, exponent.Offset())
+	}
+	key := &RSAPrivateKey{RSAPublicKey: RSAPublicKey{N: pub.N, E: pub.E, Exponent: pub.Exponent}}
 	if key.D, err = readNumber(private, "RSA private exponent"); err != nil {
 		return nil, err
 	}
@@ -144,8 +147,7 @@ func ReadRSAPrivateKey(v ber.Value) (*PrivateKey, error) {
 
 // marshalRSAPublicKey writes an RSAPublicKey.
 func marshalRSAPublicKey(pub *RSAPublicKey) []byte {
-	e := binary.BigEndian.AppendUint32(nil, uint32(pub.E))
-	return derValue(0x30, append(derInteger(pub.N), derInteger(bytes.TrimLeft(e, "\x00"))...))
+	return derValue(0x30, append(derInteger(pub.N), derInteger(pub.Exponent)...))
 }
 
 // derInteger writes a positive number without leading zeros.

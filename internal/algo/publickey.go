@@ -101,6 +101,10 @@ func readRSAPublicKey(der []byte) (*RSAPublicKey, error) {
 	return rsaPublicKey(seq.First(), seq.First().Next())
 }
 
+// longExponent is how many bits an RSA exponent may have where the modulus has more than
+// longExponentModulus.
+const longExponent, longExponentModulus = 64, 3072
+
 func rsaPublicKey(modulus, exponent ber.Value) (*RSAPublicKey, error) {
 	n, err := readNumber(modulus, "RSA modulus")
 	if err != nil {
@@ -110,19 +114,24 @@ func rsaPublicKey(modulus, exponent ber.Value) (*RSAPublicKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	pub := &RSAPublicKey{N: n}
-	for _, b := range e[:min(4, len(e))] {
-		pub.E = pub.E<<8 | uint(b)
+	pub := &RSAPublicKey{N: n, Exponent: e}
+	if bitLen(e) <= 31 {
+		for _, b := range e {
+			pub.E = pub.E<<8 | uint(b)
+		}
 	}
 	switch {
 	case pub.Bits() < 16:
 		return nil, errors.New("an RSA modulus of " + strconv.Itoa(pub.Bits()) + " bits")
 	case n[len(n)-1]&1 == 0:
 		return nil, errors.New("an RSA modulus that is even")
-	case len(e) > 4 || pub.E>>31 != 0:
-		return nil, errors.New("an RSA exponent of " + strconv.Itoa(bitLen(e)) + " bits; at most 31 are read")
-	case pub.E < 3 || pub.E&1 == 0:
+	case len(e) == 0 || e[len(e)-1]&1 == 0 || bitLen(e) == 1:
 		return nil, errors.New("an RSA exponent that is even or less than 3")
+	case bitLen(e) > longExponent && pub.Bits() > longExponentModulus:
+		// As OpenSSL has it: the two together take too long.
+		return nil, limit.Over("bits in the exponent of an RSA key of more than "+strconv.Itoa(longExponentModulus)+" bits", longExponent, exponent.Offset())
+	case bitLen(e) > pub.Bits():
+		return nil, errors.New("an RSA exponent that is larger than the modulus")
 	}
 	return pub, nil
 }
@@ -213,7 +222,7 @@ func (p *PublicKey) Identity() string {
 	}
 	switch k := p.Key.(type) {
 	case *RSAPublicKey:
-		return numbers("RSA "+strconv.Itoa(int(k.E)), k.N)
+		return numbers("RSA", k.Exponent, k.N)
 	case *ECPublicKey:
 		return numbers(k.Curve.Name, k.X, k.Y)
 	case *DSAPublicKey:

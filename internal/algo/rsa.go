@@ -22,7 +22,9 @@ import (
 // because that brings math/big and 50 KB along.
 type RSAPublicKey struct {
 	N []byte // big-endian, without leading zeros
-	E uint   // at most 31 bits
+	E uint   // 0 where it has more than 31 bits
+	// Exponent is E, big-endian and without leading zeros, whatever its length.
+	Exponent []byte
 
 	modulus atomic.Pointer[bigmod.Modulus] // of N, once it was needed
 }
@@ -37,7 +39,7 @@ func (k *RSAPublicKey) mod() (*bigmod.Modulus, error) {
 	}
 	m, err := bigmod.NewModulus(k.N)
 	if err != nil || m.Nat().IsOdd() == 0 {
-		return nil, errors.New("the key's modulus cannot be used")
+		return nil, &unusableKey{errors.New("its modulus")}
 	}
 	k.modulus.Store(m)
 	return m, nil
@@ -70,7 +72,15 @@ func rsaPublic(pub *RSAPublicKey, signature []byte) ([]byte, error) {
 	if err != nil {
 		return nil, errors.New("the signature is not less than the key's modulus")
 	}
-	return new(bigmod.Nat).ExpShortVarTime(s, pub.E, m).Bytes(m), nil
+	return pub.power(s, m).Bytes(m), nil
+}
+
+// power is the public operation itself.
+func (k *RSAPublicKey) power(x *bigmod.Nat, m *bigmod.Modulus) *bigmod.Nat {
+	if k.E != 0 {
+		return new(bigmod.Nat).ExpShortVarTime(x, k.E, m)
+	}
+	return new(bigmod.Nat).Exp(x, k.Exponent, m)
 }
 
 // RecoverDigest opens an RSA PKCS #1 v1.5 signature and gives the digest that the
@@ -326,12 +336,11 @@ func (key *RSAPrivateKey) check() error {
 		return err
 	}
 	// d·e must be 1 modulo each prime less one (RFC 8017 section 3.2).
-	e := []byte{byte(key.E >> 24), byte(key.E >> 16), byte(key.E >> 8), byte(key.E)}
 	for _, p := range primes {
 		// e·d = Σ over the bits of e, because the modulus is even and multiplication
 		// needs an odd one.
 		sum := new(bigmod.Nat).ExpandFor(p.minusOne)
-		for _, b := range e {
+		for _, b := range key.Exponent {
 			for bit := 7; bit >= 0; bit-- {
 				sum.Add(sum, p.minusOne)
 				if b>>bit&1 == 1 {
@@ -397,7 +406,7 @@ func rsaDecryptRaw(key *RSAPrivateKey, ciphertext []byte) ([]byte, error) {
 	} else {
 		m = new(bigmod.Nat).Exp(c, d.Bytes(n), n)
 	}
-	if err != nil || new(bigmod.Nat).ExpShortVarTime(m, key.E, n).Equal(c) != 1 {
+	if err != nil || key.power(m, n).Equal(c) != 1 {
 		return nil, errors.New("the RSA key's private and public parts do not belong together")
 	}
 	return m.Bytes(n), nil

@@ -298,7 +298,7 @@ func TestKeyTransportAgainstStandardLibrary(t *testing.T) {
 		key, ours := rsaKey(t, bits)
 		_, other := rsaKey(t, bits)
 		whole := ours.Key.(*RSAPrivateKey)
-		withoutPrimes := &PrivateKey{&RSAPrivateKey{RSAPublicKey: RSAPublicKey{N: whole.N, E: whole.E}, D: whole.D}, ours.Public}
+		withoutPrimes := &PrivateKey{&RSAPrivateKey{RSAPublicKey: RSAPublicKey{N: whole.N, E: whole.E, Exponent: whole.Exponent}, D: whole.D}, ours.Public}
 		encrypted, err := rsa.EncryptPKCS1v15(rand.Reader, &key.PublicKey, secret)
 		if err != nil {
 			t.Fatal(err)

@@ -191,7 +191,7 @@ func verifier[K any](sig Identifier, pub *PublicKey) (key K, err error) {
 		return key, errors.New("there is no public key")
 	}
 	if pub.Key == nil && pub.Err != nil {
-		return key, errorf.New("the public key cannot be used: %w", pub.Err)
+		return key, &unusableKey{pub.Err}
 	}
 	key, ok := pub.Key.(K)
 	if !ok {

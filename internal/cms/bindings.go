@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"strconv"
 
+	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/oid"
 	"github.com/sipseal/sipseal/internal/pkix"
 )
@@ -18,8 +19,11 @@ func (s *SignerInfo) checkContentType(v *Verification) {
 	value, count := single(s.Signed, oid.ContentType)
 	if s.Counter {
 		if count > 0 {
-			v.problem("content-type-attribute", SeverityWarning, s.SignedAttrs.Range(),
-				"a countersignature must not have a contentType attribute", "RFC 5652 section 11.4")
+			// A signature over content could be shown as one over a signature.
+			const why, ref = "a countersignature must not have a contentType attribute", "RFC 5652 section 11.4"
+			v.problem("content-type-attribute", SeverityError, s.SignedAttrs.Range(), why, ref)
+			v.Signature.set(false, why)
+			v.Signature.Reference, v.Signature.Range = ref, s.SignedAttrs.Range()
 		}
 		return
 	}
@@ -55,6 +59,24 @@ func (s *SignerInfo) checkAlgorithmProtection(v *Verification) {
 	}
 }
 
+// fitsCertificate holds one value of such an attribute against the certificate. Of
+// several each must fit.
+func (s *SignerInfo) fitsCertificate(v *Verification, o oid.OID, value ber.Value, cert *pkix.Certificate) {
+	const ref = "RFC 5035 section 5.4"
+	hash, want, ok := signingCertificate(o, value)
+	switch {
+	case !ok:
+		v.problem("signing-certificate", SeverityWarning, value.Range(), "the "+attrNames.Get(o)+" attribute cannot be read", ref)
+		if v.Signature.holds() {
+			v.Signature.unknown("the signature fits, but which certificate it is for cannot be read from the " + attrNames.Get(o) + " attribute")
+			v.Signature.Reference, v.Signature.Range = ref, value.Range()
+		}
+	case !bytes.Equal(hash.Sum(cert.Raw), want):
+		v.Signature.set(false, "the "+attrNames.Get(o)+" attribute names another certificate")
+		v.Signature.Reference, v.Signature.Range = ref, value.Range()
+	}
+}
+
 // checkSigningCertificate: a signer may sign which certificate is meant (RFC 5035
 // section 5.4, RFC 2634 section 5.4).
 func (s *SignerInfo) checkSigningCertificate(v *Verification, cert *pkix.Certificate) {
@@ -62,19 +84,13 @@ func (s *SignerInfo) checkSigningCertificate(v *Verification, cert *pkix.Certifi
 		return
 	}
 	for _, o := range []oid.OID{oid.SigningCertificate, oid.SigningCertificateV2} {
-		value, count := single(s.Signed, o)
-		if count == 0 {
-			continue
-		}
-		hash, want, ok := signingCertificate(o, value)
-		if !ok {
-			v.problem("signing-certificate", SeverityWarning, value.Range(),
-				"the "+attrNames.Get(o)+" attribute cannot be read", "RFC 5035 section 5.4")
-			continue
-		}
-		if !bytes.Equal(hash.Sum(cert.Raw), want) {
-			v.Signature.set(false, "the "+attrNames.Get(o)+" attribute names another certificate")
-			v.Signature.Reference, v.Signature.Range = "RFC 5035 section 5.4", value.Range()
+		for _, a := range s.Signed {
+			if a.OID != o {
+				continue
+			}
+			for _, value := range a.Values {
+				s.fitsCertificate(v, o, value, cert)
+			}
 		}
 	}
 }

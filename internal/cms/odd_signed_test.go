@@ -98,7 +98,8 @@ func TestOddSignatures(t *testing.T) {
 			s.ctype = oid.TSTInfo
 			s.attrs = s.usual()
 		}), yes, yes, "", yes},
-		{"content of another type without attributes", with(func(s *sealed) { s.ctype = oid.TSTInfo }), yes, yes, "attributes-required", yes},
+		// RFC 5652 section 5.3 has signedAttrs present then; openssl 3.0 does not look.
+		{"content of another type without attributes", with(func(s *sealed) { s.ctype = oid.TSTInfo }), yes, no, "attributes-required", ""},
 
 		// Algorithms.
 		{"digest not announced", with(func(s *sealed) { s.attrs = usual; s.announced = algID(oid.SHA1) }), unknown, yes, "digest-not-announced", no},
@@ -121,6 +122,22 @@ func TestOddSignatures(t *testing.T) {
 		{"signing certificate", with(func(s *sealed) {
 			s.attrs = append(slices.Clone(usual), attribute(oid.SigningCertificateV2, der(0x30, der(0x30, der(0x30, octets(s.digest(p256.cert.Raw)))))))
 		}), yes, yes, "", yes},
+
+		// RFC 5035 section 5.4: where there are two, neither may be of another certificate.
+		{"two signing certificates, the second another", with(func(s *sealed) {
+			id := func(raw []byte) []byte { return der(0x30, der(0x30, der(0x30, octets(s.digest(raw))))) }
+			s.attrs = append(slices.Clone(usual), attribute(oid.SigningCertificateV2, id(p256.cert.Raw), id(alice.cert.Raw)))
+		}), yes, no, "", ""},
+		{"two signing certificates, the first another", with(func(s *sealed) {
+			id := func(raw []byte) []byte { return der(0x30, der(0x30, der(0x30, octets(s.digest(raw))))) }
+			s.attrs = append(slices.Clone(usual), attribute(oid.SigningCertificateV2, id(alice.cert.Raw)), attribute(oid.SigningCertificateV2, id(p256.cert.Raw)))
+		}), yes, no, "attributes-not-der", ""},
+		{"signing certificate that cannot be read", with(func(s *sealed) {
+			s.attrs = append(slices.Clone(usual), attribute(oid.SigningCertificateV2, der(0x30, der(0x30))))
+		}), yes, unknown, "attributes-not-der signing-certificate", ""},
+		{"signing certificate by a hash that is not known", with(func(s *sealed) {
+			s.attrs = append(slices.Clone(usual), attribute(oid.SigningCertificateV2, der(0x30, der(0x30, der(0x30, algID(oid.MD2), octets(make([]byte, 16)))))))
+		}), yes, unknown, "signing-certificate", ""},
 
 		// Content in odd encodings.
 		{"content in nested chunks", with(func(s *sealed) {

@@ -95,8 +95,16 @@ func (s *SignerInfo) signatureOverAttributes(v *Verification, hash algo.Hash, pu
 // the content itself.
 func (s *SignerInfo) verifyContent(v *Verification, hash algo.Hash, pub *algo.PublicKey, content []byte) {
 	if s.data != nil && !s.Counter && s.data.Content.Type != oid.Data && s.data.Content.Type != "" {
-		v.problem("attributes-required", SeverityError, s.Value.Range(),
-			"content of a type other than data must be signed with attributes, and there are none", "RFC 5652 section 5.3")
+		// What was signed as attributes of one message could be shown as the content of
+		// another.
+		const why, ref = "content of a type other than data must be signed with attributes, and there are none", "RFC 5652 section 5.3"
+		v.problem("attributes-required", SeverityError, s.Value.Range(), why, ref)
+		defer func() {
+			if v.Signature.holds() {
+				v.Signature.set(false, why)
+				v.Signature.Range, v.Signature.Reference = s.Value.Range(), ref
+			}
+		}()
 	}
 	if pub == nil {
 		if v.ComputedDigest != nil {

@@ -9,6 +9,8 @@ package cms
 //   - A contentType attribute that is not the content's type fails (section 11.1);
 //     OpenSSL does not compare them. The same goes for cmsAlgorithmProtection (RFC 6211)
 //     and, unless asked, signingCertificate (RFC 5035 section 5.4).
+//   - Content of another type than data without signed attributes fails (section 5.3), as
+//     does a countersignature with a contentType attribute (section 11.4).
 //   - The signature algorithm is the one that is named (section 5.3): when it is not
 //     known the signature is undecided, and when it is not the key's it fails. OpenSSL goes
 //     by the key. So with a digest algorithm that is not known.

@@ -78,20 +78,21 @@ func (x *inspection) chainChecks(cert *pkix.Certificate) (links []report.Link, c
 	}
 	return links, []report.Check{
 		pkixCheck(report.CheckChain, chain.Chain, true), validity,
-		pkixCheck(report.CheckRevocation, chain.Revocation, chain.Revocation.OK != nil),
+		pkixCheck(report.CheckRevocation, chain.Revocation, chain.Revocation.OK != nil || chain.Revocation.Contradicted),
 	}, test
 }
 
 // chain builds the best chain of a certificate from what the ring holds. It is kept for
 // the next message of the same signer, who brings the same along.
 func (x *inspection) chain(cert *pkix.Certificate) pkix.ChainResult {
-	pool, crls := x.ring.pool.All(), x.ring.crls
+	pool, crls, ocsp := x.ring.pool.All(), x.ring.crls, x.ring.ocsp
 	kept := x.ring.chains[cert]
-	if kept == nil || !slices.Equal(kept.pool, pool) || !slices.Equal(kept.crls, crls) {
-		kept = &keptChain{pool, slices.Clone(crls), pkix.BuildChain(cert, pkix.ChainInput{
+	if kept == nil || !slices.Equal(kept.pool, pool) || !slices.Equal(kept.crls, crls) || !slices.Equal(kept.ocsp, ocsp) {
+		kept = &keptChain{pool, slices.Clone(crls), slices.Clone(ocsp), pkix.BuildChain(cert, pkix.ChainInput{
 			Known:   &x.ring.pool,
 			Anchors: x.ring.anchors(),
 			CRLs:    crls,
+			OCSP:    ocsp,
 			At:      x.options.At,
 			Policy:  x.policy(),
 		})}
@@ -113,6 +114,7 @@ const maxKeptChains = 100
 type keptChain struct {
 	pool   []*pkix.Certificate
 	crls   []*pkix.CRL
+	ocsp   []*pkix.OCSPAnswer
 	result pkix.ChainResult
 }
 

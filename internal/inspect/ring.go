@@ -10,6 +10,7 @@ import (
 	"github.com/sipseal/sipseal/internal/algo"
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/cms"
+	"github.com/sipseal/sipseal/internal/oid"
 	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
 	"github.com/sipseal/sipseal/internal/say"
@@ -25,6 +26,7 @@ type ring struct {
 	owned        map[string]int    // of each of these, by the identity of its public key, the place in Report.Keys
 	public       []*algo.PublicKey // bare ones, without a certificate
 	crls         []*pkix.CRL
+	ocsp         []*pkix.OCSPAnswer
 	lists        map[string]bool // their bytes
 	secrets      []cms.Secret
 	carried      []carriedKey
@@ -238,6 +240,11 @@ func (x *inspection) attachedTo(sd *cms.SignedData, p place) []int {
 	}
 	for _, v := range sd.CRLs {
 		x.attachedCRL(v)
+	}
+	for _, v := range sd.OtherCRLs {
+		if v.First().OID() == oid.RIOCSPResponse {
+			x.ring.ocsp = append(x.ring.ocsp, pkix.ReadOCSP(v.First().Next())...)
+		}
 	}
 	return indices
 }

@@ -30,11 +30,11 @@ type brought struct {
 }
 
 // mark is how much of the ring is there for every message.
-type mark struct{ certificates, private, public, crls, secrets, carried int }
+type mark struct{ certificates, private, public, crls, ocsp, secrets, carried int }
 
 func (x *inspection) mark() mark {
 	r := &x.ring
-	return mark{len(r.certificates), len(r.private), len(r.public), len(r.crls), len(r.secrets), len(r.carried)}
+	return mark{len(r.certificates), len(r.private), len(r.public), len(r.crls), len(r.ocsp), len(r.secrets), len(r.carried)}
 }
 
 // layAside takes out of the ring what a message brought.
@@ -70,7 +70,7 @@ func (x *inspection) layAside(m mark) {
 		delete(r.lists, string(l.Raw))
 	}
 	r.certificates, r.private, r.public = r.certificates[:m.certificates], r.private[:m.private], r.public[:m.public]
-	r.crls, r.secrets, r.carried = r.crls[:m.crls], r.secrets[:m.secrets], r.carried[:m.carried]
+	r.crls, r.ocsp, r.secrets, r.carried = r.crls[:m.crls], r.ocsp[:m.ocsp], r.secrets[:m.secrets], r.carried[:m.carried]
 }
 
 // carry notes the keys in a file that is part of a message.

@@ -43,7 +43,7 @@ func (x *inspection) tlsVerdict(cert *pkix.Certificate, host string) *report.TLS
 		v.Verdict = report.Valid
 	}
 	for _, c := range result.Checks {
-		v.Checks = append(v.Checks, pkixCheck(c.Code, c.Outcome, c.Code != report.CheckRevocation || c.OK != nil))
+		v.Checks = append(v.Checks, pkixCheck(c.Code, c.Outcome, c.Code != report.CheckRevocation || c.OK != nil || c.Contradicted))
 	}
 	return v
 }

@@ -184,6 +184,13 @@ const (
 	PointNames = 100
 	// ChainCRLChecks is how many signatures of CRLs are verified for one chain.
 	ChainCRLChecks = 500
+	// OCSPAnswers is how many answers of one OCSP response are read.
+	OCSPAnswers = 1_000
+	// CRLSigners is how many certificates are tried that may have signed one CRL beside that
+	// of the issuer, and CRLSignerDepth how far revocation is looked up of those that sign
+	// the CRLs of those that sign CRLs.
+	CRLSigners     = 8
+	CRLSignerDepth = 3
 	// PolicyNodes is how many policies are followed along one chain.
 	PolicyNodes = 1_000
 	// PasswordTrials is how often passwords are tried on one file of keys.

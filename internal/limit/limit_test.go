@@ -33,6 +33,7 @@ var elsewhere = map[string]string{
 	"Countersignatures": "cms TestLimitCountersignatures", "AttributeDepth": "cms TestLimitAttributeDepth", "AttributeText": "cms TestLimitAttributeText", "KeyTrials": "cms TestLimitKeyTrials",
 	"ChainLength": "pkix TestLimitChainLength", "ChainSteps": "pkix TestLimitChainSteps", "ChainCandidates": "pkix TestLimitChainSteps",
 	"ChainNameChecks": "pkix TestLimitChainNameChecks", "ChainCRLChecks": "pkix TestLimitChainCRLChecks", "PolicyNodes": "pkix TestLimitPolicyNodes",
+	"CRLSigners": "pkix TestLimitCRLSigners", "CRLSignerDepth": "pkix TestLimitCRLSignerDepth", "OCSPAnswers": "pkix TestLimitOCSPAnswers",
 	"PasswordTrials": "pkix TestLimitPasswordTrials", "SafeBags": "pkix TestLimitSafeBags", "DerivedKey": "algo TestLimitDerivedKey", "RSABits": "algo TestLimitRSABits",
 }
 

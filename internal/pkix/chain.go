@@ -29,7 +29,8 @@ type ChainInput struct {
 	Known   *Pool // certificates that may be of use, trusted or not; nil for none
 	Anchors []*Certificate
 	CRLs    []*CRL
-	At      int64 // the time to judge at, Unix seconds
+	OCSP    []*OCSPAnswer // that came unasked, and that nobody has verified
+	At      int64         // the time to judge at, Unix seconds
 	Policy  Policy
 }
 
@@ -58,6 +59,9 @@ type Outcome struct {
 	Reference string
 	// Certificate is the one that the outcome is about, when it is about one.
 	Certificate *Certificate
+	// Contradicted is true where OK is nil though something was given by which it would be
+	// false, and which cannot be relied upon.
+	Contradicted bool
 }
 
 // ChainLink is one certificate of a chain and what there is to say about it.
@@ -78,6 +82,8 @@ func no(c *Certificate, detail, ref string) Outcome {
 	return Outcome{OK: truth(false), Detail: detail, Reference: ref, Certificate: c}
 }
 
+func holds(o Outcome) bool { return o.OK != nil && *o.OK }
+
 func open(c *Certificate, detail, ref string) Outcome {
 	return Outcome{Detail: detail, Reference: ref, Certificate: c}
 }
@@ -94,11 +100,14 @@ type builder struct {
 	steps  int
 	// checkedCRLs remembers the same of CRLs.
 	checkedCRLs map[crlSigner]error
-	path        []*Certificate
-	best        *candidate
-	paths       int
-	full        string // the limit that was reached, if one was
-	done        bool   // a chain was found that is good in every respect
+	// signers is why the signer of a CRL is not certified under an anchor, or "".
+	signers map[[2]*Certificate]string
+	depth   int // of asking for one
+	path    []*Certificate
+	best    *candidate
+	paths   int
+	full    string // the limit that was reached, if one was
+	done    bool   // a chain was found that is good in every respect
 }
 
 // candidate is a path and its evaluation.
@@ -106,6 +115,7 @@ type candidate struct {
 	path  []*Certificate
 	end   pathEnd
 	links []ChainLink
+	keys  []*algo.PublicKey // with the parameters that they inherit
 
 	chain, validity, revocation Outcome
 	missing                     Name
@@ -127,7 +137,8 @@ const (
 // BuildChain builds the best chain from leaf to a trust anchor by RFC 5280 section 6
 // and says what is right and wrong with it. It always gives at least leaf as a link.
 func BuildChain(leaf *Certificate, in ChainInput) ChainResult {
-	b := &builder{in: in, anchors: NewPool(in.Anchors...), pool: in.Known, signed: map[[2]*Certificate]error{}, checkedCRLs: map[crlSigner]error{}}
+	b := &builder{in: in, anchors: NewPool(in.Anchors...), pool: in.Known, signed: map[[2]*Certificate]error{}, checkedCRLs: map[crlSigner]error{},
+		signers: map[[2]*Certificate]string{}}
 	if b.pool == nil {
 		b.pool = &Pool{}
 	}
@@ -177,10 +188,11 @@ func (b *builder) extend(c *Certificate) {
 			break
 		}
 		b.steps++
-		if err := b.verify(c, issuer); err != nil {
+		// Whether a key signed that inherits its parameters is seen once the path is whole.
+		if err := b.verify(c, issuer); err != nil && !algo.Inherits(issuer.PublicKey) {
 			switch {
 			case end == endAnchor:
-			case algo.AsUnsupported(err) != nil:
+			case algo.Undecided(err):
 				end = endUnknown
 			case end != endUnknown:
 				end = endSignature
@@ -286,6 +298,12 @@ func (c *candidate) score() int {
 	fails := func(o Outcome) bool { return o.OK != nil && !*o.OK }
 	switch {
 	case c.end == endAnchor && !fails(c.chain) && !fails(c.validity) && !fails(c.revocation):
+		if c.chain.OK == nil {
+			return bestScore - 10
+		}
+		if c.revocation.Contradicted {
+			return bestScore - 2
+		}
 		if c.revocation.OK == nil && c.revocation.Certificate != nil {
 			return bestScore - 1
 		}

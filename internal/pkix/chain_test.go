@@ -335,6 +335,7 @@ func TestPolicies(t *testing.T) {
 		{"required and another", nil, with(policies("1.2.3.1"), constraints(0, -1)), policies("1.2.3.1"), policies("1.2.3.2"), false},
 		{"required and lost in between", nil, with(policies("1.2.3.1"), constraints(0, -1)), nil, policies("1.2.3.1"), false},
 		{"required later than that", nil, with(policies("1.2.3.1"), constraints(3, -1)), policies("1.2.3.1"), nil, true},
+		{"required at the end of the chain", nil, with(policies("1.2.3.1"), constraints(2, -1)), policies("1.2.3.1"), nil, false},
 		{"required just in time", nil, with(policies("1.2.3.1"), constraints(1, -1)), policies("1.2.3.1"), nil, false},
 		{"any policy", nil, with(policies(anyPolicy), constraints(0, -1)), policies(anyPolicy), policies("1.2.3.1"), true},
 		{"any policy in the leaf", nil, with(policies("1.2.3.1"), constraints(0, -1)), policies("1.2.3.1"), policies(anyPolicy), true},

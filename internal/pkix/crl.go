@@ -9,6 +9,7 @@ import (
 
 	"github.com/sipseal/sipseal/internal/algo"
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/oid"
 )
 
@@ -29,16 +30,19 @@ type CRL struct {
 	Extensions                   []Extension
 	AuthorityKeyID               []byte
 	Number                       []byte // content octets of the CRL number, nil without
-	// Delta is true for a delta CRL (section 5.2.4).
+	// Delta is true for a delta CRL (section 5.2.4), and Base the content octets of the
+	// number of the CRL that it begins from.
 	Delta bool
+	Base  []byte
 	// Scope is the issuing distribution point (section 5.2.5), nil without.
 	Scope              *CRLScope
 	SignatureAlgorithm algo.Identifier
 	Signature          []byte
 	Problems           []Problem
 
-	unusable string         // why nothing may be concluded from the list
-	bySerial map[string]int // index into Revoked
+	unusable string           // why nothing may be concluded from the list
+	bySerial map[string]int   // index into Revoked, of the first
+	more     map[string][]int // of the others, which an indirect CRL may have
 	tbs      ber.Value
 }
 
@@ -230,8 +234,14 @@ func (c *CRL) readRevoked(r *reader, v ber.Value) {
 			issuer = x.Issuer
 		}
 		x.Issuer = issuer
-		if _, twice := c.bySerial[string(TrimInteger(x.Serial))]; !twice {
-			c.bySerial[string(TrimInteger(x.Serial))] = len(c.Revoked)
+		number := string(TrimInteger(x.Serial))
+		if _, twice := c.bySerial[number]; !twice {
+			c.bySerial[number] = len(c.Revoked)
+		} else {
+			if c.more == nil {
+				c.more = map[string][]int{}
+			}
+			c.more[number] = append(c.more[number], len(c.Revoked))
 		}
 		c.Revoked = append(c.Revoked, x)
 	}
@@ -284,6 +294,12 @@ func (c *CRL) decodeExtensions(r *reader) {
 			}
 		case oid.DeltaCRLIndicator:
 			c.Delta = true
+			if v.Is(ber.TagInteger) {
+				c.Base = v.Bytes()
+			} else {
+				x.Error = "it is not an INTEGER"
+				c.malformed("its delta CRL indicator cannot be read")
+			}
 		case oid.AuthorityKeyIdentifier:
 			for f := range v.Children() {
 				if f.IsContext(0) {
@@ -321,7 +337,7 @@ func (r *reader) scope(v ber.Value) *CRLScope {
 		case f.IsContext(2):
 			s.OnlyCAs = f.Bool()
 		case f.IsContext(3):
-			s.OnlySomeReasons = f.Bytes()
+			s.OnlySomeReasons = append([]byte{}, f.Bytes()...)
 		case f.IsContext(4):
 			s.Indirect = f.Bool()
 		case f.IsContext(5):
@@ -340,10 +356,41 @@ func (c *CRL) Find(serial []byte) *RevokedCertificate {
 	return nil
 }
 
-// CheckSignature verifies that the holder of issuer's key signed the list.
-func (c *CRL) CheckSignature(issuer *Certificate) error {
-	if issuer.PublicKey == nil {
+// checkSignature verifies that a key signed the list.
+func (c *CRL) checkSignature(key *algo.PublicKey) error {
+	if key == nil {
 		return errors.New("the issuer has no public key that can be read")
 	}
-	return algo.VerifySignature(c.SignatureAlgorithm, algo.Hash{}, issuer.PublicKey, c.TBS, c.Signature)
+	return algo.VerifySignature(c.SignatureAlgorithm, algo.Hash{}, key, c.TBS, c.Signature)
+}
+
+// find gives the entry of a certificate, or nil: that by which it is revoked, where
+// there are several.
+func (c *CRL) find(cert *Certificate) *RevokedCertificate {
+	number := string(TrimInteger(cert.Serial))
+	first, listed := c.bySerial[number]
+	if !listed {
+		return nil
+	}
+	var found *RevokedCertificate
+	for _, i := range append([]int{first}, c.more[number]...) {
+		if e := &c.Revoked[i]; c.isBy(e, cert.Issuer) && (found == nil || found.Reason == removeFromCRL) {
+			found = e
+		}
+	}
+	return found
+}
+
+// isBy reports whether an entry is of a certificate of that issuer: the CRL's own, where
+// neither the entry nor one before it says otherwise (section 5.3.3).
+func (c *CRL) isBy(e *RevokedCertificate, issuer Name) bool {
+	if e.Issuer == nil {
+		return c.Issuer.Equal(issuer)
+	}
+	for i := range min(len(e.Issuer), limit.PointNames) {
+		if g := &e.Issuer[i]; g.Type == NameDir && g.Name.Equal(issuer) {
+			return true
+		}
+	}
+	return false
 }

@@ -379,7 +379,7 @@ func (c *Certificate) readDistributionPoints(r *reader, v ber.Value) string {
 			case f.IsContext(0):
 				r.distributionPointName(&d, f)
 			case f.IsContext(1):
-				d.Reasons = f.Bytes()
+				d.Reasons = append([]byte{}, f.Bytes()...)
 			case f.IsContext(2):
 				d.CRLIssuer = r.generalNames(f)
 			}

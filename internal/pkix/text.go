@@ -271,18 +271,32 @@ func (t *textWriter) publicKey(key *algo.PublicKey) {
 		if len(modulus) > 0 && modulus[0]&0x80 != 0 {
 			modulus = append([]byte{0}, modulus...)
 		}
-		exponent := strconv.Itoa(int(k.E)) + " (0x" + strconv.FormatInt(int64(k.E), 16) + ")"
+		exponent, long := "", []byte(nil)
+		if len(k.Exponent) > 8 {
+			long = k.Exponent
+			if long[0]&0x80 != 0 {
+				long = append([]byte{0}, long...)
+			}
+		} else {
+			var e uint64
+			for _, b := range k.Exponent {
+				e = e<<8 | uint64(b)
+			}
+			exponent = " " + strconv.FormatUint(e, 10) + " (0x" + strconv.FormatUint(e, 16) + ")"
+		}
 		if t.style == TextRFC6216 {
 			t.line(12, "RSA Public Key: ("+bits+" bit)")
 			t.line(16, "Modulus ("+bits+" bit):")
 			t.hexLines(20, 15, modulus)
-			t.line(16, "Exponent: "+exponent)
+			t.line(16, "Exponent:"+exponent)
+			t.hexLines(20, 15, long)
 			return
 		}
 		t.line(16, "Public-Key: ("+bits+" bit)")
 		t.line(16, "Modulus:")
 		t.hexLines(20, 15, modulus)
-		t.line(16, "Exponent: "+exponent)
+		t.line(16, "Exponent:"+exponent)
+		t.hexLines(20, 15, long)
 		if key.Algorithm.OID == oid.RSASSAPSS {
 			t.pssRestrictions(key.Algorithm)
 		}

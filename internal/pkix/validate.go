@@ -49,6 +49,7 @@ func (b *builder) evaluate(path []*Certificate, end pathEnd) *candidate {
 	}
 	c.chain = yes("", chainRef)
 	b.ending(c)
+	c.inheritKeys()
 	for i := last; i >= 0; i-- {
 		b.certificate(c, i)
 	}
@@ -66,6 +67,35 @@ func (b *builder) evaluate(path []*Certificate, end pathEnd) *candidate {
 		}
 	}
 	return c
+}
+
+// inheritKeys gives the DSA keys of the path that have no parameters those of the key
+// above (RFC 5280 section 6.1.4 (d) to (f)), and verifies what they signed.
+func (c *candidate) inheritKeys() {
+	c.keys = make([]*algo.PublicKey, len(c.path))
+	for i := len(c.path) - 1; i >= 0; i-- {
+		c.keys[i] = c.path[i].PublicKey
+		if !algo.Inherits(c.keys[i]) {
+			continue
+		}
+		if i+1 < len(c.path) {
+			c.keys[i] = algo.Inherit(c.keys[i], c.keys[i+1])
+		}
+		if i == 0 {
+			continue
+		}
+		cert := c.path[i-1]
+		err := algo.VerifySignature(cert.SignatureAlgorithm, algo.Hash{}, c.keys[i], cert.TBS, cert.Signature)
+		switch {
+		case err == nil:
+		case !algo.Undecided(err):
+			c.fail(i-1, "is not signed by the key of "+c.path[i].label()+": "+err.Error(), "RFC 5280 section 6.1.3 (a)(1)")
+		case c.chain.OK != nil && *c.chain.OK:
+			detail := "may or may not be signed by the key of " + c.path[i].label() + ": " + err.Error()
+			c.links[i-1].OK, c.links[i-1].Detail = nil, detail
+			c.chain = open(cert, c.called(i-1)+" "+detail, "RFC 5280 section 6.1.3 (a)(1)")
+		}
+	}
 }
 
 // ending says what the path ends with.
@@ -109,7 +139,7 @@ func (b *builder) ending(c *candidate) {
 		c.fail(last, why, "RFC 5280 section 6.1.3 (a)(1)")
 	case endUnknown:
 		for _, issuer := range b.issuers(cert) {
-			if err := b.signed[[2]*Certificate{cert, issuer}]; algo.AsUnsupported(err) != nil {
+			if err := b.signed[[2]*Certificate{cert, issuer}]; algo.Undecided(err) {
 				detail := "may or may not be signed by the key of " + issuer.label() + ": " + err.Error()
 				c.links[last].OK, c.links[last].Detail = nil, detail
 				c.chain = open(cert, c.called(last)+" "+detail, "RFC 5280 section 6.1.3 (a)(1)")
@@ -232,9 +262,10 @@ func (b *builder) validity(c *candidate) {
 }
 
 // policies follows the certificate policies down the chain (RFC 5280 sections 6.1.3
-// (d) to (f) and 6.1.4 (a) to (j)) with any policy acceptable. Then the tree of that
-// algorithm matters only in whether it is empty, and its deepest leaves tell that: so
-// only the policies expected of the next certificate are kept.
+// (d) to (f), 6.1.4 (a) to (j) and 6.1.5 (a), (b) and (g)) with any policy acceptable.
+// Then the tree of that algorithm matters only in whether it is empty, and its deepest
+// leaves tell that: so only the policies expected of the next certificate are kept, as
+// in the graph of RFC 9618.
 func (c *candidate) policies() {
 	n := len(c.path) - 1
 	explicit, inhibitAny, mapping := n+1, n+1, n+1
@@ -266,8 +297,12 @@ func (c *candidate) policies() {
 			return
 		}
 		if i == 0 {
-			if p := cert.PolicyConstraints; p != nil && p.RequireExplicit == 0 && len(expected) == 0 {
-				c.fail(i, "requires a policy, and has none that its issuers allow", "RFC 5280 section 6.1.5 (b)")
+			explicit--
+			if p := cert.PolicyConstraints; p != nil && p.RequireExplicit == 0 {
+				explicit = 0
+			}
+			if explicit <= 0 && len(expected) == 0 {
+				c.fail(i, "has no policy that its issuers allow, and one is required at the end of the chain", "RFC 5280 section 6.1.5 (g)")
 			}
 			return
 		}
