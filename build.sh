@@ -10,7 +10,8 @@ usage: ./build.sh [command]
   build [-plain] the static site and the ES module, in dist/ (the default);
                  -plain leaves the programs as Go links them, larger
   serve [port]   builds, then serves on 127.0.0.1:8080 or the next free port
-  test           everything: static analysis, Go tests, the core as WASM, the browser
+  test [quick]   everything: static analysis, Go tests, the core as WASM, the browser;
+                 quick is what a minute is enough for
   bench [-quick] sizes and times in Chromium, as a table and in dist/bench.json;
                  -quick leaves out what is larger than 1 MB
   size           what each package costs in the WASM
@@ -48,11 +49,22 @@ need_tools() {
   exit 1
 }
 
-# check runs one step of the tests under its name.
+# check runs one step of the tests, and prints under its name what it says when it has
+# ended: several run at a time. The name of one that fails is kept for the end.
 check() {
-  echo "== $1"
+  local name=$1 start=$SECONDS out result=0
   shift
-  "$@"
+  out=$(mktemp "$steps/out.XXXXXX")
+  (set -e && "$@") >"$out" 2>&1 &
+  wait $! || result=$?
+  until mkdir "$steps/printing" 2>/dev/null; do sleep 0.1; done
+  echo "== $name ($((SECONDS - start)) s)"
+  cat "$out"
+  if [ $result != 0 ]; then
+    echo "== FAILED: $name"
+    echo "$name" >>"$steps/failed"
+  fi
+  rmdir "$steps/printing"
 }
 
 formatted() {
@@ -66,10 +78,12 @@ core() {
   GOOS=js GOARCH=wasm go list -deps ./wasm/... | grep "^$(go list -m)/internal/" | sort -u
 }
 
+# By a clock that is years ahead, so that no test depends on the day; natively they run
+# by today's.
 as_wasm() {
   go build -o .cache/wasmtest ./internal/tools/wasmtest
   # shellcheck disable=SC2046
-  GOOS=js GOARCH=wasm go test -timeout 30m -exec "$PWD/.cache/wasmtest" $(core)
+  CLOCK_YEARS_AHEAD=6 GOOS=js GOARCH=wasm go test -timeout 60m -exec "$PWD/.cache/wasmtest" $(core)
 }
 
 # govulncheck is not pinned in go.mod: the module proxy does not serve all of what
@@ -128,25 +142,78 @@ scripts_tested() {
   fi
 }
 
-run_tests() {
-  local start=$SECONDS
-  need_tools
-  mkdir -p .cache
+# The parts of the tests, of which those of one part run one after the other.
+scripts_checked() {
+  check "prettier" scripts_formatted
+  check "types of the scripts" types
+  check "tests of the scripts, in Node" scripts_tested
+}
+
+analysed() {
   check "gofmt" formatted
   check "go vet" go vet ./...
   check "go vet, as WASM" env GOOS=js GOARCH=wasm go vet ./wasm/...
   # Built for this machine first: as a tool it would be built as WASM itself.
-  go build -o .cache/staticcheck honnef.co/go/tools/cmd/staticcheck
+  check "staticcheck, built" go build -o .cache/staticcheck honnef.co/go/tools/cmd/staticcheck
   check "staticcheck" .cache/staticcheck ./...
   check "staticcheck, as WASM" env GOOS=js GOARCH=wasm .cache/staticcheck ./wasm/...
-  check "go mod verify" go mod verify
-  check "vulnerabilities" vulnerabilities
-  check "prettier" scripts_formatted
-  check "types of the scripts" types
-  check "tests of the scripts, in Node" scripts_tested
-  check "tests, native" go test -timeout 30m $(go list ./... | grep -v /internal/e2e)
-  check "tests of the core as WASM, in Chromium" as_wasm
-  check "tests of what is shipped, in Chromium" go test -timeout 30m ./internal/e2e
+}
+
+natively() {
+  # shellcheck disable=SC2046
+  go test "$@" $(go list ./... | grep -v /internal/e2e)
+}
+
+# What is made and judged by the page and the module, by a clock that is years ahead.
+e2e_ahead() {
+  CLOCK_YEARS_AHEAD=6 go test -timeout 60m ./internal/e2e -run '^(TestClock|TestMadeInChromium|TestMakeCertificates|TestMakeRecipients|TestGivenCAByOpenSSL|TestScenarioExamples|TestPageTour)$'
+}
+
+run_tests() {
+  local start=$SECONDS quick=${1:-}
+  case $quick in
+    quick | "") ;;
+    *)
+      echo "There is no test \"$quick\"." >&2
+      usage >&2
+      exit 2
+      ;;
+  esac
+  [ "$quick" ] || need_tools
+  mkdir -p .cache
+  steps=$(mktemp -d .cache/steps.XXXXXX)
+  trap 'rm -rf "$steps"' EXIT
+  # What runs beside this does not hear of an interrupt by itself.
+  trap 'trap - INT TERM; kill 0' INT TERM
+  if [ "$quick" ]; then
+    analysed
+    check "prettier" scripts_formatted
+    check "tests, native, without the slow ones" natively -short
+  else
+    # What waits much, in browsers, runs beside what computes much.
+    local part parts=()
+    {
+      check "tests of what is shipped, in Chromium" go test -timeout 60m ./internal/e2e
+      check "tests of what is shipped, by a clock six years ahead" e2e_ahead
+    } &
+    parts+=($!)
+    {
+      analysed
+      scripts_checked
+      check "go mod verify" go mod verify
+      check "vulnerabilities" vulnerabilities
+      check "tests, native" natively -timeout 60m
+      check "tests of the core as WASM, in Chromium, by a clock six years ahead" as_wasm
+    } &
+    parts+=($!)
+    for part in "${parts[@]}"; do
+      wait "$part" || echo "a part that ended early" >>"$steps/failed"
+    done
+  fi
+  if [ -e "$steps/failed" ]; then
+    echo "== failed in $((SECONDS - start)) s: $(paste -sd, "$steps/failed" | sed 's/,/, /g')" >&2
+    exit 1
+  fi
   echo "== all tests passed in $((SECONDS - start)) s"
 }
 
@@ -166,7 +233,7 @@ need_go
 case "${1:-build}" in
   build) go run ./internal/tools/bundle "${@:2}" ;;
   serve) go run ./internal/tools/serve ${2:+-port "$2"} ;;
-  test) run_tests ;;
+  test) run_tests "${@:2}" ;;
   bench) go run ./internal/tools/bench "${@:2}" ;;
   size) go run ./internal/tools/sizereport ;;
   fuzz) fuzz "${2:-30s}" ;;
