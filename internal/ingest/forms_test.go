@@ -119,12 +119,24 @@ func TestForms(t *testing.T) {
 		{"tcpdump", tcpdump(response), response, "hexdump capture"},
 		{"hex in base64", base64.StdEncoding.EncodeToString([]byte(hexLine(response))), response, "base64 hex"},
 	}
+	// Repairs are the steps that undo what a received message could hold, and mean; the
+	// others take out what could not be a message itself.
+	repairs := map[string]bool{
+		"all-one-line": true, "hex-markup": true, "repeat-markup": true, "backslash-lines": true,
+		"html-entities": true, "terminal-escapes": true, "caret-m": true, "crlf-restored": true,
+	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			r := Read([]byte(c.given), "", Options{})
 			var codes []string
+			repaired := false
 			for _, s := range r.Steps {
 				codes = append(codes, s.Code)
+				repaired = repaired || s.Repair
+				// The digits of these timestamps get more on the way: what is taken off is a guess.
+				if want := repairs[s.Code] || s.Code == "log-prefix" && c.name == "timestamps"; s.Repair != want {
+					t.Errorf("step %s: repair %v, want %v", s.Code, s.Repair, want)
+				}
 				if s.Detail == "" || s.Source == nil {
 					t.Errorf("step %+v", s)
 				}
@@ -132,8 +144,8 @@ func TestForms(t *testing.T) {
 			if got := strings.Join(codes, " "); got != c.steps {
 				t.Errorf("steps %q, want %q", got, c.steps)
 			}
-			if got := itemBytes(r, single(t, r)); !bytes.Equal(got, c.want) {
-				t.Errorf("got %q\nwant %q", got, c.want)
+			if got := itemBytes(r, single(t, r)); !bytes.Equal(got, c.want) || r.Items[0].Repaired != repaired {
+				t.Errorf("repaired %v, got %q\nwant %q", r.Items[0].Repaired, got, c.want)
 			}
 		})
 	}

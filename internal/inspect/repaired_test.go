@@ -208,3 +208,86 @@ func TestPrintedMessage(t *testing.T) {
 		}
 	}
 }
+
+// TestGuessedPrefix: what stands before the lines of a log is taken off in silence only
+// where it is the same on all of them, digits aside. What a body's line begins with may
+// look like it.
+func TestGuessedPrefix(t *testing.T) {
+	_, anchor, list := people(t, "alice")
+	alice := list["alice"]
+	o := Options{Trust: []NamedBytes{{"ca", anchor}}, At: at(t, "2026-06-01"), Policy: PolicyRFC6216}
+	o.Certificates = []NamedBytes{{"alice", alice.cert}}
+	object := alice.signs()
+	object.Base64 = true
+	message := string(alice.sends(t, "text/plain", "pay\r\nnow", object))
+	for _, test := range []struct {
+		name   string
+		prefix func(i int, line string) string
+		repair bool
+	}{
+		{"the same", func(int, string) string { return "log: " }, false},
+		{"times", func(i int, _ string) string { return fmt.Sprintf("12:%02d proxy: ", i%60) }, false},
+		{"quoting", func(int, string) string { return "> " }, false},
+		{"indentation", func(int, string) string { return "   " }, false},
+		{"another word", func(_ int, line string) string {
+			if line == "pay" {
+				return "not: "
+			}
+			return "log: "
+		}, true},
+		{"tabs", func(_ int, line string) string {
+			if line == "pay" {
+				return "\t "
+			}
+			return "  "
+		}, true},
+	} {
+		var text strings.Builder
+		for i, line := range strings.Split(message, "\r\n") {
+			text.WriteString(test.prefix(i, line) + line + "\r\n")
+		}
+		r := Inspect([]byte(text.String()), o).Report
+		checkRepairTold(t, test.name, r)
+		if r.Summary.State != report.Valid || repairs(r) != test.repair {
+			t.Errorf("%s: %s %+v", test.name, r.Summary.Text, r.Input.Steps)
+		}
+		o := o
+		o.NoRepair = true
+		if r := Inspect([]byte(text.String()), o).Report; repairs(r) || test.repair && r.Summary.State == report.Valid {
+			t.Errorf("%s, without repairs: %s %+v", test.name, r.Summary.Text, r.Input.Steps)
+		}
+	}
+}
+
+// TestRepairedIdentity: an Identity over header fields that were repaired says so.
+func TestRepairedIdentity(t *testing.T) {
+	seeds := seedFiles(t)
+	o := Options{
+		Trust: []NamedBytes{{"ca", seeds["identity/ca.pem"]}}, At: at(t, "2026-06-01") + 12*3600 + 10, Policy: PolicyRFC6216,
+		Certificates: []NamedBytes{{"provider", seeds["identity/provider.pem"]}, {"atlanta", seeds["identity/atlanta.pem"]}},
+	}
+	for name, field := range map[string]string{"identity/identity.sip": "From: <sip:alice@", "identity/shaken.sip": "From: "} {
+		given := seeds[name]
+		whole := Inspect(given, o).Report
+		if whole.Messages[0].Identity[0].Verdict != report.Valid || repairs(whole) || strings.Contains(whole.Summary.Text, "after a repair") {
+			t.Fatalf("%s: %s", name, whole.Summary.Text)
+		}
+		changed := bytes.Replace(given, []byte(field), []byte(field+"<repeat count=0>evil</repeat>"), 1)
+		r := Inspect(changed, o).Report
+		if bytes.Equal(changed, given) || r.Messages[0].Identity[0].Verdict != report.Valid || !repairs(r) || !strings.Contains(r.Summary.Text, "after a repair") {
+			t.Errorf("%s: %s %+v", name, r.Summary.Text, r.Input.Steps)
+		}
+	}
+}
+
+// TestEncodedReason: a reason phrase may end as a line of quoted-printable does; its
+// message is decoded only where it is not whole as it is, and that is told.
+func TestEncodedReason(t *testing.T) {
+	for length, repair := range map[string]bool{"": true, "Content-Length: 11\r\n": false} {
+		message := "SIP/2.0 200 OK=0D=0A\r\nVia: SIP/2.0/TCP h\r\nFrom: <sip:a@example.org>;tag=1\r\nTo: <sip:b@example.org>;tag=2\r\n" +
+			"Call-ID: 1\r\nCSeq: 1 OPTIONS\r\nContent-Type: text/plain\r\n" + length + "\r\nDo=4eOT pay"
+		if r := Inspect([]byte(message), Options{}).Report; repairs(r) != repair || len(r.Messages) != 1 {
+			t.Errorf("%q: %d messages, %+v", length, len(r.Messages), r.Input.Steps)
+		}
+	}
+}
