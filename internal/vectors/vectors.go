@@ -42,6 +42,13 @@ func RFC4474(t testing.TB, name string) []byte {
 	return beside(t, filepath.Join("rfc4474", name))
 }
 
+// PKITS reads a file of NIST's Public Key Interoperability Test Suite, and skips the
+// test where it is absent.
+func PKITS(t testing.TB, name string) []byte {
+	t.Helper()
+	return beside(t, filepath.Join("pkits", name))
+}
+
 // Shared is the folder of vectors beside the checkout, or "" where it is absent.
 func Shared() string {
 	dir := filepath.Join(filepath.Dir(Root()), "shared", "vectors")
