@@ -22,7 +22,9 @@ import (
 type cast struct {
 	t                   testing.TB
 	alice, mallory, bob person
+	ca                  *craft.Issuer
 	boundaries          int
+	given               []NamedBytes // certificates that are given beside the message
 }
 
 // text is an entity: header and body.
@@ -420,8 +422,8 @@ var attacks = []attack{
 
 func newCast(t testing.TB) (*cast, Options) {
 	t.Helper()
-	_, anchor, list := people(t, "alice", "mallory", "bob")
-	c := &cast{t: t, alice: list["alice"], mallory: list["mallory"], bob: list["bob"]}
+	ca, anchor, list := people(t, "alice", "mallory", "bob")
+	c := &cast{t: t, ca: ca, alice: list["alice"], mallory: list["mallory"], bob: list["bob"]}
 	return c, Options{
 		Trust: []NamedBytes{{"ca", anchor}}, Keys: []NamedBytes{{"bob", c.bob.keyFile(t)}}, Certificates: []NamedBytes{{"bob", c.bob.cert}}, At: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC).Unix(),
 	}
@@ -429,16 +431,18 @@ func newCast(t testing.TB) (*cast, Options) {
 
 func TestAttacks(t *testing.T) {
 	c, o := newCast(t)
-	for _, a := range attacks {
+	for _, a := range slices.Concat(attacks, senderAttacks) {
 		t.Run(a.name, func(t *testing.T) {
-			c.t, c.boundaries = t, 0
+			c.t, c.boundaries, c.given = t, 0, nil
 			message := a.make(c)
+			o := o
+			o.Certificates = slices.Concat(o.Certificates, c.given)
 			r := Inspect([]byte(message), o).Report
 			state := r.Summary.State
 			if forbidden, not := strings.CutPrefix(a.want, "not "); not && state == forbidden || !not && state != a.want {
 				t.Errorf("%s, want %s (%s): %s", state, a.want, a.why, r.Summary.Text)
 			}
-			if state != report.StateValid && strings.Contains(r.Summary.Text, "is genuine") {
+			if state != report.StateValid && strings.Contains(unquoted(r.Summary.Text), "is genuine") {
 				t.Errorf("the summary: %s", r.Summary.Text)
 			}
 		})
