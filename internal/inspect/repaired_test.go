@@ -66,6 +66,9 @@ var disguises = []struct {
 	{"From with soft hyphen", "Do pay", "From: <sip:alice@", "From: <sip:al\u00adice@"},
 	{"From with quotation marks", "Do pay", "From: <sip:alice@", "From: “Bank” <sip:alice@"},
 	{"From with percent", "Do pay", "From: <sip:alice@", "From: <sip:alice%20@"},
+	{"boundary with repeat", "Do pay", "boundary=", "boundary=<repeat count=0>x</repeat>"},
+	{"header of the signed part", "Do pay", "\r\nContent-Type: text/plain", "\r\nContent-<repeat count=0>X-</repeat>Type: text/plain"},
+	{"entities in the signed header", "Do pay", "\r\nContent-Type: text/plain", "\r\nContent-Type&#58; text/plain"},
 	{"From in colour", "Do pay", "From: <sip:alice@", "From: <sip:\x1b[1malice\x1b[0m@"},
 	{"From hidden behind a backslash", "Do pay", "From: ", "X-A: a\\\r\nFrom: <sip:mallory@example.org>;tag=0\r\nFrom: "},
 }
@@ -86,7 +89,7 @@ func TestReceivedCharacters(t *testing.T) {
 		if !bytes.Contains(message, []byte(d.old)) {
 			t.Fatalf("%s: there is no %q", d.name, d.old)
 		}
-		inHeader := strings.HasPrefix(d.old, "From")
+		inHeader := strings.HasPrefix(d.old, "From") || strings.HasPrefix(d.old, "boundary")
 		for _, length := range []string{"none", "wrong", "right"} {
 			changed := withLength(bytes.Replace(message, []byte(d.old), []byte(d.changed), 1), length)
 			for way, given := range map[string][]byte{
