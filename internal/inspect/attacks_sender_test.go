@@ -235,7 +235,69 @@ var senderAttacks = []attack{
 		return header[:at] + "Content-Length: 0\r\n\r\n" + body
 	}, notValid, "RFC 3261 section 18.3: the message has no body"},
 
+	// What is signed is not what is taken.
+	{"a signed reference", func(c *cast) string {
+		return sent(c.signed(c.alice, entity(`Content-Type: message/external-body;access-type=URL;URL="https://evil.example/"`, "Content-Type: text/plain\r\n\r\n")))
+	}, notValid, "RFC 2046 section 5.2.3: the content is elsewhere, and is not signed"},
+	{"a signed piece", func(c *cast) string {
+		return sent(c.signed(c.alice, entity("Content-Type: message/partial;id=1;number=1;total=2", "hello")))
+	}, notValid, "RFC 2046 section 5.2.2: the other pieces are elsewhere"},
+	{"an image to a signed text", func(c *cast) string {
+		return sent(c.multipart(`multipart/related;type="multipart/signed"`, c.signed(c.alice, text("hello")), withHeader(entity("Content-Type: image/png", "x"), "Content-ID: <a>")))
+	}, "partly", "RFC 2387: it is shown with the text"},
+	{"an empty part beside", func(c *cast) string { return sent(c.mixed("\r\n", c.signed(c.alice, text("hello")))) }, "partly", everyLeaf},
+	{"what cannot be opened beside", func(c *cast) string {
+		der, err := craft.Encrypt([]byte(text("pay")), []craft.Recipient{{Certificate: c.mallory.cert}}, "")
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		return sent(c.mixed(c.signed(c.alice, text("hello")), entity("Content-Type: application/pkcs7-mime;smime-type=enveloped-data", string(der))))
+	}, "sealed", "nobody can say who signed what is inside"},
+	{"signed by alice and by mallory", func(c *cast) string {
+		return sent(c.signedWith(text("hello"), []craft.Signer{signerOf(c.alice), signerOf(c.mallory)}, craft.SignOptions{Certificates: [][]byte{c.alice.cert, c.mallory.cert}}))
+	}, notValid, "RFC 3261 section 23.3: one of two is not the sender"},
+	{"mallory's signature inside alice's", func(c *cast) string {
+		return sent(c.signed(c.alice, c.signed(c.mallory, text("hello"))))
+	}, notValid, "RFC 3261 section 23.3: a seal in it is not the sender's"},
+	{"the label of OpenPGP on S/MIME", func(c *cast) string {
+		return lengthened(swap(sent(c.signed(c.alice, text("hello"))), `"application/pkcs7-signature"`, `"application/pgp-signature"`))
+	}, notValid, "RFC 1847 section 2.1: protocol says who is to verify"},
+	{"signed, and labelled mixed", func(c *cast) string {
+		return lengthened(swap(sent(c.signed(c.alice, text("hello"))), "multipart/signed", "multipart/mixed"))
+	}, notValid, "RFC 1847 section 2.1: nothing says what the signature covers"},
+	{"a boundary in another case", func(c *cast) string {
+		return lengthened(swap(sent(c.signed(c.alice, text("hello"))), "boundary=b1b", "boundary=B1B"))
+	}, notValid, "RFC 2046 section 5.1.1: there is no such delimiter"},
+	{"no boundary", func(c *cast) string {
+		return lengthened(swap(sent(c.signed(c.alice, text("hello"))), ";boundary=b1b", ""))
+	}, notValid, "RFC 2046 section 5.1.1"},
+	{"the preamble has a line like a delimiter", func(c *cast) string {
+		return lengthened(swap(sent(c.signed(c.alice, text("hello"))), "--b1b\r\nContent-Type: text", "--b1\r\n"+text("pay")+"\r\n--b1b\r\nContent-Type: text"))
+	}, "valid", "control: RFC 2046 section 5.1.1, a preamble is ignored"},
+	{"a folded From with a second address", func(c *cast) string {
+		return request(fromAlice+"\r\n\t, <sip:ceo@example.org>", c.signed(c.alice, text("hello")))
+	}, notValid, "RFC 3261 section 20.20"},
+	{"a From after a line feed", func(c *cast) string {
+		return request("Subject: x\nFrom: <sip:ceo@example.org>\r\n"+fromAlice, c.signed(c.alice, text("hello")))
+	}, notValid, headerOnce},
+	{"two request lines", func(c *cast) string {
+		return "MESSAGE sip:x@example.org SIP/2.0\r\n" + sent(c.signed(c.alice, text("hello")))
+	}, notValid, "RFC 3261 section 7"},
+	{"white space around the colon of From", func(c *cast) string {
+		return request("From :\r\n <sip:alice@example.org>;tag=1", c.signed(c.alice, text("hello")))
+	}, "valid", "control: RFC 3261 section 25.1, HCOLON"},
+	{"type and subtype in capitals", func(c *cast) string {
+		return lengthened(swap(sent(c.signed(c.alice, text("hello"))), "multipart/signed", "Multipart/SIGNED"))
+	}, "valid", "control: RFC 2045 section 5.1"},
+	{"entities in a signed text", func(c *cast) string { return sent(c.signed(c.alice, text("a &lt; b &amp; c"))) }, "valid", "control: they are its text"},
+	{"both alternatives signed", func(c *cast) string {
+		return sent(c.multipart("multipart/alternative", c.signed(c.alice, text("hello")), c.signed(c.alice, entity("Content-Type: text/html", "<b>hello</b>"))))
+	}, "valid", "control: whichever is taken"},
+
 	// Callers.
+	{"two tokens, one that does not hold", func(c *cast) string {
+		return swap(c.call("shaken", nil, session(), covering), "Identity: ", "Identity: x.y.z;info=<https://cert.example.org/>;alg=ES256\r\nIdentity: ")
+	}, notValid, "an error never disappears because another seal holds"},
 	{"a call without a body", func(c *cast) string {
 		m := c.call("shaken", nil, text(""), covering)
 		header, _, _ := strings.Cut(m, "\r\n\r\n")

@@ -489,10 +489,13 @@ func FuzzUncovered(f *testing.F) {
 	c, o := newCast(f)
 	var messages [][]byte
 	var texts [][]string
-	for _, a := range attacks {
+	for _, a := range slices.Concat(attacks, senderAttacks) {
 		if a.want == report.StateValid {
-			c.boundaries = 0
+			c.boundaries, c.given = 0, nil
 			m := []byte(a.make(c))
+			if c.given != nil {
+				continue // a caller, and no body
+			}
 			messages = append(messages, m)
 			texts = append(texts, covered(Inspect(m, o)))
 		}

@@ -220,7 +220,19 @@ func (w *walker) part(p *report.Part, around []cover, own bool, covered map[stri
 		// There is no body.
 	case !counted:
 		w.d.Uncovered = append(w.d.Uncovered, p)
+	case p.Type == "message/external-body":
+		w.elsewhere(p, "the content of part "+p.Path+" is elsewhere, and what is signed is only where", "RFC 2046 section 5.2.3")
+	case p.Type == "message/partial":
+		w.elsewhere(p, "part "+p.Path+" is a piece of a message, whose other pieces are elsewhere", "RFC 2046 section 5.2.2")
 	}
+}
+
+// elsewhere doubts a leaf that is covered, and for which a recipient takes something that
+// is not.
+func (w *walker) elsewhere(p *report.Part, detail, reference string) {
+	w.d.Doubts = append(w.d.Doubts, Doubt{
+		Path: p.Path, Code: "content-elsewhere", Detail: detail, Source: p.Source, Range: p.Range, Reference: reference,
+	})
 }
 
 // signaturePart is the second part of a multipart/signed, whose signature is that of
