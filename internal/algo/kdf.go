@@ -162,15 +162,15 @@ func BMPPassword(password string) []byte {
 // VerifyPKCS12MAC checks the MacData of a PFX (RFC 7292 section 4, appendix B; RFC 9579
 // for PBMAC1). digest is the algorithm of the DigestInfo. The empty password is tried in
 // both forms that exist in the wild.
-func VerifyPKCS12MAC(digest Identifier, password string, salt []byte, iterations int64, data, mac []byte) error {
+func VerifyPKCS12MAC(w *limit.Work, digest Identifier, password string, salt []byte, iterations int64, data, mac []byte) error {
 	if digest.OID == oid.PBMAC1 {
-		return verifyPBMAC1(digest, password, data, mac)
+		return verifyPBMAC1(w, digest, password, data, mac)
 	}
 	h, ok := HashFor(digest.OID)
 	if !ok {
 		return unsupported(digest.OID, "digest algorithm")
 	}
-	if err := checkIterations(iterations); err != nil {
+	if err := checkIterations(w, iterations, 2); err != nil {
 		return err
 	}
 	for _, p := range pkcs12Passwords(password) {
@@ -191,7 +191,7 @@ func pkcs12Passwords(password string) [][]byte {
 	return [][]byte{BMPPassword(password)}
 }
 
-func verifyPBMAC1(alg Identifier, password string, data, mac []byte) error {
+func verifyPBMAC1(w *limit.Work, alg Identifier, password string, data, mac []byte) error {
 	kdf, err := ReadIdentifier(alg.Params.First())
 	if err != nil {
 		return errorf.New("reading the key derivation of PBMAC1: %w", err)
@@ -204,21 +204,22 @@ func verifyPBMAC1(alg Identifier, password string, data, mac []byte) error {
 	if !ok {
 		return unsupported(scheme.OID, "message authentication algorithm")
 	}
-	key, err := DeriveKey(kdf, password, 0, h.Size)
+	key, err := DeriveKey(w, kdf, password, 0, h.Size)
 	if err != nil {
 		return err
 	}
 	return VerifyMAC(scheme, key, data, mac)
 }
 
-func checkIterations(n int64) error {
+// checkIterations takes the work of deriving so many blocks of a hash.
+func checkIterations(w *limit.Work, n int64, blocks int) error {
 	if n < 1 {
 		return errors.New("an iteration count of less than 1")
 	}
 	if n > limit.KDFIterations {
 		return limit.Over("iterations of a key derivation", limit.KDFIterations, -1)
 	}
-	return nil
+	return w.Take(n * int64(blocks) * limit.WorkOfKDF)
 }
 
 // checkScrypt bounds the work and the memory of scrypt, in an order in which nothing can
@@ -236,8 +237,8 @@ func checkScrypt(n, r, p int64) error {
 // DeriveKey derives a key of size bytes from a password by PBKDF2 (RFC 8018 appendix
 // A.2) or scrypt (RFC 7914 section 7.1), as PBES2, PBMAC1 and PasswordRecipientInfo name
 // them. A size of 0 means the parameters' own keyLength, or fallback when they have none; a
-// keyLength that is not size is an error.
-func DeriveKey(kdf Identifier, password string, size, fallback int) ([]byte, error) {
+// keyLength that is not size is an error. What it takes comes out of w.
+func DeriveKey(w *limit.Work, kdf Identifier, password string, size, fallback int) ([]byte, error) {
 	if !kdf.Params.Is(ber.TagSequence) {
 		if kdf.OID == oid.PBKDF2 || kdf.OID == oid.Scrypt {
 			return nil, at(kdf.Params, "the parameters of "+kdf.Name()+" are not a SEQUENCE")
@@ -280,9 +281,6 @@ func DeriveKey(kdf Identifier, password string, size, fallback int) ([]byte, err
 		if !next.Is(ber.TagInteger) || !ok {
 			return nil, at(next, "an iteration count that makes no sense")
 		}
-		if err := checkIterations(iterations); err != nil {
-			return nil, err
-		}
 		rest := next.Next()
 		if err := length(rest); err != nil {
 			return nil, err
@@ -300,6 +298,9 @@ func DeriveKey(kdf Identifier, password string, size, fallback int) ([]byte, err
 				return nil, unsupported(id.OID, "pseudorandom function")
 			}
 		}
+		if err := checkIterations(w, iterations, (size+prf.Size-1)/prf.Size); err != nil {
+			return nil, err
+		}
 		return pbkdf2(prf, []byte(password), salt.Octets(), int(iterations), size), nil
 	case oid.Scrypt:
 		n, ok1 := next.Int()
@@ -309,6 +310,9 @@ func DeriveKey(kdf Identifier, password string, size, fallback int) ([]byte, err
 			return nil, at(kdf.Params, "scrypt parameters that make no sense")
 		}
 		if err := checkScrypt(n, r, p); err != nil {
+			return nil, err
+		}
+		if err := w.Take(n * r * p * limit.WorkOfScrypt); err != nil {
 			return nil, err
 		}
 		if err := length(next.Next().Next().Next()); err != nil {

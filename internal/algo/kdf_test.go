@@ -31,7 +31,7 @@ func TestPBKDF2(t *testing.T) {
 	} {
 		want := hexBytes(t, c.want)
 		id := identifier(t, oid.PBKDF2, sequence(t, octets(t, []byte(c.salt)), integer(t, c.iterations)))
-		got, err := DeriveKey(id, c.password, len(want), 0)
+		got, err := DeriveKey(nil, id, c.password, len(want), 0)
 		if err != nil || !bytes.Equal(got, want) {
 			t.Errorf("%q %d: %x, %v", c.password, c.iterations, got, err)
 		}
@@ -51,12 +51,12 @@ func TestPBKDF2(t *testing.T) {
 		{"negative key length", sequence(t, salt, integer(t, 1), integer(t, -1)), nil},
 		{"unknown PRF", sequence(t, salt, integer(t, 1), identifierDER(t, oid.MD5)), nil},
 	} {
-		if _, err := DeriveKey(identifier(t, oid.PBKDF2, c.params), "x", 16, 0); err == nil || c.is != nil && !errors.Is(err, c.is) {
+		if _, err := DeriveKey(nil, identifier(t, oid.PBKDF2, c.params), "x", 16, 0); err == nil || c.is != nil && !errors.Is(err, c.is) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
 	var l *limit.Error
-	if _, err := DeriveKey(identifier(t, oid.PBKDF2, sequence(t, salt, integer(t, limit.KDFIterations+1))), "x", 16, 0); !errors.As(err, &l) {
+	if _, err := DeriveKey(nil, identifier(t, oid.PBKDF2, sequence(t, salt, integer(t, limit.KDFIterations+1))), "x", 16, 0); !errors.As(err, &l) {
 		t.Errorf("one iteration too many: %v", err)
 	}
 }
@@ -67,18 +67,18 @@ func TestScrypt(t *testing.T) {
 		return sequence(t, octets(t, []byte(salt)), integer(t, n), integer(t, r), integer(t, p))
 	}
 	want := hexBytes(t, "7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2d5432955613f0fcf62d49705242a9af9e61e85dc0d651e40dfcf017b45575887")
-	got, err := DeriveKey(identifier(t, oid.Scrypt, params("SodiumChloride", 16384, 8, 1)), "pleaseletmein", 64, 0)
+	got, err := DeriveKey(nil, identifier(t, oid.Scrypt, params("SodiumChloride", 16384, 8, 1)), "pleaseletmein", 64, 0)
 	if err != nil || !bytes.Equal(got, want) {
 		t.Errorf("%x, %v", got, err)
 	}
 	var l *limit.Error
 	for _, c := range [][3]int64{{1 << 21, 8, 1}, {1 << 40, 1, 1}, {2, 1 << 40, 1}, {2, 1, 1 << 40}, {1 << 14, 8, 1 << 10}} {
-		if _, err := DeriveKey(identifier(t, oid.Scrypt, params("salt", c[0], c[1], c[2])), "x", 16, 0); !errors.As(err, &l) {
+		if _, err := DeriveKey(nil, identifier(t, oid.Scrypt, params("salt", c[0], c[1], c[2])), "x", 16, 0); !errors.As(err, &l) {
 			t.Errorf("%v: %v", c, err)
 		}
 	}
 	for _, c := range [][3]int64{{0, 1, 1}, {1, 1, 1}, {3, 1, 1}, {2, 0, 1}, {2, 1, 0}, {-2, 1, 1}, {2, -1, 1}} {
-		if _, err := DeriveKey(identifier(t, oid.Scrypt, params("salt", c[0], c[1], c[2])), "x", 16, 0); err == nil || errors.As(err, &l) {
+		if _, err := DeriveKey(nil, identifier(t, oid.Scrypt, params("salt", c[0], c[1], c[2])), "x", 16, 0); err == nil || errors.As(err, &l) {
 			t.Errorf("%v: %v", c, err)
 		}
 	}
@@ -121,15 +121,15 @@ func TestDecryptPBEAgainstOpenSSL(t *testing.T) {
 				t.Fatal(err)
 			}
 			ciphertext := encrypted.First().Next().Octets()
-			got, err := DecryptPBE(id, password, ciphertext)
+			got, err := DecryptPBE(nil, id, password, ciphertext)
 			if err != nil || !bytes.Equal(got, want) {
 				t.Errorf("%s %q (%s): %v", args, password, id.Name(), err)
 			}
-			got, err = DecryptPBE(id, "wrong", ciphertext)
+			got, err = DecryptPBE(nil, id, "wrong", ciphertext)
 			if err == nil && bytes.Equal(got, want) {
 				t.Errorf("%s: a wrong password decrypts", args)
 			}
-			if _, err := DecryptPBE(id, password, ciphertext[1:]); !errors.Is(err, ErrTruncated) {
+			if _, err := DecryptPBE(nil, id, password, ciphertext[1:]); !errors.Is(err, ErrTruncated) {
 				t.Errorf("%s, truncated: %v", args, err)
 			}
 		}
@@ -178,10 +178,10 @@ func TestPKCS12MACAgainstOpenSSL(t *testing.T) {
 			salt := mac.First().Next()
 			iterations, _ := salt.Next().Int()
 			sum := mac.First().First().Next().Octets()
-			if err := VerifyPKCS12MAC(id, password, salt.Octets(), iterations, data, sum); err != nil {
+			if err := VerifyPKCS12MAC(nil, id, password, salt.Octets(), iterations, data, sum); err != nil {
 				t.Errorf("%s %q: %v", digest, password, err)
 			}
-			if err := VerifyPKCS12MAC(id, password+"x", salt.Octets(), iterations, data, sum); !errors.Is(err, ErrMismatch) {
+			if err := VerifyPKCS12MAC(nil, id, password+"x", salt.Octets(), iterations, data, sum); !errors.Is(err, ErrMismatch) {
 				t.Errorf("%s %q, another password: %v", digest, password, err)
 			}
 		}
@@ -216,7 +216,7 @@ func TestVerifyMAC(t *testing.T) {
 func BenchmarkScrypt(b *testing.B) {
 	id := identifier(b, oid.Scrypt, sequence(b, octets(b, nil), integer(b, 1<<14), integer(b, 8), integer(b, 1)))
 	for b.Loop() {
-		if _, err := DeriveKey(id, "x", 16, 0); err != nil {
+		if _, err := DeriveKey(nil, id, "x", 16, 0); err != nil {
 			b.Fatal(err)
 		}
 	}

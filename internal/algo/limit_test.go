@@ -2,6 +2,7 @@ package algo
 
 import (
 	"bytes"
+	"encoding/asn1"
 	"encoding/binary"
 	"errors"
 	"testing"
@@ -36,7 +37,7 @@ func TestLimitDerivedKey(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		key, err := DeriveKey(id, "x", 0, 16)
+		key, err := DeriveKey(nil, id, "x", 0, 16)
 		var bound *limit.Error
 		if errors.As(err, &bound) != (n > limit.DerivedKey) || bound != nil && bound.Offset < 1 || err == nil && len(key) != n {
 			t.Errorf("%d bytes: %d, %v", n, len(key), err)
@@ -53,8 +54,8 @@ func TestLimitCost(t *testing.T) {
 		err  error
 		most int // when it is over
 	}{
-		{"iterations", checkIterations(limit.KDFIterations), 0},
-		{"iterations", checkIterations(limit.KDFIterations + 1), limit.KDFIterations},
+		{"iterations", checkIterations(nil, limit.KDFIterations, 1), 0},
+		{"iterations", checkIterations(nil, limit.KDFIterations+1, 1), limit.KDFIterations},
 		{"steps", checkScrypt(1<<10, 8, limit.ScryptWork/(8<<10)), 0},
 		{"steps", checkScrypt(1<<10, 8, limit.ScryptWork/(8<<10)+1), limit.ScryptWork},
 		{"steps", checkScrypt(2*limit.ScryptWork, 1, 1), limit.ScryptWork},
@@ -65,5 +66,34 @@ func TestLimitCost(t *testing.T) {
 		if (bound != nil) != (test.most > 0) || bound != nil && bound.Limit != test.most {
 			t.Errorf("%s: %v", test.name, test.err)
 		}
+	}
+}
+
+// TestWorkOfKeys: a derivation takes its iterations, times the blocks that it makes, out of
+// the budget; one that does not fit is not made, and says so.
+func TestWorkOfKeys(t *testing.T) {
+	kdf := func(iterations int) Identifier {
+		params, err := asn1.Marshal(struct {
+			Salt       []byte
+			Iterations int
+		}{[]byte("salt"), iterations})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return Identifier{OID: oid.PBKDF2, Params: ber.ParseOne(params).Root()}
+	}
+	// 16 bytes are one block of SHA-1, 50 are three.
+	w := limit.NewWork(100 * limit.WorkOfKDF)
+	for _, step := range []struct {
+		iterations, size int
+		fits             bool
+	}{{101, 16, false}, {10, 16, true}, {31, 50, false}, {30, 50, true}, {1, 16, false}} {
+		_, err := DeriveKey(w, kdf(step.iterations), "password", step.size, 0)
+		if (err == nil) != step.fits || err != nil && !limit.Reached(err) {
+			t.Errorf("%d iterations for %d bytes: %v", step.iterations, step.size, err)
+		}
+	}
+	if !w.Over() {
+		t.Error("nothing was left out")
 	}
 }

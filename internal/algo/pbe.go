@@ -13,16 +13,17 @@ import (
 
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/errorf"
+	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/oid"
 	"github.com/sipseal/sipseal/internal/table"
 )
 
 // DecryptPBE decrypts with a password: PBES2 with PBKDF2 or scrypt, PBES1 with DES or
 // RC2, and the PKCS #12 schemes with triple DES or RC2. ErrPadding almost always means a
-// wrong password.
-func DecryptPBE(alg Identifier, password string, ciphertext []byte) ([]byte, error) {
+// wrong password. What it takes comes out of w.
+func DecryptPBE(w *limit.Work, alg Identifier, password string, ciphertext []byte) ([]byte, error) {
 	if alg.OID == oid.PBES2 {
-		return decryptPBES2(alg, password, ciphertext)
+		return decryptPBES2(w, alg, password, ciphertext)
 	}
 	s, ok := pbeSchemes.Find(alg.OID)
 	if !ok {
@@ -33,10 +34,12 @@ func DecryptPBE(alg Identifier, password string, ciphertext []byte) ([]byte, err
 	if !salt.Is(ber.TagOctetString) || !salt.Next().Is(ber.TagInteger) || !ok {
 		return nil, at(alg.Params, "the parameters of "+alg.Name()+" are not a salt and an iteration count")
 	}
-	if err := checkIterations(iterations); err != nil {
+	h, _ := HashFor(s.hash)
+	// A key and an initialization vector, of one or two blocks of the hash each, and an
+	// empty password in two forms.
+	if err := checkIterations(w, iterations, 4); err != nil {
 		return nil, err
 	}
-	h, _ := HashFor(s.hash)
 	if !s.pkcs12 {
 		dk := pbkdf1(h, []byte(password), salt.Octets(), int(iterations), 16)
 		block, err := s.block(dk[:8])
@@ -86,7 +89,7 @@ func rc2With(bits int) func([]byte) (cipher.Block, error) {
 }
 
 // decryptPBES2 is PBES2 (RFC 8018 section 6.2).
-func decryptPBES2(alg Identifier, password string, ciphertext []byte) ([]byte, error) {
+func decryptPBES2(w *limit.Work, alg Identifier, password string, ciphertext []byte) ([]byte, error) {
 	kdf, err := ReadIdentifier(alg.Params.First())
 	if err != nil {
 		return nil, errorf.New("reading the key derivation of PBES2: %w", err)
@@ -102,7 +105,7 @@ func decryptPBES2(alg Identifier, password string, ciphertext []byte) ([]byte, e
 	} else if size == 0 {
 		return nil, unsupported(scheme.OID, "content encryption algorithm")
 	}
-	key, err := DeriveKey(kdf, password, size, fallback)
+	key, err := DeriveKey(w, kdf, password, size, fallback)
 	if err != nil {
 		return nil, err
 	}

@@ -76,7 +76,7 @@ func TestUnwrapPasswordVectors(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		kek, err := DeriveKey(kdf, c.password, size, 0)
+		kek, err := DeriveKey(nil, kdf, c.password, size, 0)
 		if err != nil || !bytes.Equal(kek, hexBytes(t, c.kek)) {
 			t.Errorf("derived %x, %v", kek, err)
 		}

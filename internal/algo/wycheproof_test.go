@@ -460,7 +460,7 @@ func prf(t testing.TB, file string) []byte {
 
 func runPBKDF2(t testing.TB, file string, _ *group, v *vector) ([]byte, error) {
 	params := sequence(t, octets(t, v.Salt), integer(t, int64(v.IterationCount)), prf(t, file))
-	return DeriveKey(identifier(t, oid.PBKDF2, params), string(v.Password), v.DKLen, 0)
+	return DeriveKey(nil, identifier(t, oid.PBKDF2, params), string(v.Password), v.DKLen, 0)
 }
 
 func runPBES2(t testing.TB, file string, _ *group, v *vector) ([]byte, error) {
@@ -474,7 +474,7 @@ func runPBES2(t testing.TB, file string, _ *group, v *vector) ([]byte, error) {
 	}
 	kdf := identifierDER(t, oid.PBKDF2, sequence(t, octets(t, v.Salt), integer(t, int64(v.IterationCount)), prf(t, file)))
 	id := identifier(t, oid.PBES2, sequence(t, kdf, identifierDER(t, o, octets(t, v.IV))))
-	return DecryptPBE(id, string(v.Password), v.CT)
+	return DecryptPBE(nil, id, string(v.Password), v.CT)
 }
 
 // runCurve compares a curve's parameters with those here.

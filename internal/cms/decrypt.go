@@ -27,6 +27,8 @@ type Keyring struct {
 	Certificates *pkix.Pool
 	Passwords    []string
 	Secrets      []Secret
+	// Work is what the operations with keys take it out of.
+	Work *limit.Work
 }
 
 // Secret is a symmetric key: a key-encryption key, or the content-encryption key
@@ -96,20 +98,17 @@ const earlierCEK = "the content-encryption key of an earlier message"
 
 // opener is one Decrypt.
 type opener struct {
-	e      *EnvelopedData
-	keys   Keyring
-	owners []owner
-	d      *Decryption
-	trials int
-	// iterations is what is left for password-based key derivation, for all
-	// passwords and recipients together.
-	iterations int64
-	attached   *pkix.Pool // the originator's, nil until they are read
-	bound      error      // a limit that kept a key from being tried
-	failed     int        // the recipient that should have opened, or -1
-	failure    string
-	unknown    error // the first algorithm in the way that is not known
-	unknownAt  int   // its recipient
+	e         *EnvelopedData
+	keys      Keyring
+	owners    []owner
+	d         *Decryption
+	trials    int
+	attached  *pkix.Pool // the originator's, nil until they are read
+	bound     error      // a limit that kept a key from being tried
+	failed    int        // the recipient that should have opened, or -1
+	failure   string
+	unknown   error // the first algorithm in the way that is not known
+	unknownAt int   // its recipient
 }
 
 // owner is a private key with what recipients may name it by.
@@ -163,7 +162,7 @@ func (e *EnvelopedData) Decrypt(keys Keyring) Decryption {
 		Recipients:      make([]RecipientOutcome, len(e.Recipients)),
 		Unauthenticated: e.Kind == KindEnvelopedData || e.Kind == KindEncryptedData,
 	}
-	o := &opener{e: e, keys: keys, owners: newOwners(keys), d: &d, iterations: limit.KDFIterations, failed: -1, unknownAt: -1}
+	o := &opener{e: e, keys: keys, owners: newOwners(keys), d: &d, failed: -1, unknownAt: -1}
 	if e.Kind == KindAuthenticatedData {
 		d.Content = e.Content.Content
 	}

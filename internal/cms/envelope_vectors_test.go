@@ -11,7 +11,7 @@ import (
 // keyring gives the keys and certificates of a file of RFC 6216's appendix.
 func rfcKeyring(t testing.TB, key, cert string) Keyring {
 	t.Helper()
-	k := pkix.ReadKeys(vectors.RFC6216(t, "certs/"+key), key, nil)
+	k := pkix.ReadKeys(nil, vectors.RFC6216(t, "certs/"+key), key, nil)
 	if len(k.Private) != 1 {
 		t.Fatalf("%s: %d keys", key, len(k.Private))
 	}

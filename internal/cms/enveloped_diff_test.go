@@ -171,7 +171,7 @@ func TestEnvelopedByOpenSSL(t *testing.T) {
 				// Wrong keys beside the right one change nothing.
 				for _, decoy := range c.decoys {
 					mixed := Keyring{append(decoy.Private, ring.Private...), everybody(decoy.Certificates, ring.Certificates),
-						append(decoy.Passwords, ring.Passwords...), append(decoy.Secrets, ring.Secrets...)}
+						append(decoy.Passwords, ring.Passwords...), append(decoy.Secrets, ring.Secrets...), nil}
 					if d := e.Decrypt(mixed); d.Verdict != Decrypted && c.kind != KindEncryptedData {
 						t.Errorf("ring %d with decoys: %s %s", i, d.Verdict, d.Reason)
 					}

@@ -239,14 +239,15 @@ func TestManyOfEverything(t *testing.T) {
 		}
 	})
 	t.Run("iterations", func(t *testing.T) {
-		// The pseudorandom function is not known, so that nothing is computed, and yet the
-		// cost of five million iterations counts each time.
+		// What is derived for one envelope comes out of one budget, all recipients and
+		// passwords together.
 		alg, _ := encryptCBC(secretKey(16), nil)
-		kdf := der(0xa0, oidTLV(oid.PBKDF2), der(0x30, octets([]byte("salt")), der(2, []byte{0x4c, 0x4b, 0x40}), algID(oid.MD4)))
+		kdf := der(0xa0, oidTLV(oid.PBKDF2), der(0x30, octets([]byte("salt")), der(2, []byte{100})))
 		recipient := der(0xa3, integer(0), kdf, algID(oid.PWRIKEK, alg), octets(make([]byte, 32)))
-		message := envelope(secretKey(16), testContent, bytes.Repeat(recipient, 1000))
-		d := parseEnvelope(t, message).Decrypt(Keyring{Passwords: []string{"a"}})
-		if d.Verdict != NoKey || !strings.Contains(d.Reason, "iterations") {
+		message := envelope(secretKey(16), testContent, bytes.Repeat(recipient, 100))
+		work := limit.NewWork(50 * 100 * limit.WorkOfKDF)
+		d := parseEnvelope(t, message).Decrypt(Keyring{Passwords: []string{"a"}, Work: work})
+		if d.Verdict != NoKey || !strings.Contains(d.Reason, "work") || !work.Over() {
 			t.Errorf("%s %s", d.Verdict, d.Reason)
 		}
 	})

@@ -146,7 +146,7 @@ var parties = sync.OnceValue(func() map[string]*party {
 		if err := os.WriteFile(p.certFile, stdpem.EncodeToMemory(&stdpem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
 			panic(err)
 		}
-		keys := pkix.ReadKeys(keyPEM, name, nil)
+		keys := pkix.ReadKeys(nil, keyPEM, name, nil)
 		if len(keys.Private) != 1 {
 			panic(fmt.Sprintf("%s: %+v", name, keys))
 		}

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/sipseal/sipseal/internal/algo"
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/oid"
@@ -209,24 +208,5 @@ func TestLimitDecompressed(t *testing.T) {
 				t.Errorf("%d bytes: %d, %v", n, len(out), err)
 			}
 		}
-	}
-}
-
-// TestLimitIterations: what is derived for one envelope, all together.
-func TestLimitIterations(t *testing.T) {
-	kdf := func(iterations byte) algo.Identifier {
-		id, err := algo.ReadIdentifier(ber.ParseOne(algID(oid.PBKDF2, der(0x30, octets([]byte("salt")), der(2, []byte{iterations})))).Root())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return id
-	}
-	o := &opener{iterations: limit.KDFIterations}
-	o.iterations -= limit.KDFIterations - 100
-	if !o.spend(kdf(100)) || o.bound != nil {
-		t.Errorf("the last: %v", o.bound)
-	}
-	if o.spend(kdf(1)) || !limit.Reached(o.bound) {
-		t.Errorf("one more: %v", o.bound)
 	}
 }

@@ -30,11 +30,8 @@ func (o *opener) passwords(r *Recipient) bool {
 		return false
 	}
 	for i, p := range o.keys.Passwords {
-		if !o.spend(r.Derivation) {
-			return false
-		}
 		if o.try(r, passwordName(i), false, func() ([]byte, error) {
-			kek, err := algo.DeriveKey(r.Derivation, p, size, size)
+			kek, err := algo.DeriveKey(o.keys.Work, r.Derivation, p, size, size)
 			if err != nil {
 				return nil, err
 			}
@@ -47,31 +44,6 @@ func (o *opener) passwords(r *Recipient) bool {
 }
 
 func passwordName(i int) string { return "password " + strconv.Itoa(i+1) }
-
-// spend takes the cost of a key derivation from what is left, and reports whether
-// there was enough.
-func (o *opener) spend(kdf algo.Identifier) bool {
-	cost := kdf.Params.First().Next() // after the salt
-	n, ok := cost.Int()
-	if !ok || n < 0 {
-		return true // refused without being computed
-	}
-	if kdf.OID == oid.Scrypt {
-		r, _ := cost.Next().Int()
-		p, _ := cost.Next().Next().Int()
-		if n > limit.ScryptWork || r > limit.ScryptWork || p > limit.ScryptWork || n*r > limit.ScryptWork {
-			return true
-		}
-		n = n * r * p / 8
-	}
-	if n > limit.KDFIterations {
-		return true
-	}
-	if o.iterations -= n; o.iterations < 0 {
-		o.bound = limit.Over("iterations of key derivation in all", limit.KDFIterations, -1)
-	}
-	return o.bound == nil
-}
 
 // derived gives the key-encryption keys that this message derives from an earlier
 // message's content-encryption key (RFC 3185 section 4).
@@ -104,10 +76,10 @@ func (o *opener) derive(e *EnvelopedData, id, cek []byte) []Secret {
 		return nil
 	}
 	kdf := algo.Identifier{OID: oid.PBKDF2, Params: v.First().Next(), Value: v}
-	if !o.spend(kdf) {
-		return nil
+	key, err := algo.DeriveKey(o.keys.Work, kdf, string(cek), size, size)
+	if limit.Reached(err) {
+		o.bound = err
 	}
-	key, err := algo.DeriveKey(kdf, string(cek), size, size)
 	if err != nil {
 		return nil
 	}
@@ -133,15 +105,8 @@ func (o *opener) encryptedData() {
 		return plausible(content)
 	}
 	if isPBE(alg.OID) {
-		kdf := algo.Identifier{OID: alg.OID, Params: alg.Params}
-		if alg.OID == oid.PBES2 {
-			kdf, _ = algo.ReadIdentifier(alg.Params.First())
-		}
 		for i, p := range o.keys.Passwords {
-			if !o.spend(kdf) {
-				return
-			}
-			content, err := algo.DecryptPBE(alg, p, o.e.Encrypted)
+			content, err := algo.DecryptPBE(o.keys.Work, alg, p, o.e.Encrypted)
 			if keep(passwordName(i), nil, content, err) {
 				return
 			}

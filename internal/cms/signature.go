@@ -196,6 +196,9 @@ func (s *SignerInfo) checkSignature(v *Verification, hash algo.Hash, pub *algo.P
 		if s.data.checks++; s.data.checks > limit.SignatureChecks {
 			return limit.Over("signatures to verify", limit.SignatureChecks, s.Value.Offset())
 		}
+		if err := s.data.Work.Take(pub.VerifyWork()); err != nil {
+			return err
+		}
 	}
 	sig := s.SignatureAlgorithm
 	if _, err := algo.SignatureHash(sig, hash); err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/sipseal/sipseal/internal/algo"
 	"github.com/sipseal/sipseal/internal/ber"
+	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/oid"
 	"github.com/sipseal/sipseal/internal/pkix"
 )
@@ -27,6 +28,8 @@ type SignedData struct {
 	// Digests are of content, each computed once for all signers. Readings of one
 	// object that differ, over the same content, may share them.
 	Digests Digests
+	// Work is what verifying signatures takes it out of.
+	Work *limit.Work
 
 	message *Message
 	flaws   map[*SignerInfo]*Problem // the first error in each signer; of nil, outside of them

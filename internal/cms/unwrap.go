@@ -39,6 +39,9 @@ func (r *Recipient) supported() error {
 }
 
 func (o *opener) unwrapPrivate(r *Recipient, key *algo.PrivateKey) ([]byte, error) {
+	if err := o.keys.Work.Take(key.Public.PrivateWork()); err != nil {
+		return nil, err
+	}
 	if r.Type == KeyTransport {
 		cek, err := algo.DecryptKeyTransport(r.Algorithm, key, r.EncryptedKey)
 		if other, ok := otherMask(r.Algorithm); ok && errors.Is(err, algo.ErrPadding) {

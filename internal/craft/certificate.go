@@ -53,7 +53,7 @@ func NewIssuer(certificate []byte, key *Key) (*Issuer, error) {
 }
 
 func firstCertificate(file []byte) (*pkix.Certificate, error) {
-	list := pkix.ReadKeys(file, "", nil).Certificates
+	list := pkix.ReadKeys(nil, file, "", nil).Certificates
 	if len(list) == 0 {
 		return nil, errors.New("there is no certificate in this file")
 	}

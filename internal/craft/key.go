@@ -94,7 +94,7 @@ var ErrPassword = errors.New("the key is encrypted, and the password does not op
 // ReadKey reads the first private key of a file: PEM or DER; PKCS #8, PKCS #1 or SEC 1,
 // also encrypted, or PKCS #12.
 func ReadKey(data []byte, password string) (*Key, error) {
-	found := pkix.ReadKeys(data, "", []string{password})
+	found := pkix.ReadKeys(nil, data, "", []string{password})
 	switch {
 	case len(found.Private) > 0:
 		return fromAlgo(found.Private[0].PrivateKey)

@@ -34,17 +34,17 @@ func judgeScenario(t *testing.T, s Scenario, file func(string) []byte, at int64)
 	}
 	in := pkix.ChainInput{At: at, Known: &pkix.Pool{}}
 	for _, c := range s.Certificates {
-		for _, known := range pkix.ReadKeys(file(c), c, nil).Certificates {
+		for _, known := range pkix.ReadKeys(nil, file(c), c, nil).Certificates {
 			in.Known.Add(known)
 		}
 	}
 	for _, c := range s.CRLs {
-		in.CRLs = append(in.CRLs, pkix.ReadKeys(file(c), c, nil).CRLs...)
+		in.CRLs = append(in.CRLs, pkix.ReadKeys(nil, file(c), c, nil).CRLs...)
 	}
 	for _, c := range s.Trust {
-		in.Anchors = append(in.Anchors, pkix.ReadKeys(file(c), c, nil).Certificates...)
+		in.Anchors = append(in.Anchors, pkix.ReadKeys(nil, file(c), c, nil).Certificates...)
 	}
-	cert := pkix.ReadKeys(file(s.Message), s.Message, nil).Certificates[0]
+	cert := pkix.ReadKeys(nil, file(s.Message), s.Message, nil).Certificates[0]
 	chain := pkix.BuildChain(cert, in)
 	r := pkix.CheckTLS(cert, s.Host, pkix.TLSOptions{Chain: &chain})
 	if r.OK {

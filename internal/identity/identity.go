@@ -66,7 +66,10 @@ type Context struct {
 	// locked or cannot be read.
 	Carried func([]byte) *algo.PublicKey
 
-	checks, hashed int // how many signatures were computed, over how many bytes
+	Work *limit.Work // what verifying signatures takes it out of
+
+	checks, hashed int  // how many signatures were computed, over how many bytes
+	late           bool // a signature was not verified for want of work
 	media          string
 	mediaKnown     bool
 }
@@ -87,17 +90,24 @@ func Wants(m *sip.Message) bool {
 func (c *Context) holds(s *signature, key *algo.PublicKey, text string) bool {
 	c.checks++
 	c.hashed += len(text)
+	if c.Work.Take(key.VerifyWork()) != nil {
+		c.late = true
+		return false
+	}
 	return c.checks <= limit.IdentityChecks && c.hashed <= limit.IdentityHashed &&
 		algo.VerifySignature(s.algorithm, algo.Hash{}, key, []byte(text), s.bytes) == nil
 }
 
 // exhausted reports whether the bounds are used up.
 func (c *Context) exhausted() bool {
-	return c.checks > limit.IdentityChecks || c.hashed > limit.IdentityHashed
+	return c.late || c.checks > limit.IdentityChecks || c.hashed > limit.IdentityHashed
 }
 
 // spent says which bound is used up.
 func (c *Context) spent() string {
+	if c.late {
+		return limit.ErrWork.Error()
+	}
 	if c.checks > limit.IdentityChecks {
 		return limit.More("signatures to compute for one message", limit.IdentityChecks, -1)
 	}

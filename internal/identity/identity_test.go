@@ -99,7 +99,7 @@ func FuzzExamine(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	keys := ourpkix.ReadKeys(provider, "provider.pem", nil)
+	keys := ourpkix.ReadKeys(nil, provider, "provider.pem", nil)
 	// Signatures are verified.
 	f.Fuzz(cost.Held(cost.Bound{PerByte: 2_000, Base: 4 << 20}, func(t *testing.T, b []byte) {
 		m := sip.Parse(b)

@@ -37,6 +37,8 @@ type Options struct {
 	NoRepair bool
 	// Certificates of signers, beside the bundled ones: they help to prove repairs.
 	Certificates []*pkix.Certificate
+	// Work is what proving repairs takes it out of.
+	Work *limit.Work
 }
 
 // Source is a run of bytes that items and ranges count in. Source 0 is the input.
@@ -77,7 +79,7 @@ type Result struct {
 // Read recognises input, which has this file name or "", and everything inside it.
 // It never fails: what is not recognised is an Item of KindUnknown.
 func Read(input []byte, name string, o Options) *Result {
-	r := &reader{options: o, result: &Result{Kind: KindUnknown}, mender: &mend.Mender{Certificates: o.Certificates}}
+	r := &reader{options: o, result: &Result{Kind: KindUnknown}, mender: &mend.Mender{Certificates: o.Certificates, Work: o.Work}}
 	r.result.Sources = append(r.result.Sources, Source{Origin: report.OriginInput, Bytes: input, Parent: -1, Name: name})
 	if len(input) > limit.InputSize {
 		r.step(0, "too-large", limit.More("bytes of input", limit.InputSize, -1), 0, 0)

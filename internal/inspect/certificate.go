@@ -26,7 +26,7 @@ func (x *inspection) reportCertificate(r *ringCertificate) int {
 		KeyUsage:           c.KeyUsageNames(),
 		ExtendedKeyUsage:   c.ExtKeyUsageNames(),
 		CA:                 c.IsCA(),
-		SelfSigned:         c.SelfIssued() && c.CheckSignature(c) == nil,
+		SelfSigned:         c.SelfIssued() && x.one.Take(c.PublicKey.VerifyWork()) == nil && c.CheckSignature(c) == nil,
 		SubjectKeyID:       hexBytes(c.SubjectKeyID),
 		AuthorityKeyID:     hexBytes(c.AuthorityKeyID),
 		SHA256:             c.Fingerprint(),

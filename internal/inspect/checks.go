@@ -95,11 +95,14 @@ func (x *inspection) chain(cert *pkix.Certificate) pkix.ChainResult {
 			OCSP:    ocsp,
 			At:      x.options.At,
 			Policy:  x.policy(),
+			Work:    x.one,
 		})}
 		if len(x.ring.chains) == maxKeptChains || x.ring.chains == nil {
 			x.ring.chains = map[*pkix.Certificate]*keptChain{}
 		}
-		x.ring.chains[cert] = kept
+		if !kept.result.OutOfWork { // which the next message may have
+			x.ring.chains[cert] = kept
+		}
 	}
 	if !kept.result.Missing.Empty() {
 		x.shared.want(subjectNamed(kept.result.Missing))

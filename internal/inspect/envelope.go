@@ -21,6 +21,7 @@ func (x *inspection) envelopePart(p *report.Part, m *cms.Message, at place, s sc
 		Certificates: pool,
 		Passwords:    x.options.Passwords,
 		Secrets:      x.ring.secrets,
+		Work:         x.one,
 	})
 	x.ring.secrets = append(x.ring.secrets, d.Secrets()...)
 	out := &report.Envelope{

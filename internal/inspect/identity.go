@@ -35,7 +35,7 @@ func (x *inspection) identities(m *sip.Message, root *mime.Entity, out *report.M
 func (x *inspection) identityContext(m *sip.Message, root *mime.Entity, source, end int) *identity.Context {
 	c := &identity.Context{
 		Message: m, Root: root, Source: source, End: end, Public: x.ring.public,
-		At: x.options.At, Modern: x.policy() == pkix.PolicyModern,
+		At: x.options.At, Work: x.one, Modern: x.policy() == pkix.PolicyModern,
 		Judge: x.judgeIdentity, Reported: x.reported,
 		Index: func(cert *pkix.Certificate) *int {
 			if entry := x.ring.byRaw[string(cert.Raw)]; entry != nil && entry.here {

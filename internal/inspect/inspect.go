@@ -59,6 +59,9 @@ type Options struct {
 	At           int64        // the time to judge at, Unix seconds
 	Policy       string       // PolicyRFC6216 (also when empty) or PolicyModern
 	NoRepair     bool         // leave damaged bytes as they are
+	// Work is how many seconds of one core the call may take, about; 0 is 20. One message,
+	// file of keys or object may take a tenth of that. What does not fit is not decided.
+	Work float64
 	// TLSHost asks whether each certificate is good for a TLS connection to that host,
 	// or from it when TLSClient is set.
 	TLSHost   string
@@ -121,8 +124,9 @@ func inspect(input []byte, o Options) *inspection {
 			Findings:     []report.Finding{},
 		},
 	}
+	x.work = limit.NewWork(x.workUnits(1))
 	x.loadRing()
-	given := ingest.Read(input, o.Name, ingest.Options{NoRepair: o.NoRepair, Certificates: x.ring.pool.All()})
+	given := ingest.Read(input, o.Name, ingest.Options{NoRepair: o.NoRepair, Certificates: x.ring.pool.All(), Work: x.anew()})
 	x.report.Input = report.Input{Kind: given.Kind, Size: len(input), Steps: given.Steps}
 	for _, s := range given.Sources {
 		x.addSource(s.Bytes, s.Origin, s.Parent, s.Name)
@@ -138,8 +142,13 @@ func inspect(input []byte, o Options) *inspection {
 	if x.slice != nil {
 		x.slice.Inspected = x.counts()
 	}
+	x.one = x.work
 	x.finishRing()
 	x.answerAboutCertificates()
+	if x.work.Over() {
+		x.find(where{message: -1, source: -1}, reached, report.SeverityWarning,
+			"Too much work for one call: what says so was not decided. The option work raises the bound.", "")
+	}
 	x.report.Judged = x.judged()
 	x.report.Summary = x.answer(given)
 	return x
@@ -159,6 +168,28 @@ func (x *inspection) judged() report.Judged {
 	return j
 }
 
+// workUnits is this part of the call's budget of work.
+func (x *inspection) workUnits(part float64) int64 {
+	if x.options.Work > 0 {
+		part *= x.options.Work / limit.CallSeconds
+	}
+	return int64(part * limit.CallWork)
+}
+
+// anew gives the next message or file a budget of its own out of the call's.
+func (x *inspection) anew() *limit.Work {
+	x.one = x.work.Part(x.workUnits(float64(limit.ObjectWork) / limit.CallWork))
+	return x.one
+}
+
+// budget is that of the message at hand, or where none is, one for what is read.
+func (x *inspection) budget() *limit.Work {
+	if x.inMessage {
+		return x.one
+	}
+	return x.anew()
+}
+
 // inspection is the state of one call.
 type inspection struct {
 	options Options
@@ -175,8 +206,10 @@ type inspection struct {
 	inMessage    bool            // what is met now comes with a message
 	found        int             // findings, as they count for limit.Findings
 	doubts       []verdict.Doubt // about the message at hand
-	shared       shared
-	slice        *SliceResult // nil when all is inspected here
+	// work is what the call may compute, and one of it what the message at hand may.
+	work, one *limit.Work
+	shared    shared
+	slice     *SliceResult // nil when all is inspected here
 }
 
 // addSource adds bytes that ranges will count in and gives their index. parent is

@@ -94,7 +94,7 @@ func (x *inspection) readPEM(item ingest.Item) []unit {
 	}
 	if len(rest) > 0 {
 		src := NamedBytes{Name: item.Name, Data: src}
-		keys := pkix.ReadKeys(src.Data, src.Name, x.options.Passwords)
+		keys := pkix.ReadKeys(x.anew(), src.Data, src.Name, x.options.Passwords)
 		x.takeKeys(keys, src)
 		if len(keys.Certificates)+len(keys.Private)+len(keys.Locked)+len(keys.CRLs) == 0 {
 			for _, b := range rest {
@@ -132,7 +132,7 @@ func (x *inspection) readObject(item ingest.Item) (unit, bool) {
 		return unit{item: item}, true
 	}
 	tree = tree.All()
-	keys := pkix.ReadKeysTree(tree, item.Name, x.options.Passwords)
+	keys := pkix.ReadKeysTree(x.anew(), tree, item.Name, x.options.Passwords)
 	if len(keys.Private)+len(keys.Certificates)+len(keys.CRLs)+len(keys.Locked) > 0 {
 		x.takeKeys(keys, NamedBytes{Name: item.Name, Data: src})
 		if len(keys.CRLs) == 0 {
@@ -159,7 +159,7 @@ func (x *inspection) gather(e *mime.Entity, source int) {
 		case "application/pkix-cert", "application/x-x509-ca-cert", "application/x-x509-user-cert",
 			"application/pkix-crl", "application/pkcs8", "application/x-pkcs12", "application/pkcs12", "application/pem-certificate-chain":
 			file := NamedBytes{Name: e.Params["name"], Data: e.Decode(x.sources[source]).Bytes}
-			keys := pkix.ReadKeys(file.Data, file.Name, x.options.Passwords)
+			keys := pkix.ReadKeys(x.budget(), file.Data, file.Name, x.options.Passwords)
 			x.carry(e.Type, file, &keys)
 			x.addKeys(keys, file, report.OriginInput, "")
 		}
@@ -170,6 +170,7 @@ func (x *inspection) gather(e *mime.Entity, source int) {
 func (x *inspection) inspectUnit(u unit) {
 	index := len(x.report.Messages)
 	x.report.Messages = append(x.report.Messages, report.Message{})
+	x.anew()
 	s := scope{source: u.item.Source, repaired: u.item.Repaired}
 	var m report.Message
 	switch {

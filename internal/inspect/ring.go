@@ -101,7 +101,7 @@ func (x *inspection) loadRing() {
 // addFile puts all that a file of keys holds into the ring and gives its
 // certificates. wanted is what the file was given as: not to find any is a finding.
 func (x *inspection) addFile(f NamedBytes, origin, wanted string) []*ringCertificate {
-	return x.addKeys(pkix.ReadKeys(f.Data, f.Name, x.options.Passwords), f, origin, wanted)
+	return x.addKeys(pkix.ReadKeys(x.anew(), f.Data, f.Name, x.options.Passwords), f, origin, wanted)
 }
 
 // addKeys is addFile for a file that was read already.

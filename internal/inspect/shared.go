@@ -101,7 +101,7 @@ func (x *inspection) loadShared(list []brought) {
 		case broughtSecret:
 			x.ring.secrets = append(x.ring.secrets, cms.EarlierSecret(b.name, b.data))
 		case broughtKeys, broughtCredential:
-			keys := pkix.ReadKeys(b.data, string(b.name), x.options.Passwords)
+			keys := pkix.ReadKeys(x.anew(), b.data, string(b.name), x.options.Passwords)
 			for _, k := range keys.Private {
 				x.addPrivate(k, report.OriginInput)
 			}

@@ -23,6 +23,7 @@ type signedContent struct {
 // cms.Parse begin in source.
 func (x *inspection) signature(m *cms.Message, place place, content signedContent, claim claim) *report.Signature {
 	sd := m.Signed
+	sd.Work = x.one
 	s := &report.Signature{
 		Detached:     sd.Content.Detached,
 		SignedSource: content.source,

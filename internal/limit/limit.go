@@ -238,6 +238,9 @@ func Reached(err error) bool {
 }
 
 func (e *Error) Error() string {
+	if e == ErrWork {
+		return "too much work"
+	}
 	s := "more than " + strconv.Itoa(e.Limit) + " " + e.What
 	if e.Offset >= 0 {
 		s += " at byte " + strconv.Itoa(e.Offset)

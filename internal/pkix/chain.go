@@ -32,6 +32,7 @@ type ChainInput struct {
 	OCSP    []*OCSPAnswer // that came unasked, and that nobody has verified
 	At      int64         // the time to judge at, Unix seconds
 	Policy  Policy
+	Work    *limit.Work // what verifying signatures takes it out of
 }
 
 // ChainResult is the best chain that was found and what came of judging it.
@@ -50,6 +51,8 @@ type ChainResult struct {
 	Missing Name
 	// Paths is how many complete chains were found.
 	Paths int
+	// OutOfWork is true when something was not tried for want of work.
+	OutOfWork bool
 }
 
 // Outcome is what came of one check.
@@ -107,6 +110,7 @@ type builder struct {
 	best    *candidate
 	paths   int
 	full    string // the limit that was reached, if one was
+	unread  string // why a CRL was not verified, if one was not for want of work
 	done    bool   // a chain was found that is good in every respect
 }
 
@@ -192,6 +196,9 @@ func (b *builder) extend(c *Certificate) {
 		if err := b.verify(c, issuer); err != nil && !algo.Inherits(issuer.PublicKey) {
 			switch {
 			case end == endAnchor:
+			case limit.Reached(err):
+				b.full, end = err.Error(), endLimit
+			case end == endLimit:
 			case algo.Undecided(err):
 				end = endUnknown
 			case end != endUnknown:
@@ -227,7 +234,9 @@ func (b *builder) verify(c, issuer *Certificate) error {
 	pair := [2]*Certificate{c, issuer}
 	err, known := b.signed[pair]
 	if !known {
-		err = c.CheckSignature(issuer)
+		if err = b.in.Work.Take(issuer.PublicKey.VerifyWork()); err == nil {
+			err = c.CheckSignature(issuer)
+		}
 		b.signed[pair] = err
 	}
 	return err
@@ -337,10 +346,16 @@ func (b *builder) result() ChainResult {
 	if c.end == endAnchor {
 		r.Anchor = c.path[len(c.path)-1]
 	}
+	r.OutOfWork = b.full == limit.ErrWork.Error() || b.unread != ""
 	switch {
 	case b.full == "" || b.done:
 	case c.end != endLimit:
 		r.Chain.Detail += "; not every way was tried: " + b.full
+		if r.Chain.OK != nil && !*r.Chain.OK {
+			r.Chain.OK = nil
+		}
+	case b.full == limit.ErrWork.Error():
+		r.Chain.Detail = "it is not decided whether there is a chain to a trust anchor: " + b.full
 	default:
 		r.Chain.Detail = "no chain to a trust anchor was found within " + strconv.Itoa(limit.ChainLength) +
 			" certificates and " + strconv.Itoa(limit.ChainSteps) + " attempts"

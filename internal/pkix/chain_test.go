@@ -463,7 +463,7 @@ func TestRandomHierarchies(t *testing.T) {
 // TestVectorChains: the certificates of RFC 6216 lead to its CA.
 func TestVectorChains(t *testing.T) {
 	read := func(name string) []*Certificate {
-		return ReadKeys(vectors.RFC6216(t, "certs/"+name), name, nil).Certificates
+		return ReadKeys(nil, vectors.RFC6216(t, "certs/"+name), name, nil).Certificates
 	}
 	at := noon.Unix()
 	rfcCA := read("ca_cert.pem")

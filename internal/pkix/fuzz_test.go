@@ -111,7 +111,7 @@ func FuzzReadKeys(f *testing.F) {
 	f.Add([]byte("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\nMAMCAQU=\n-----END RSA PRIVATE KEY-----\n"))
 	// From a private key the public one is computed.
 	f.Fuzz(cost.Held(cost.Bound{PerByte: 5_000, Base: 8 << 20}, func(t *testing.T, data []byte) {
-		k := ReadKeys(data, "fuzz", []string{"secret"})
+		k := ReadKeys(nil, data, "fuzz", []string{"secret"})
 		blocks, _ := FindPEM(data)
 		if k.Empty() && len(k.Problems) == 0 && len(bytes.TrimSpace(data)) > 0 && !bytes.Contains(data, []byte("PARAMETERS")) &&
 			!bytes.Contains(data, []byte{6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7}) && len(blocks) == 0 {

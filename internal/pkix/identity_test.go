@@ -62,9 +62,9 @@ func TestSameURI(t *testing.T) {
 }
 
 func TestSpeaksForURI(t *testing.T) {
-	fluffy := ReadKeys(vectors.Seed(t, "rfc6216_user_fluffy.pem"), "", nil).Certificates[0]
-	domain := ReadKeys(vectors.Seed(t, "rfc6216_domain_example.com.pem"), "", nil).Certificates[0]
-	authority := ReadKeys(vectors.Seed(t, "rfc6216_ca.pem"), "", nil).Certificates[0]
+	fluffy := ReadKeys(nil, vectors.Seed(t, "rfc6216_user_fluffy.pem"), "", nil).Certificates[0]
+	domain := ReadKeys(nil, vectors.Seed(t, "rfc6216_domain_example.com.pem"), "", nil).Certificates[0]
+	authority := ReadKeys(nil, vectors.Seed(t, "rfc6216_ca.pem"), "", nil).Certificates[0]
 	mail := issue(t, "mail only", nil, emails("fluffy@example.com")).ours
 	tests := []struct {
 		cert   *Certificate

@@ -65,6 +65,7 @@ type keyReader struct {
 	Keys
 	name      string
 	passwords []string
+	work      *limit.Work
 	trials    int    // of passwords so far
 	at        [2]int // where the object at hand lies in the file
 	encrypted bool   // a password opened the object at hand
@@ -73,18 +74,19 @@ type keyReader struct {
 // ReadKeys reads a file in PEM, with any number of blocks, or in DER: private keys
 // as PKCS #1, PKCS #8 and SEC 1, encrypted or not, PKCS #12, certificates, CRLs and
 // certs-only PKCS #7. The passwords are tried in turn on what is encrypted; an empty
-// one is always tried on PKCS #12. name is for captions.
-func ReadKeys(data []byte, name string, passwords []string) Keys {
-	return readKeys(data, nil, name, passwords)
+// one is always tried on PKCS #12. name is for captions. What deriving keys takes comes
+// out of w.
+func ReadKeys(w *limit.Work, data []byte, name string, passwords []string) Keys {
+	return readKeys(w, data, nil, name, passwords)
 }
 
 // ReadKeysTree is ReadKeys for a file that was read by ber.Parse already.
-func ReadKeysTree(tree *ber.Tree, name string, passwords []string) Keys {
-	return readKeys(tree.Src, tree, name, passwords)
+func ReadKeysTree(w *limit.Work, tree *ber.Tree, name string, passwords []string) Keys {
+	return readKeys(w, tree.Src, tree, name, passwords)
 }
 
-func readKeys(data []byte, tree *ber.Tree, name string, passwords []string) Keys {
-	k := keyReader{name: name, passwords: passwords}
+func readKeys(w *limit.Work, data []byte, tree *ber.Tree, name string, passwords []string) Keys {
+	k := keyReader{work: w, name: name, passwords: passwords}
 	blocks, more := FindPEM(data)
 	if more >= 0 {
 		k.at = [2]int{more, len(data)}

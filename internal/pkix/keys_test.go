@@ -97,7 +97,7 @@ func TestReadKeysForms(t *testing.T) {
 				w.run(f.make)
 			}
 			data := w.read(f.file)
-			k := ReadKeys(data, f.file, []string{"wrong", "secret"})
+			k := ReadKeys(nil, data, f.file, []string{"wrong", "secret"})
 			if len(k.Private) != 1 || len(k.Locked) != 0 || len(k.Problems) != 0 {
 				t.Fatalf("%d keys, %d locked %v, problems %v", len(k.Private), len(k.Locked), k.Locked, k.Problems)
 			}
@@ -133,7 +133,7 @@ func TestReadKeysForms(t *testing.T) {
 				return
 			}
 			for _, passwords := range [][]string{nil, {"wrong"}, {"wrong", "worse"}} {
-				k := ReadKeys(data, f.file, passwords)
+				k := ReadKeys(nil, data, f.file, passwords)
 				if len(k.Private) != 0 || len(k.Locked) != 1 || len(k.Problems) != 0 {
 					t.Errorf("with passwords %q: %d keys, locked %v, problems %v", passwords, len(k.Private), k.Locked, k.Problems)
 				} else if k.Locked[0].NoPassword != (passwords == nil) {
@@ -158,7 +158,7 @@ func TestReadKeysMixture(t *testing.T) {
 		mixture = append(mixture, "something before\r\n"...)
 		mixture = append(mixture, w.read(name)...)
 	}
-	k := ReadKeys(mixture, "mixture", nil)
+	k := ReadKeys(nil, mixture, "mixture", nil)
 	if len(k.Private) != 2 || len(k.Certificates) != 2 || len(k.Locked) != 1 || len(k.Public) != 1 || len(k.Problems) != 0 {
 		t.Errorf("%d keys, %d certificates, %d locked, %d public, problems %v", len(k.Private), len(k.Certificates), len(k.Locked), len(k.Public), k.Problems)
 	}
@@ -186,7 +186,7 @@ func TestReadKeysOthers(t *testing.T) {
 		"\x30\x03\x02\x01\x05": "unknown kind",
 	}
 	for data, why := range tests {
-		k := ReadKeys([]byte(data), "other", nil)
+		k := ReadKeys(nil, []byte(data), "other", nil)
 		var said []string
 		for _, p := range k.Problems {
 			said = append(said, p.Detail)
@@ -199,23 +199,23 @@ func TestReadKeysOthers(t *testing.T) {
 
 func TestReadKeysVectors(t *testing.T) {
 	data := vectors.RFC6216(t, "certs/ca_key_encrypted.pem")
-	if k := ReadKeys(data, "ca", nil); len(k.Locked) != 1 || !k.Locked[0].NoPassword {
+	if k := ReadKeys(nil, data, "ca", nil); len(k.Locked) != 1 || !k.Locked[0].NoPassword {
 		t.Errorf("without a password: %+v", k.Locked)
 	}
-	k := ReadKeys(data, "ca", []string{"password"})
+	k := ReadKeys(nil, data, "ca", []string{"password"})
 	if len(k.Private) != 1 || !Bundled()[0].PublicKey.Equal(k.Private[0].Public) {
 		t.Errorf("with its password: %d keys, %v", len(k.Private), k.Problems)
 	}
 	for _, who := range []string{"eku_user_%s_fluffy@example.com.pem", "noeku_user_%s_kumiko@example.net.pem", "robert_%s.pem", "subca_%s_example.net.pem"} {
 		name := func(what string) string { return "certs/" + strings.Replace(who, "%s", what, 1) }
-		keys := ReadKeys(vectors.RFC6216(t, name("key")), "key", nil)
-		certs := ReadKeys(vectors.RFC6216(t, name("cert")), "cert", nil)
+		keys := ReadKeys(nil, vectors.RFC6216(t, name("key")), "key", nil)
+		certs := ReadKeys(nil, vectors.RFC6216(t, name("cert")), "cert", nil)
 		if len(keys.Private) != 1 || len(certs.Certificates) != 1 || !certs.Certificates[0].PublicKey.Equal(keys.Private[0].Public) {
 			t.Errorf("%s: %d keys, %d certificates, or they do not belong together", who, len(keys.Private), len(certs.Certificates))
 		}
 	}
 	// The whole RFC as a file of keys: its 22 blocks, one of them locked.
-	all := ReadKeys(vectors.RFC6216(t, "rfc6216.txt"), "rfc6216.txt", nil)
+	all := ReadKeys(nil, vectors.RFC6216(t, "rfc6216.txt"), "rfc6216.txt", nil)
 	if len(all.Private) != 10 || len(all.Certificates) != 11 || len(all.Locked) != 1 {
 		t.Errorf("in the RFC: %d keys, %d certificates, %d locked, problems %v", len(all.Private), len(all.Certificates), len(all.Locked), all.Problems)
 	}

@@ -199,7 +199,7 @@ func TestLimitObjectProblems(t *testing.T) {
 		for i := range n {
 			r.problem("x", i, "", "")
 		}
-		keys := ReadKeys([]byte(strings.Repeat("-----BEGIN CERTIFICATE REQUEST-----\nMAAA\n-----END CERTIFICATE REQUEST-----\n", n)), "", nil)
+		keys := ReadKeys(nil, []byte(strings.Repeat("-----BEGIN CERTIFICATE REQUEST-----\nMAAA\n-----END CERTIFICATE REQUEST-----\n", n)), "", nil)
 		for _, problems := range [][]Problem{r.problems, keys.Problems} {
 			last := problems[len(problems)-1]
 			if over := n > limit.ObjectProblems; len(problems) != min(n, limit.ObjectProblems+1) || (last.Code == "limit") != over || over && !strings.HasPrefix(last.Detail, "more than 100 problems") {
@@ -213,7 +213,7 @@ func TestLimitObjectProblems(t *testing.T) {
 func TestLimitPEMBlocksOfKeys(t *testing.T) {
 	for _, n := range []int{limit.PEMBlocks, limit.PEMBlocks + 1} {
 		const block = "-----BEGIN X-----\nMAAA\n-----END X-----\n"
-		k := ReadKeys([]byte(strings.Repeat(block, n)), "", nil)
+		k := ReadKeys(nil, []byte(strings.Repeat(block, n)), "", nil)
 		if said := len(k.Problems) > 0 && k.Problems[0].Code == "limit" && k.Problems[0].Offset == limit.PEMBlocks*len(block); said != (n > limit.PEMBlocks) {
 			t.Errorf("%d: %+v", n, k.Problems[0])
 		}

@@ -18,7 +18,7 @@ var errNoPassword = errors.New("it is encrypted, and no password was given")
 
 // try calls open with one password after another until one is right. It gives
 // errNoPassword when there was none to try, and the last error otherwise. An
-// algorithm that is not supported ends it: no password helps then.
+// algorithm that is not supported, or takes too much work, ends it: no password helps.
 func (k *keyReader) try(passwords []string, open func(password string) error) error {
 	err := errNoPassword
 	for _, p := range passwords {
@@ -29,7 +29,7 @@ func (k *keyReader) try(passwords []string, open func(password string) error) er
 		if err = open(p); err == nil {
 			return nil
 		}
-		if algo.AsUnsupported(err) != nil {
+		if algo.AsUnsupported(err) != nil || limit.Reached(err) {
 			return err
 		}
 	}
@@ -47,7 +47,7 @@ func (k *keyReader) encryptedPrivateKey(v ber.Value) *PrivateKey {
 	ciphertext := v.First().Next().Octets()
 	var key *algo.PrivateKey
 	err = k.try(k.passwords, func(password string) error {
-		der, err := algo.DecryptPBE(id, password, ciphertext)
+		der, err := algo.DecryptPBE(k.work, id, password, ciphertext)
 		if err != nil {
 			return err
 		}

@@ -32,7 +32,7 @@ func (k *keyReader) pkcs12(v ber.Value) {
 		right := ""
 		err := k.try(passwords, func(password string) error {
 			right = password
-			return checkMAC(mac, password, safes)
+			return checkMAC(k.work, mac, password, safes)
 		})
 		if err != nil {
 			k.lock(kind, err)
@@ -49,7 +49,7 @@ func (k *keyReader) pkcs12(v ber.Value) {
 }
 
 // checkMAC verifies a MacData (RFC 7292 section 4) over the contents.
-func checkMAC(mac ber.Value, password string, contents []byte) error {
+func checkMAC(w *limit.Work, mac ber.Value, password string, contents []byte) error {
 	digest := mac.First()
 	id, err := algo.ReadIdentifier(digest.First())
 	if err != nil {
@@ -63,7 +63,7 @@ func checkMAC(mac ber.Value, password string, contents []byte) error {
 			return errors.New("the iteration count of the MAC cannot be read")
 		}
 	}
-	return algo.VerifyPKCS12MAC(id, password, salt.Octets(), iterations, contents, digest.First().Next().Octets())
+	return algo.VerifyPKCS12MAC(w, id, password, salt.Octets(), iterations, contents, digest.First().Next().Octets())
 }
 
 // pfxReader reads what is in the safes.
@@ -107,7 +107,7 @@ func (p *pfxReader) encryptedSafe(v ber.Value) {
 	var der []byte
 	err = p.k.try(p.passwords, func(password string) error {
 		var err error
-		if der, err = algo.DecryptPBE(id, password, ciphertext); err != nil {
+		if der, err = algo.DecryptPBE(p.k.work, id, password, ciphertext); err != nil {
 			return err
 		}
 		if !ber.ParseOne(der).Root().Is(ber.TagSequence) {

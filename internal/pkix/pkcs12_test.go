@@ -28,7 +28,7 @@ func TestPKCS12AsGoWritesIt(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			k := ReadKeys(data, "file", []string{"no", password})
+			k := ReadKeys(nil, data, "file", []string{"no", password})
 			if len(k.Private) != 1 || len(k.Certificates) != 2 || len(k.Locked)+len(k.Problems) != 0 {
 				t.Errorf("%s, %q: %d keys, %d certificates, %v, %v", name, password, len(k.Private), len(k.Certificates), k.Locked, k.Problems)
 				continue
@@ -42,10 +42,10 @@ func TestPKCS12AsGoWritesIt(t *testing.T) {
 			if password == "" {
 				continue
 			}
-			if k := ReadKeys(data, "file", []string{"no"}); len(k.Locked) != 1 || k.Locked[0].NoPassword || len(k.Private) != 0 {
+			if k := ReadKeys(nil, data, "file", []string{"no"}); len(k.Locked) != 1 || k.Locked[0].NoPassword || len(k.Private) != 0 {
 				t.Errorf("%s with a wrong password: %+v", name, k.Locked)
 			}
-			if k := ReadKeys(data, "file", nil); len(k.Locked) != 1 || !k.Locked[0].NoPassword {
+			if k := ReadKeys(nil, data, "file", nil); len(k.Locked) != 1 || !k.Locked[0].NoPassword {
 				t.Errorf("%s without a password: %+v", name, k.Locked)
 			}
 		}
@@ -60,14 +60,14 @@ func TestPKCS12Damaged(t *testing.T) {
 	w.run("req -x509 -new -key key.pem -subj /CN=keys -out cert.pem -days 30")
 	w.run("pkcs12 -export -iter 1 -inkey key.pem -in cert.pem -passout pass:secret -out file.p12")
 	data := w.read("file.p12")
-	whole := ReadKeys(data, "file", []string{"secret"})
+	whole := ReadKeys(nil, data, "file", []string{"secret"})
 	if len(whole.Private) != 1 {
 		t.Fatalf("undamaged: %v %v", whole.Locked, whole.Problems)
 	}
 	for i := range data {
 		damaged := append([]byte(nil), data...)
 		damaged[i] ^= 1
-		k := ReadKeys(damaged, "file", []string{"secret"})
+		k := ReadKeys(nil, damaged, "file", []string{"secret"})
 		for _, p := range k.Private {
 			if !p.Public.Equal(whole.Private[0].Public) {
 				t.Errorf("with byte %d changed there is another key", i)

@@ -61,6 +61,11 @@ func (b *builder) revocation(c *candidate) {
 		}
 		c.revocation = yes(detail, revocationRef)
 	}
+	if b.unread != "" && (c.revocation.OK == nil || *c.revocation.OK) {
+		// One of those that were not verified may say otherwise.
+		c.revocation = open(nil, "not every CRL that was given could be used: "+b.unread, revocationRef)
+		c.revocation.Contradicted = true
+	}
 }
 
 // lookup is what came of looking one certificate up.
@@ -341,7 +346,12 @@ func (b *builder) verifyCRL(l *CRL, signer *Certificate, key *algo.PublicKey) st
 	err, known := b.checkedCRLs[pair]
 	if !known {
 		if len(b.checkedCRLs) >= limit.ChainCRLChecks {
-			return "more than " + strconv.Itoa(limit.ChainCRLChecks) + " CRLs are to be verified"
+			b.unread = "more than " + strconv.Itoa(limit.ChainCRLChecks) + " CRLs are to be verified"
+			return b.unread
+		}
+		if err := b.in.Work.Take(key.VerifyWork()); err != nil {
+			b.unread = "it was not verified: " + err.Error()
+			return b.unread
 		}
 		err = l.checkSignature(key)
 		b.checkedCRLs[pair] = err

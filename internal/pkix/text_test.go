@@ -23,7 +23,7 @@ func TestX509TextRFC6216(t *testing.T) {
 	for dump, file := range certs {
 		t.Run(dump, func(t *testing.T) {
 			want := string(vectors.RFC6216(t, "dumps/"+dump+".x509.txt"))
-			k := ReadKeys(vectors.RFC6216(t, "certs/"+file), file, nil)
+			k := ReadKeys(nil, vectors.RFC6216(t, "certs/"+file), file, nil)
 			if got := X509Text(k.Certificates[0], TextRFC6216); got != want {
 				t.Errorf("the text differs from the RFC's:\n%s", firstDifference(got, want))
 			}
@@ -290,7 +290,7 @@ deltaCRL = critical,ASN1:INTEGER:5
 			if e := c.Find([]byte{2, 0xab}); len(c.Revoked) != 4 || e == nil || e.ReasonName() != "keyCompromise" || FormatTime(e.Invalidity) != "2019-01-01T00:00:00Z" {
 				t.Errorf("the entries are %+v", c.Revoked)
 			}
-			issuer := ReadKeys(w.read("ca.pem"), "ca", nil).Certificates[0]
+			issuer := ReadKeys(nil, w.read("ca.pem"), "ca", nil).Certificates[0]
 			if err := c.checkSignature(issuer.PublicKey); err != nil {
 				t.Error(err)
 			}

@@ -24,6 +24,8 @@ type Mender struct {
 	// Certificates are those of signers that messages may not carry, beside the
 	// bundled ones: a signature that verifies is the best evidence there is.
 	Certificates []*pkix.Certificate
+	// Work is what verifying them takes it out of.
+	Work *limit.Work
 
 	work  int // of lineend.Search so far
 	proof int // signatures verified so far

@@ -54,6 +54,7 @@ func (m *Mender) prove(object, content []byte, digests cms.Digests) proof {
 	if content == nil || !m.mayProve() {
 		return unknown
 	}
+	sd.Work = m.Work
 	known, attached := m.pool(), &pkix.Pool{}
 	// What all this costs is not in the size of the object alone.
 	defer func() { m.tried += sd.Hashed() + 8*len(known.All()) }()
@@ -74,6 +75,9 @@ func (m *Mender) prove(object, content []byte, digests cms.Digests) proof {
 					return unknown
 				}
 				m.proof++
+				if m.Work.Take(issuer.PublicKey.VerifyWork()) != nil {
+					return unknown
+				}
 				sound = c.CheckSignature(issuer) == nil
 				if m.sound == nil {
 					m.sound = map[string]bool{}
