@@ -23,12 +23,16 @@ import { MAX_INPUT } from './limits.js';
  * @property {number} at Unix seconds
  * @property {string} policy
  * @property {boolean} noRepair
+ * @property {number} work in seconds, 0 for the usual
  * @property {string} tlsHost
  * @property {boolean} tlsClient
  * @property {string} certificateText
  */
 
 /** @typedef {import('./sipseal.d.ts').InspectOptions} InspectOptions */
+
+/** The most work that a call may be given, in seconds of one core, about. */
+const MAX_WORK = 3600;
 
 const inspectNames = [
   'name',
@@ -41,6 +45,7 @@ const inspectNames = [
   'at',
   'policy',
   'repair',
+  'work',
   'tlsHost',
   'tlsClient',
   'certificateText',
@@ -78,7 +83,8 @@ export async function toBytes(input, what) {
  */
 export async function toCrossing(input, given = {}) {
   checkNames(given, inspectNames);
-  const { name, policy = 'rfc6216', repair = true, tlsHost = '', tlsClient = false, certificateText = '' } = given;
+  const { name, policy = 'rfc6216', repair = true, work = 0 } = given;
+  const { tlsHost = '', tlsClient = false, certificateText = '' } = given;
   if (policy !== 'rfc6216' && policy !== 'modern') {
     throw new TypeError(`policy must be 'rfc6216' or 'modern', not ${show(policy)}`);
   }
@@ -89,6 +95,8 @@ export async function toCrossing(input, given = {}) {
   if (!['', 'openssl', 'rfc6216'].includes(certificateText)) {
     throw new TypeError(`certificateText must be 'openssl' or 'rfc6216', not ${show(certificateText)}`);
   }
+  if (given.work !== undefined && !(Number.isInteger(work) && work >= 1 && work <= MAX_WORK))
+    throw new TypeError(`work must be a whole number of seconds from 1 to ${MAX_WORK}, not ${show(work)}`);
   if (typeof repair !== 'boolean') throw new TypeError(`repair must be true or false, not ${kindOf(repair)}`);
   const rest = {
     name: name ?? nameOf(input),
@@ -101,6 +109,7 @@ export async function toCrossing(input, given = {}) {
     at: seconds(given.at),
     policy,
     noRepair: !repair,
+    work,
     tlsHost,
     tlsClient,
     certificateText,

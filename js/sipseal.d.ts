@@ -70,6 +70,12 @@ export interface InspectOptions extends CallOptions {
   certificateText?: 'openssl' | 'rfc6216';
   /** Whether known damage is undone before reading. The report says where it was. Default: true. */
   repair?: boolean;
+  /**
+   * How many seconds of one core the call may take, about; one message, file of keys or
+   * object may take a tenth of that. What does not fit is not decided, and says so. It is
+   * counted and not timed, so that the same input gives the same report. Default: 20.
+   */
+  work?: number;
 }
 
 export interface DumpOptions extends CallOptions {

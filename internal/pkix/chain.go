@@ -355,6 +355,7 @@ func (b *builder) result() ChainResult {
 			r.Chain.OK = nil
 		}
 	case b.full == limit.ErrWork.Error():
+		r.Chain.OK = nil
 		r.Chain.Detail = "it is not decided whether there is a chain to a trust anchor: " + b.full
 	default:
 		r.Chain.Detail = "no chain to a trust anchor was found within " + strconv.Itoa(limit.ChainLength) +

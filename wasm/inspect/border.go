@@ -152,6 +152,7 @@ func readOptions(v safejs.Value) (inspect.Options, error) {
 		At:           r.number("at"),
 		Policy:       r.text("policy"),
 		NoRepair:     r.flag("noRepair"),
+		Work:         float64(r.number("work")),
 
 		TLSHost:         r.text("tlsHost"),
 		TLSClient:       r.flag("tlsClient"),
