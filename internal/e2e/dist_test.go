@@ -5,7 +5,9 @@ package e2e
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -17,6 +19,7 @@ import (
 
 	"github.com/sipseal/sipseal/internal/tools/checkout"
 	"github.com/sipseal/sipseal/internal/tools/dist"
+	"github.com/sipseal/sipseal/internal/version"
 )
 
 func TestBudgets(t *testing.T) {
@@ -152,6 +155,52 @@ func TestBuildIsReproducible(t *testing.T) {
 	}
 }
 
+// SHA256SUMS has every file but itself, with its hash.
+func TestChecksums(t *testing.T) {
+	t.Parallel()
+	want := contents(t, distDir(t))
+	delete(want, "SHA256SUMS")
+	list, err := os.ReadFile(filepath.Join(distDir(t), "SHA256SUMS"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(list)) {
+		sum, name, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
+		if got, ok := want[name]; !ok || sum != hex.EncodeToString(got[:]) {
+			t.Errorf("%q is said to be %s and is %x", name, sum, got)
+		}
+		delete(want, name)
+	}
+	for name := range want {
+		t.Errorf("%s is not in the list", name)
+	}
+}
+
+// The foot of the page, and that of the single file, show which version this is, and the
+// hash of the program that lies in assets/.
+func TestFootOfThePage(t *testing.T) {
+	t.Parallel()
+	programs, err := filepath.Glob(filepath.Join(distDir(t), "assets", "sipseal-????????.wasm"))
+	if err != nil || len(programs) != 1 {
+		t.Fatalf("%q, %v", programs, err)
+	}
+	data, err := os.ReadFile(programs[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := fmt.Sprintf("%x", sha256.Sum256(data))
+	served := openURL(t, serve(t, "/", nil).url)
+	served.wait("document.documentElement.dataset.ready")
+	for name, p := range map[string]*tab{"served": served, "single file": openSingle(t)} {
+		p.wait("document.querySelector('footer .build')")
+		foot := eval[string](p, "document.querySelector('footer .build').textContent")
+		title := eval[string](p, "document.querySelector('footer .build').title")
+		if !strings.Contains(foot, version.Version) || !strings.Contains(foot, sum[:16]) || !strings.Contains(title, sum) {
+			t.Errorf("%s: %q, with %q, for version %s and %s", name, foot, title, version.Version, sum)
+		}
+	}
+}
+
 func TestPackageFolder(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(distDir(t), "npm")
@@ -161,6 +210,7 @@ func TestPackageFolder(t *testing.T) {
 	}
 	var m struct {
 		Type, Main, Types string
+		Version           string
 		Scripts           map[string]string
 		Dependencies      map[string]string
 		Files             []string
@@ -171,6 +221,9 @@ func TestPackageFolder(t *testing.T) {
 	}
 	if m.Type != "module" || len(m.Scripts) > 0 || len(m.Dependencies) > 0 {
 		t.Errorf("type %q, scripts %v, dependencies %v", m.Type, m.Scripts, m.Dependencies)
+	}
+	if m.Version != version.Version {
+		t.Errorf("version %q, and it is %s", m.Version, version.Version)
 	}
 	for _, f := range append(m.Files, m.Main, m.Types, "README.md") {
 		if _, err := os.Stat(filepath.Join(dir, f)); err != nil {

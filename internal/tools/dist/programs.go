@@ -72,6 +72,13 @@ var noInlining = []string{
 // run for every value and every line of a large dump.
 var inlining = []string{"github.com/sipseal/sipseal/internal/ber", "github.com/sipseal/sipseal/internal/asn1text"}
 
+// programEnv is what decides the bytes of a program, whatever the environment and the file
+// of "go env -w" say. The file counts where a variable is empty, so that none is: a flag
+// that is given anyway, and the list of no experiments.
+var programEnv = []string{
+	"GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0", "GOFLAGS=-trimpath", "GOEXPERIMENT=,", "GOFIPS140=off", "GOWORK=off",
+}
+
 // Form is how a program is built.
 type Form int
 
@@ -104,8 +111,7 @@ func BuildProgram(root, name string, form Form) (wasm []byte, whyNot string, err
 	}
 	cmd := exec.Command("go", append(args, "./wasm/"+name)...)
 	cmd.Dir = root
-	// GOFLAGS and GOWASM of the machine must not change what is built.
-	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=", "GOWASM=", "CGO_ENABLED=0")
+	cmd.Env = append(os.Environ(), programEnv...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	if err := cmd.Run(); err != nil {
