@@ -149,3 +149,34 @@ func TestModuleInNode(t *testing.T) {
 		}
 	}
 }
+
+// What panics in the program where it speaks with JavaScript, and is recovered there, is
+// an error at the border, also in the program as it is shipped: recovering reads the
+// stack by tables that were rewritten. The module itself never passes such arguments.
+func TestPanicAtTheBorder(t *testing.T) {
+	t.Parallel()
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	loader, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := openURL(t, serve(t, "/", map[string]string{"wasm_exec.js": string(loader)}).url+"blank.html")
+	codes := run[[]string](p, `
+await import('/wasm_exec.js');
+globalThis.exports = {};
+const go = new Go();
+const { instance } = await WebAssembly.instantiateStreaming(fetch('/npm/sipseal.wasm'), go.importObject);
+go.run(instance);
+const call = (...args) => new Promise((r) => exports.inspect(...args, r));
+const codes = [];
+for (const args of [[5, {}], [new Uint8Array([48, 0]), 5], [new Uint8Array(), {}]]) {
+  for (let i = 0; i < 100; i++) codes.push((await call(...args)).error?.code ?? 'none');
+}
+return [...new Set(codes)]`)
+	if len(codes) != 1 || codes[0] != "argument" {
+		t.Errorf("errors %q, and each call has arguments that are none", codes)
+	}
+}
