@@ -71,6 +71,9 @@ var null = []byte{5, 0}
 // openssl runs the openssl binary in a folder.
 func openssl(t testing.TB, dir string, stdin []byte, args ...string) []byte {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("in short what other programs say is not asked")
+	}
 	path, err := exec.LookPath("openssl")
 	if err != nil {
 		if os.Getenv("CI") == "true" {

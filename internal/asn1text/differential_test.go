@@ -103,6 +103,9 @@ func need(t *testing.T, program string) {
 	if runtime.GOOS == "js" {
 		t.Skip("no programs can be run here")
 	}
+	if testing.Short() {
+		t.Skip("in short what other programs say is not asked")
+	}
 	if _, err := exec.LookPath(program); err != nil {
 		const why = " is not installed: the dumps cannot be compared with it"
 		if os.Getenv("CI") == "true" {

@@ -35,6 +35,9 @@ func needOpenSSL(t testing.TB) {
 	if runtime.GOOS == "js" {
 		t.Skip("a WASM program starts no other")
 	}
+	if testing.Short() {
+		t.Skip("in short what other programs say is not asked")
+	}
 	if _, err := exec.LookPath("openssl"); err != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatal("the openssl program is needed: ", err)

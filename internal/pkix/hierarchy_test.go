@@ -167,6 +167,9 @@ func (h *hierarchy) build() ChainResult {
 // needOpenSSL skips a test where there is no OpenSSL.
 func needOpenSSL(t testing.TB) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("in short what other programs say is not asked")
+	}
 	if _, err := exec.LookPath("openssl"); err != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatal("openssl is not installed")
