@@ -34,6 +34,9 @@ var hashes = []Hash{
 	{"SHA-512/256", oid.SHA512256, 32, crypto.SHA512_256},
 }
 
+// Hashes are all that there are.
+func Hashes() []Hash { return hashes }
+
 func hashOf(c crypto.Hash) Hash {
 	for _, h := range hashes {
 		if h.Crypto == c {

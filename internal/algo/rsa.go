@@ -83,32 +83,77 @@ func (k *RSAPublicKey) power(x *bigmod.Nat, m *bigmod.Modulus) *bigmod.Nat {
 	return new(bigmod.Nat).Exp(x, k.Exponent, m)
 }
 
-// RecoverDigest opens an RSA PKCS #1 v1.5 signature and gives the digest that the
-// signer signed, which tells whether it is the content or the signature that was
-// damaged. nullParams reports whether the hash's parameters are NULL and not
-// absent. ok is false when the signature does not hold a well-formed digest
-// for this key.
-func RecoverDigest(pub *PublicKey, signature []byte) (h Hash, digest []byte, nullParams bool, ok bool) {
+// OpenedRSA is what an RSA signature holds, whatever algorithm is named for it. That tells
+// whether it is the content or the signature that was damaged, and what was signed
+// instead. nil holds nothing.
+type OpenedRSA struct {
+	em  []byte
+	key *RSAPublicKey
+}
+
+// OpenRSA opens a signature with a public key, or gives nil where that cannot be.
+func OpenRSA(pub *PublicKey, signature []byte) *OpenedRSA {
 	key, isRSA := publicRSA(pub)
 	if !isRSA {
-		return Hash{}, nil, false, false
+		return nil
 	}
 	em, err := rsaPublic(key, signature)
 	if err != nil {
-		return Hash{}, nil, false, false
+		return nil
+	}
+	return &OpenedRSA{em, key}
+}
+
+// RecoverDigest opens a signature and gives its DigestInfo. nullParams reports whether
+// the hash's parameters are NULL and not absent. ok is false when the signature does not
+// hold a well-formed digest for this key.
+func RecoverDigest(pub *PublicKey, signature []byte) (h Hash, digest []byte, nullParams bool, ok bool) {
+	h, digest, nullParams = OpenRSA(pub, signature).digestInfo()
+	return h, digest, nullParams, digest != nil
+}
+
+// DigestInfo is the digest of a signature by PKCS #1 v1.5 (RFC 8017 section 9.2), or nil
+// where it is not well-formed.
+func (o *OpenedRSA) DigestInfo() (Hash, []byte) {
+	h, digest, _ := o.digestInfo()
+	return h, digest
+}
+
+func (o *OpenedRSA) digestInfo() (h Hash, digest []byte, nullParams bool) {
+	if o == nil {
+		return Hash{}, nil, false
 	}
 	for _, h := range hashes {
-		if len(em) < h.Size {
+		if len(o.em) < h.Size {
 			continue
 		}
-		digest := em[len(em)-h.Size:]
+		digest := o.em[len(o.em)-h.Size:]
 		for _, null := range [2]bool{true, false} {
-			if bytes.Equal(em, encodePKCS1v15(h, digest, null, len(em))) {
-				return h, digest, null, true
+			if bytes.Equal(o.em, encodePKCS1v15(h, digest, null, len(o.em))) {
+				return h, digest, null
 			}
 		}
 	}
-	return Hash{}, nil, false, false
+	return Hash{}, nil, false
+}
+
+// Bare is what stands after the padding of PKCS #1 v1.5 for signatures, or nil without
+// that.
+func (o *OpenedRSA) Bare() []byte {
+	if o == nil || len(o.em) < 11 || o.em[0] != 0 || o.em[1] != 1 {
+		return nil
+	}
+	rest := bytes.TrimLeft(o.em[2:], "\xff")
+	if len(rest) == 0 || rest[0] != 0 || len(o.em)-len(rest) < 10 {
+		return nil
+	}
+	return rest[1:]
+}
+
+// IsPSS reports whether it is a signature by RSASSA-PSS over a digest, with the same hash
+// for the mask, and salt of any length.
+func (o *OpenedRSA) IsPSS(h Hash, digest []byte) bool {
+	return o != nil && checkPSS(bytes.Clone(o.em), o.key.Bits()-1, PSSParams{Hash: h, MGFHash: h, SaltLength: anySalt}, digest) == nil
 }
 
 func publicRSA(pub *PublicKey) (*RSAPublicKey, bool) {
@@ -248,13 +293,20 @@ func readMGF(v ber.Value) (Hash, error) {
 	return readHash(id.Params)
 }
 
-// verifyPSS is RSASSA-PSS-VERIFY (RFC 8017 sections 8.1.2 and 9.1.2).
+// verifyPSS is RSASSA-PSS-VERIFY (RFC 8017 section 8.1.2).
 func verifyPSS(pub *RSAPublicKey, p PSSParams, digest, signature []byte) error {
 	em, err := rsaPublic(pub, signature)
 	if err != nil {
 		return err
 	}
-	bits := pub.Bits() - 1
+	return checkPSS(em, pub.Bits()-1, p, digest)
+}
+
+const anySalt = -1
+
+// checkPSS is EMSA-PSS-VERIFY (RFC 8017 section 9.1.2) over an encoded message of so many
+// bits, which it overwrites. The salt may have any length where that is anySalt.
+func checkPSS(em []byte, bits int, p PSSParams, digest []byte) error {
 	if size := (bits + 7) / 8; size < len(em) {
 		if em[0] != 0 {
 			return ErrMismatch
@@ -262,7 +314,7 @@ func verifyPSS(pub *RSAPublicKey, p PSSParams, digest, signature []byte) error {
 		em = em[1:]
 	}
 	hLen := p.Hash.Size
-	if len(em) < hLen+p.SaltLength+2 {
+	if len(em) < hLen+max(p.SaltLength, 0)+2 {
 		return errors.New("the key is too short for this hash and salt length")
 	}
 	if em[len(em)-1] != 0xbc {
@@ -277,6 +329,9 @@ func verifyPSS(pub *RSAPublicKey, p PSSParams, digest, signature []byte) error {
 	mgf1(db, hash, p.MGFHash)
 	db[0] &= 0xff >> unused
 	zeros := len(db) - p.SaltLength - 1
+	if p.SaltLength == anySalt {
+		zeros = min(len(db)-len(bytes.TrimLeft(db, "\x00")), len(db)-1)
+	}
 	for _, b := range db[:zeros] {
 		if b != 0 {
 			return ErrMismatch

@@ -130,8 +130,8 @@ func TestOddSignatures(t *testing.T) {
 		}), yes, no, "", ""},
 		{"two signing certificates, the first another", with(func(s *sealed) {
 			id := func(raw []byte) []byte { return der(0x30, der(0x30, der(0x30, octets(s.digest(raw))))) }
-			s.attrs = append(slices.Clone(usual), attribute(oid.SigningCertificateV2, id(alice.cert.Raw)), attribute(oid.SigningCertificateV2, id(p256.cert.Raw)))
-		}), yes, no, "attributes-not-der", ""},
+			s.attrs = append(slices.Clone(usual), attribute(oid.SigningCertificateV2, id(alice.cert.Raw), id(p256.cert.Raw)))
+		}), yes, no, "", ""},
 		{"signing certificate that cannot be read", with(func(s *sealed) {
 			s.attrs = append(slices.Clone(usual), attribute(oid.SigningCertificateV2, der(0x30, der(0x30))))
 		}), yes, unknown, "attributes-not-der signing-certificate", ""},

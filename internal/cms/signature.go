@@ -15,7 +15,7 @@ import (
 
 // verifyAttributes verifies a signer with signed attributes: messageDigest is over
 // the content, and the signature is over the attributes.
-func (s *SignerInfo) verifyAttributes(v *Verification, hash algo.Hash, pub *algo.PublicKey) {
+func (s *SignerInfo) verifyAttributes(v *Verification, hash algo.Hash, pub *algo.PublicKey, content []byte) {
 	value, count := single(s.Signed, oid.MessageDigest)
 	switch {
 	case count == 0:
@@ -39,11 +39,16 @@ func (s *SignerInfo) verifyAttributes(v *Verification, hash algo.Hash, pub *algo
 		default:
 			v.Digest.set(false, "the content is not the one that was signed: its "+hash.Name+" digest is not the one in the messageDigest attribute")
 		}
+		if v.Digest.fails() {
+			if why := s.wouldHold(hash, content, v.SignedDigest); why != "" {
+				v.Digest.Detail = "the messageDigest attribute is not the " + hash.Name + " digest of the content: " + why
+			}
+		}
 	}
 	if pub == nil {
 		return
 	}
-	s.signatureOverAttributes(v, hash, pub)
+	s.signatureOverAttributes(v, hash, pub, content)
 	if v.Signature.holds() {
 		s.checkContentType(v)
 		s.checkAlgorithmProtection(v)
@@ -52,7 +57,7 @@ func (s *SignerInfo) verifyAttributes(v *Verification, hash algo.Hash, pub *algo
 
 // signatureOverAttributes tries the attributes as received, and then as DER
 // writes them: the standard signs DER, and what was sent may be BER.
-func (s *SignerInfo) signatureOverAttributes(v *Verification, hash algo.Hash, pub *algo.PublicKey) {
+func (s *SignerInfo) signatureOverAttributes(v *Verification, hash algo.Hash, pub *algo.PublicKey, content []byte) {
 	received := asSet(s.SignedAttrs)
 	err := s.checkSignature(v, hash, pub, received, nil)
 	detail := "the key of the certificate made the signature over the signed attributes"
@@ -85,7 +90,7 @@ func (s *SignerInfo) signatureOverAttributes(v *Verification, hash algo.Hash, pu
 	case err == nil:
 		v.Signature.set(true, detail)
 	case errors.Is(err, algo.ErrMismatch):
-		v.Signature.set(false, s.mismatch(hash, pub, received, "the signed attributes"))
+		v.Signature.set(false, s.mismatch(hash, pub, received, content, "the signed attributes"))
 	default:
 		s.refused(v, hash, pub, err)
 	}
@@ -127,8 +132,8 @@ func (s *SignerInfo) verifyContent(v *Verification, hash algo.Hash, pub *algo.Pu
 	}
 	// What an RSA signature was made over can be read from it, so that changed
 	// content and a damaged signature can be told apart.
-	used, recovered, _, ok := algo.RecoverDigest(pub, s.Signature)
-	if ok {
+	used, recovered := algo.OpenRSA(pub, s.Signature).DigestInfo()
+	if recovered != nil {
 		v.SignedDigest = recovered
 	}
 	if content == nil {
@@ -142,34 +147,16 @@ func (s *SignerInfo) verifyContent(v *Verification, hash algo.Hash, pub *algo.Pu
 	switch {
 	case !errors.Is(err, algo.ErrMismatch):
 		s.refused(v, hash, pub, err)
-	case recovered != nil && used != hash:
-		v.Signature.set(false, "the signature opens with the key of the certificate, and is over a "+used.Name+" digest where "+hash.Name+" is announced")
-	case recovered != nil && !bytes.Equal(recovered, v.ComputedDigest):
+	case recovered != nil && used == hash && !bytes.Equal(recovered, v.ComputedDigest) && s.SignatureAlgorithm.OID != oid.RSASSAPSS:
 		v.Digest.set(false, "the content is not the one that was signed: its "+hash.Name+" digest is not the one in the signature")
+		if why := s.wouldHold(hash, content, recovered); why != "" {
+			v.Digest.Detail = "the digest in the signature is not the " + hash.Name + " digest of the content: " + why
+		}
 		v.Digest.Range = s.SignatureValue.Range()
 		v.Signature.set(true, "the key of the certificate made the signature, over other content")
-	case recovered != nil:
-		v.Signature.set(false, "the signature opens with the key of the certificate, and is not made up as it should be")
 	default:
-		v.Signature.set(false, s.mismatch(hash, pub, content, "the content"))
+		v.Signature.set(false, s.mismatch(hash, pub, content, content, "the content"))
 	}
-}
-
-// mismatch says what can be said of a signature that does not hold.
-func (s *SignerInfo) mismatch(hash algo.Hash, pub *algo.PublicKey, message []byte, over string) string {
-	if !isRSA(pub) || s.SignatureAlgorithm.OID == oid.RSASSAPSS {
-		return "the key of the certificate did not make this signature over " + over + ": the signature, " + over + " or the key is another"
-	}
-	used, digest, _, ok := algo.RecoverDigest(pub, s.Signature)
-	switch {
-	case !ok:
-		return "the signature does not open with the key of the certificate: it is damaged, or another key made it"
-	case used != hash:
-		return "the signature opens with the key of the certificate, and is over a " + used.Name + " digest where " + hash.Name + " is announced"
-	case !bytes.Equal(s.data.digest(used, message), digest):
-		return "the key of the certificate made this signature over something else: " + over + " changed after signing"
-	}
-	return "the signature opens with the key of the certificate, and is not made up as it should be"
 }
 
 // refused sets the signature's outcome when it was not a simple mismatch: what is

@@ -35,6 +35,8 @@ type SignedData struct {
 	flaws   map[*SignerInfo]*Problem // the first error in each signer; of nil, outside of them
 	checks  int                      // signatures computed so far
 	hashed  int                      // bytes hashed for signatures so far
+	// explained is how many bytes were hashed to find out why digests differ.
+	explained int
 }
 
 // EncapContent is EncapsulatedContentInfo (RFC 5652 section 5.2): a content type

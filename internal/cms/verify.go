@@ -143,7 +143,7 @@ func (s *SignerInfo) verify(content []byte, pub *algo.PublicKey) Verification {
 		v.Digest.unknown("the signed content is not here")
 	}
 	if s.SignedAttrs.Ok() {
-		s.verifyAttributes(&v, hash, pub)
+		s.verifyAttributes(&v, hash, pub, content)
 	} else {
 		s.verifyContent(&v, hash, pub, content)
 	}

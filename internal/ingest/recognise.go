@@ -4,6 +4,7 @@ package ingest
 
 import (
 	"bytes"
+	"strconv"
 
 	"github.com/sipseal/sipseal/internal/ber"
 	"github.com/sipseal/sipseal/internal/limit"
@@ -27,7 +28,8 @@ func berValues(r *reader, source int, b []byte) bool {
 	if !root.Ok() {
 		return false
 	}
-	whole := tree.Err() == nil && (tree.End == len(b) || ber.Parse(b[tree.End:]).Err() == nil)
+	padded := tree.Err() == nil && tree.End < len(b) && root.Is(ber.TagSequence) && begins(root.First()) && len(bytes.TrimLeft(b[tree.End:], "\x00")) == 0
+	whole := tree.Err() == nil && (tree.End == len(b) || padded || ber.Parse(b[tree.End:]).Err() == nil)
 	if !whole && (!root.Is(ber.TagSequence) || !begins(root.First()) || tree.End < len(b)/2) {
 		return false
 	}
@@ -35,7 +37,11 @@ func berValues(r *reader, source int, b []byte) bool {
 	if source == 0 {
 		item.Tree = tree
 	}
-	if r.options.NoRepair || tree.Err() == nil && tree.End == len(b) {
+	if padding := len(b) - tree.End; padded {
+		item.Range[1] = tree.End
+		r.step(source, "zero-padding", strconv.Itoa(padding)+" zero bytes follow the object, as where room was left for it in a PDF document", tree.End, padding)
+	}
+	if r.options.NoRepair || padded || tree.Err() == nil && tree.End == len(b) {
 		r.item(item)
 	} else {
 		r.mended(item, r.mender.DER(b, 0))

@@ -61,7 +61,7 @@ func (x *inspection) certificateChecks(s *report.Signer, cert *pkix.Certificate,
 
 	var chain []report.Check
 	s.Chain, chain, s.PublicTestChain = x.chainChecks(cert)
-	s.Checks = append(append(s.Checks, chain...), keyUsageCheck(cert), ekuCheck(cert), identityCheck(s, cert, cl))
+	s.Checks = append(append(s.Checks, chain...), keyUsageCheck(cert), ekuCheck(cert, cl.stamp), identityCheck(s, cert, cl))
 }
 
 // chainChecks builds the best chain of a certificate and checks it; test is true
@@ -176,9 +176,23 @@ func keyUsageCheck(cert *pkix.Certificate) report.Check {
 }
 
 // ekuCheck: an extended key usage, where there is one, must name e-mail
-// protection, which S/MIME goes by, or any purpose.
-func ekuCheck(cert *pkix.Certificate) report.Check {
+// protection, which S/MIME goes by, or any purpose. Who signs time stamps needs one that
+// is critical and names timeStamping alone (RFC 3161 section 2.3).
+func ekuCheck(cert *pkix.Certificate, stamp bool) report.Check {
 	c := report.Check{Code: report.CheckEKU, Required: true, Reference: ekuRef, OK: ptr(true)}
+	if stamp {
+		c.Reference = "RFC 3161 section 2.3"
+		x := cert.Extension(oid.ExtKeyUsage)
+		switch {
+		case x == nil || !cert.HasPurpose(oid.TimeStamping):
+			c.OK, c.Detail = ptr(false), "no extended key usage names timeStamping, as that of a time-stamping authority must"
+		case len(cert.ExtKeyUsage) > 1 || !x.Critical:
+			c.OK, c.Detail = ptr(false), "the extended key usage of a time-stamping authority must be critical and name timeStamping alone"
+		default:
+			c.Detail = "the extended key usage names timeStamping"
+		}
+		return c
+	}
 	switch {
 	case !cert.HasExtKeyUsage:
 		c.Detail = "the certificate does not restrict its purposes"

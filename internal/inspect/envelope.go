@@ -5,6 +5,8 @@ package inspect
 
 import (
 	"github.com/sipseal/sipseal/internal/cms"
+	"github.com/sipseal/sipseal/internal/ingest/mend"
+	"github.com/sipseal/sipseal/internal/mime"
 	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
 )
@@ -69,5 +71,37 @@ func (x *inspection) envelopePart(p *report.Part, m *cms.Message, at place, s sc
 		origin = report.OriginEContent
 	}
 	s.encrypted = s.encrypted || e.Kind != cms.KindAuthenticatedData
-	x.inner(p, e.ContentType, d.Content, origin, at.source, s)
+	source := x.addSource(d.Content, origin, at.source, "")
+	content := d.Content
+	if mended := x.mendOpened(content, source); mended != nil {
+		content, s.repaired = mended, true
+		source = x.addSource(content, report.OriginUnpacked, source, "")
+	}
+	x.innerAt(p, e.ContentType, content, source, s)
+}
+
+// mendOpened repairs signed content that was encrypted after its line ends were damaged,
+// as it is repaired outside of envelopes, or gives nil where nothing is to be repaired.
+func (x *inspection) mendOpened(content []byte, source int) []byte {
+	if x.options.NoRepair {
+		return nil
+	}
+	e := mime.Parse(content, [2]int{0, len(content)})
+	signed := false
+	e.Walk(func(e *mime.Entity) { signed = signed || e.Type == "multipart/signed" })
+	if !signed {
+		return nil
+	}
+	if x.mender == nil {
+		x.mender = &mend.Mender{Certificates: x.ring.pool.All()}
+	}
+	m := x.mender.Entity(content, 0)
+	if !m.Changed {
+		return nil
+	}
+	for i := range m.Steps {
+		m.Steps[i].Source = &source
+	}
+	x.report.Input.Steps = append(x.report.Input.Steps, m.Steps...)
+	return m.Bytes
 }

@@ -13,6 +13,7 @@ package inspect
 
 import (
 	"github.com/sipseal/sipseal/internal/ingest"
+	"github.com/sipseal/sipseal/internal/ingest/mend"
 	"github.com/sipseal/sipseal/internal/limit"
 	"github.com/sipseal/sipseal/internal/pkix"
 	"github.com/sipseal/sipseal/internal/report"
@@ -200,6 +201,7 @@ type inspection struct {
 	// of them no password opened.
 	inputKeys, inputLocked int
 
+	mender       *mend.Mender    // of what was encrypted, once there is some
 	units        int             // how many messages there are
 	brief        bool            // there are so many that plain ones are reported in brief
 	decompressed int             // bytes that compressed objects became so far

@@ -42,6 +42,8 @@ type claim struct {
 	// should be one, so that without it nothing is valid.
 	absent   string
 	required bool
+	// stamp is true for what a time-stamping authority signs.
+	stamp bool
 	// message is the index in Report.Messages, path the part at hand.
 	message int
 	path    string
@@ -62,7 +64,7 @@ func (c claim) sender() string {
 
 // none is the claim of what nobody claims to have sent: a countersigner, say.
 func (c claim) none() claim {
-	c.aor, c.field, c.required = "", "", false
+	c.aor, c.field, c.required, c.stamp = "", "", false, false
 	c.absent = "nothing is claimed about who this is"
 	return c
 }

@@ -153,7 +153,7 @@ const (
 	SignatureChecks = 2_000
 	// SignerCandidates is how many certificates with the name that a signer gives are
 	// tried for it.
-	SignerCandidates = 8
+	SignerCandidates = 32
 	// Countersignatures is how deep signatures over signatures may nest.
 	Countersignatures = 4
 	// AttributeDepth is how deep the values in signed attributes may nest for them to
@@ -164,6 +164,9 @@ const (
 	// Hashed is how many bytes are hashed for the signatures of one message, beyond
 	// the digest of its content.
 	Hashed = 256 << 20
+	// Explained is how many bytes are hashed to find out what content a signer of one
+	// message may have meant whose digest is of another.
+	Explained = 16 << 20
 	// KeyTrials is how often a key is tried on a recipient of one envelope.
 	KeyTrials = 500
 	// CompressionFloor is the size below which compressed data is taken to be that

@@ -29,7 +29,7 @@ var elsewhere = map[string]string{
 	"ObjectProblems": "pkix TestLimitObjectProblems", "PointNames": "pkix TestLimitPointNames", "TelephoneNumbers": "identity TestLimitTelephoneNumbers",
 	"Findings": "inspect TestLimitFindings", "TextSize": "ingest TestLimitTextSize", "EndSearch": "ingest TestLimitEndSearch", "Unended": "ingest TestLimitUnended", "Unpacked": "ingest TestLimitUnpacked", "Sources": "ingest TestLimitUnpacked",
 	"CompressionFloor": "archive TestLimitDecompressed", "Decompressed": "archive TestLimitDecompressed", "DecompressedTotal": "inspect TestLimitDecompressedTotal",
-	"CMSProblems": "cms TestLimitCMSProblems", "SignatureChecks": "cms TestLimitSignatureChecks", "Hashed": "cms TestLimitSignatureChecks", "SignerCandidates": "cms TestLimitSignerCandidates",
+	"CMSProblems": "cms TestLimitCMSProblems", "SignatureChecks": "cms TestLimitSignatureChecks", "Hashed": "cms TestLimitSignatureChecks", "Explained": "cms TestLimitExplained", "SignerCandidates": "cms TestLimitSignerCandidates",
 	"Countersignatures": "cms TestLimitCountersignatures", "AttributeDepth": "cms TestLimitAttributeDepth", "AttributeText": "cms TestLimitAttributeText", "KeyTrials": "cms TestLimitKeyTrials",
 	"ChainLength": "pkix TestLimitChainLength", "ChainSteps": "pkix TestLimitChainSteps", "ChainCandidates": "pkix TestLimitChainSteps",
 	"ChainNameChecks": "pkix TestLimitChainNameChecks", "ChainCRLChecks": "pkix TestLimitChainCRLChecks", "PolicyNodes": "pkix TestLimitPolicyNodes",
