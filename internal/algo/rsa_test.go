@@ -521,3 +521,54 @@ func BenchmarkRSADecrypt2048(b *testing.B) {
 		}
 	}
 }
+
+// TestLongExponents: openssl makes keys and signatures with exponents of more than 31
+// bits.
+func TestLongExponents(t *testing.T) {
+	message := []byte("sealed")
+	h, _ := HashFor(oid.SHA256)
+	for _, test := range []struct{ bits, exponent string }{
+		{"1024", "4294967297"}, {"2048", "18446744073709551557"}, {"2048", "0x1000000000000000000000000000000000000000000000000000000000000001f"}, {"4096", "4294967297"},
+	} {
+		dir := t.TempDir()
+		openssl(t, dir, nil, "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:"+test.bits, "-pkeyopt", "rsa_keygen_pubexp:"+test.exponent, "-out", "key")
+		spki := openssl(t, dir, nil, "pkey", "-in", "key", "-pubout", "-outform", "DER")
+		signature := openssl(t, dir, message, "dgst", "-sha256", "-sign", "key")
+		pub, err := ReadPublicKey(ber.ParseOne(spki).Root())
+		if err != nil || pub.Err != nil {
+			t.Fatal(test, err, pub.Err)
+		}
+		for _, m := range []string{"sealed", "opened"} {
+			if err := VerifySignature(identifier(t, oid.RSAEncryption, null), h, pub, []byte(m), signature); (err == nil) != (m == "sealed") || err != nil && !errors.Is(err, ErrMismatch) {
+				t.Errorf("%v, %s: %v", test, m, err)
+			}
+		}
+	}
+}
+
+// TestUnusableKeys: what cannot be used leaves it open whether a signature holds.
+func TestUnusableKeys(t *testing.T) {
+	h, _ := HashFor(oid.SHA256)
+	number := func(b ...byte) []byte { return append([]byte{2, 0x82, byte(len(b) >> 8), byte(len(b))}, b...) }
+	modulus := append([]byte{0, 0xc0}, make([]byte, 510)...)
+	modulus = append(modulus, 1)
+	for name, key := range map[string][]byte{
+		"an exponent of 72 bits and 4088 of modulus": append(number(modulus...), number(1, 0, 0, 0, 0, 0, 0, 0, 0, 1)...),
+		"an exponent of 1":                           append(number(modulus...), number(1)...),
+		"an even exponent":                           append(number(modulus...), number(4)...),
+		"a modulus that is even":                     append(number(append(slices.Clone(modulus), 2)...), number(3)...),
+	} {
+		bits := append([]byte{0}, append([]byte{0x30, 0x82, byte(len(key) >> 8), byte(len(key))}, key...)...)
+		spki := sequence(t, sequence(t, oidTLV(t, oid.RSAEncryption), null), append([]byte{3, 0x82, byte(len(bits) >> 8), byte(len(bits))}, bits...))
+		pub, err := ReadPublicKey(ber.ParseOne(spki).Root())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := VerifySignature(identifier(t, oid.RSAEncryption, null), h, pub, nil, make([]byte, 512)); pub.Key != nil || !Undecided(err) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if Undecided(nil) || Undecided(ErrMismatch) || Undecided(ErrKeyType) {
+		t.Error("what is decided is taken for open")
+	}
+}

@@ -10,6 +10,7 @@
 package identity
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -266,7 +267,14 @@ func (c *Context) verify(id *report.Identity, s signature) (which int, cert *pki
 		if bare {
 			continue
 		}
-		if h, _, _, ok := algo.RecoverDigest(key, s.bytes); ok && !c.exhausted() {
+		if h, digest, _, ok := algo.RecoverDigest(key, s.bytes); ok && !c.exhausted() {
+			for _, text := range s.strings {
+				if bytes.Equal(h.Sum([]byte(text)), digest) {
+					check(id, report.CheckSignature, false, true, "the key of the certificate of "+label(candidate.Certificate)+" signed this very string, over its "+h.Name+" digest, and another one is announced; a recipient answers "+s.answer, s.reference)
+					c.Judge(id, candidate.Certificate)
+					return 0, candidate.Certificate
+				}
+			}
 			check(id, report.CheckSignature, false, true, "the key of the certificate of "+label(candidate.Certificate)+" signed another string: a digest with "+h.Name+" is in the signature, and it is not of this one. "+s.about+" was changed; a recipient answers "+s.answer, s.reference)
 			c.Judge(id, candidate.Certificate)
 			return 0, candidate.Certificate

@@ -69,6 +69,15 @@ func TestForms(t *testing.T) {
 		if id.Verdict != test.verdict || id.Reason != test.reason || id.Title != test.title {
 			t.Errorf("%s: %s (%s), %s: %+v", test.name, id.Verdict, id.Reason, id.Title, id.Checks)
 		}
+		if test.name == "SHA-256 for SHA-1" {
+			said := ""
+			for _, c := range id.Checks {
+				said += c.Detail
+			}
+			if !strings.Contains(said, "signed this very string, over its SHA-256 digest") || strings.Contains(said, "was changed") {
+				t.Errorf("%s: %s", test.name, said)
+			}
+		}
 		if test.verdict == report.Valid && id.SignedString != text {
 			t.Errorf("%s: signed %q, want %q", test.name, id.SignedString, text)
 		}

@@ -371,3 +371,34 @@ func TestNoFalseForm(t *testing.T) {
 		}
 	}
 }
+
+// TestZeroPadding: an object with room left behind it, as in a PDF document, ends where
+// it ends; other bytes behind one are no padding.
+func TestZeroPadding(t *testing.T) {
+	object := []byte{0x30, 0x07, 0x02, 0x01, 0x05, 0x04, 0x02, 0xca, 0xfe}
+	for _, n := range []int{1, 3, 8183} {
+		for name, given := range map[string][]byte{
+			"bytes": append(bytes.Clone(object), make([]byte, n)...),
+			"hex":   []byte(hex.EncodeToString(append(bytes.Clone(object), make([]byte, n)...))),
+		} {
+			r := Read(given, "", Options{})
+			if len(r.Items) != 1 || r.Items[0].Kind != KindASN1 || !bytes.Equal(itemBytes(r, r.Items[0]), object) {
+				t.Errorf("%s with %d zeros: %+v", name, n, r.Items)
+				continue
+			}
+			last := r.Steps[len(r.Steps)-1]
+			if last.Code != "zero-padding" || *last.Offset != len(object) || *last.Count != n || last.Repair {
+				t.Errorf("%s with %d zeros: %+v", name, n, last)
+			}
+		}
+	}
+	r := Read(append(bytes.Clone(object), 0, 0, 7), "", Options{})
+	for _, s := range r.Steps {
+		if s.Code == "zero-padding" {
+			t.Errorf("%+v", s)
+		}
+	}
+	if r := Read(make([]byte, 100), "", Options{}); r.Items[0].Kind == KindASN1 {
+		t.Errorf("zeros alone: %+v", r.Items)
+	}
+}

@@ -431,7 +431,7 @@ func newCast(t testing.TB) (*cast, Options) {
 
 func TestAttacks(t *testing.T) {
 	c, o := newCast(t)
-	for _, a := range slices.Concat(attacks, senderAttacks) {
+	for _, a := range slices.Concat(attacks, senderAttacks, objectAttacks) {
 		t.Run(a.name, func(t *testing.T) {
 			c.t, c.boundaries, c.given = t, 0, nil
 			message := a.make(c)
