@@ -169,7 +169,7 @@ func (s *SignerInfo) refused(v *Verification, hash algo.Hash, pub *algo.PublicKe
 		v.Signature.unknown(err.Error())
 	case !hash.Ok():
 		v.Signature.unknown("the digest algorithm " + nameOf(s.DigestAlgorithm.OID) + " is not known")
-	case pub.Key == nil, limit.Reached(err):
+	case algo.Undecided(err):
 		v.Signature.unknown("the signature cannot be verified: " + err.Error())
 	default:
 		v.Signature.set(false, "the signature is not one that this key can have made: "+err.Error())

@@ -39,8 +39,11 @@ func (x *inspection) tlsVerdict(cert *pkix.Certificate, host string) *report.TLS
 		Host: host, Verdict: report.Invalid, Reason: result.Reason,
 		Identities: result.Identities, Checks: []report.Check{}, Chain: x.links(chain),
 	}
-	if result.OK {
+	switch {
+	case result.OK:
 		v.Verdict = report.Valid
+	case result.Open:
+		v.Verdict = report.Unverifiable
 	}
 	for _, c := range result.Checks {
 		v.Checks = append(v.Checks, pkixCheck(c.Code, c.Outcome, c.Code != report.CheckRevocation || c.OK != nil || c.Contradicted))

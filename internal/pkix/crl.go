@@ -373,8 +373,13 @@ func (c *CRL) find(cert *Certificate) *RevokedCertificate {
 		return nil
 	}
 	var found *RevokedCertificate
-	for _, i := range append([]int{first}, c.more[number]...) {
-		if e := &c.Revoked[i]; c.isBy(e, cert.Issuer) && (found == nil || found.Reason == removeFromCRL) {
+	more := c.more[number]
+	for i := -1; i < len(more) && (found == nil || found.Reason == removeFromCRL); i++ {
+		e := &c.Revoked[first]
+		if i >= 0 {
+			e = &c.Revoked[more[i]]
+		}
+		if c.isBy(e, cert.Issuer) {
 			found = e
 		}
 	}

@@ -272,7 +272,7 @@ func TestLimitCRLSignerDepth(t *testing.T) {
 // TestUnusableIssuerKey: with a key that cannot be used nothing is decided.
 func TestUnusableIssuerKey(t *testing.T) {
 	root := issue(t, "root", nil, ca)
-	leaf := issue(t, "leaf", root, nil)
+	leaf := issue(t, "leaf", root, hosts("example.com"))
 	broken, err := ParseCertificate(root.ours.Raw)
 	if err != nil {
 		t.Fatal(err)
@@ -283,5 +283,12 @@ func TestUnusableIssuerKey(t *testing.T) {
 	broken.Raw = append([]byte{}, append(broken.Raw, 0)...)
 	if r := BuildChain(leaf.ours, ChainInput{Anchors: []*Certificate{broken}, At: noon.Unix()}); r.Chain.OK != nil || !strings.Contains(r.Chain.Detail, "may or may not be signed") {
 		t.Errorf("%s: %s", answer(r), r.Chain.Detail)
+	}
+	chain := BuildChain(leaf.ours, ChainInput{Anchors: []*Certificate{broken}, At: noon.Unix()})
+	if r := CheckTLS(leaf.ours, "example.com", TLSOptions{Chain: &chain}); r.OK || !r.Open || r.Reason != "chain" {
+		t.Errorf("for TLS: %+v", r)
+	}
+	if r := CheckTLS(leaf.ours, "example.net", TLSOptions{Chain: &chain}); r.OK || r.Open || r.Reason != "identity" {
+		t.Errorf("for TLS with another: %+v", r)
 	}
 }

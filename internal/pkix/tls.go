@@ -25,6 +25,8 @@ type TLSResult struct {
 	OK bool
 	// Reason is the code of the first check that fails, or "".
 	Reason string
+	// Open is true where it cannot be said, for that reason.
+	Open bool
 	// Identities are the SIP domain identities of the certificate (RFC 5922 section
 	// 7.1): host names and addresses.
 	Identities []string
@@ -43,8 +45,9 @@ type TLSCheck struct {
 func CheckTLS(cert *Certificate, host string, o TLSOptions) TLSResult {
 	var r TLSResult
 	add := func(code string, out Outcome) {
-		if out.OK != nil && !*out.OK && r.Reason == "" {
-			r.Reason = code
+		fails := out.OK != nil && !*out.OK
+		if open := out.OK == nil && (code == "chain" || out.Contradicted); fails && (r.Reason == "" || r.Open) || open && r.Reason == "" {
+			r.Reason, r.Open = code, open
 		}
 		r.Checks = append(r.Checks, TLSCheck{code, out})
 	}

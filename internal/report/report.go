@@ -492,7 +492,7 @@ type Certificate struct {
 // host (RFC 5922 section 7, RFC 6216 section 6).
 type TLSVerdict struct {
 	Host    string `json:"host"`
-	Verdict string `json:"verdict"` // Valid or Invalid
+	Verdict string `json:"verdict"` // Valid, Invalid or Unverifiable
 	Reason  string `json:"reason,omitempty"`
 	// Identities are the SIP domain identities of the certificate.
 	Identities []string `json:"identities"`
