@@ -42,11 +42,15 @@ func walk(p *report.Part, around *report.Part, f func(p, around *report.Part)) {
 	if p == nil {
 		return
 	}
+	outer := around
 	if p.Signature != nil || p.Type == "multipart/signed" {
 		around = p
 	}
 	f(p, around)
 	for i := range p.Children {
+		if i == 1 && p.Type == "multipart/signed" {
+			around = outer // only the first part is signed (RFC 1847 section 2.1)
+		}
 		walk(&p.Children[i], around, f)
 	}
 	walk(p.Content, around, f)
@@ -88,13 +92,24 @@ func (c *Context) body(p, around *report.Part) report.Identity {
 	if claimed == "" {
 		check(&id, CheckForm, false, true, "it has no From, and so names nobody", "RFC 3893 section 2")
 	}
+	if by != "Referred-By" {
+		needed := []string{"Date", "Call-ID"}
+		if _, contact := c.Message.Value("Contact"); c.Message.Kind == sip.Request && (contact || c.Message.Method == "INVITE") {
+			needed = append(needed, "Contact") // a request such as MESSAGE has none
+		}
+		for _, name := range needed {
+			if headerOf(inner, name) == "" {
+				check(&id, CheckForm, false, true, name+" is not in it: "+replay(name), "RFC 3893 section 2")
+			}
+		}
+	}
 	for _, d := range inner.Comparison {
 		switch {
 		case by == "Referred-By":
 			c.referred(&id, &d)
 		case d.Header == "From" && d.InnerMissing:
 		case answers && (d.Header == "From" || d.Header == "To"):
-		case d.InnerMissing && d.Detail != "" && (d.Header == "Date" || d.Header == "Call-ID" || d.Header == "CSeq" || d.Header == "Contact" || d.Header == "To"):
+		case d.InnerMissing && d.Detail != "" && (d.Header == "CSeq" || d.Header == "Contact" && c.Message.Kind == sip.Response || d.Header == "To"):
 			check(&id, CheckForm, false, false, d.Header+" is not in it: "+replay(d.Header), d.Reference)
 		case d.OK:
 		case d.Header == "From":

@@ -69,8 +69,9 @@ type Context struct {
 
 	Work *limit.Work // what verifying signatures takes it out of
 
-	checks, hashed int  // how many signatures were computed, over how many bytes
-	late           bool // a signature was not verified for want of work
+	read           []*passportToken // the PASSporTs that were read
+	checks, hashed int              // how many signatures were computed, over how many bytes
+	late           bool             // a signature was not verified for want of work
 	media          string
 	mediaKnown     bool
 }
@@ -154,12 +155,13 @@ func Examine(c *Context) []report.Identity {
 			}
 			v := sip.ParseIdentity(value[r[0]:r[1]])
 			if _, info := sip.FindParam(v.Params, "info"); !v.Quoted && (info || strings.IndexByte(v.Signature, '.') >= 0) {
-				list = append(list, c.passport(v, h))
+				list = c.tokens(list, v, h)
 			} else {
 				list = append(list, c.rfc4474(v, h))
 			}
 		}
 	}
+	c.diversions(list)
 	list = append(list, c.authorization()...)
 	if id, ok := c.event(list); ok {
 		list = append(list, id)
@@ -268,11 +270,14 @@ func (c *Context) verify(id *report.Identity, s signature) (which int, cert *pki
 			continue
 		}
 		if h, digest, _, ok := algo.RecoverDigest(key, s.bytes); ok && !c.exhausted() {
-			for _, text := range s.strings {
+			for n, text := range s.strings {
+				if c.hashed += len(text); c.exhausted() {
+					break
+				}
 				if bytes.Equal(h.Sum([]byte(text)), digest) {
 					check(id, report.CheckSignature, false, true, "the key of the certificate of "+label(candidate.Certificate)+" signed this very string, over its "+h.Name+" digest, and another one is announced; a recipient answers "+s.answer, s.reference)
 					c.Judge(id, candidate.Certificate)
-					return 0, candidate.Certificate
+					return n, candidate.Certificate
 				}
 			}
 			check(id, report.CheckSignature, false, true, "the key of the certificate of "+label(candidate.Certificate)+" signed another string: a digest with "+h.Name+" is in the signature, and it is not of this one. "+s.about+" was changed; a recipient answers "+s.answer, s.reference)

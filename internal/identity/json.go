@@ -7,6 +7,7 @@ package identity
 import (
 	"errors"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/sipseal/sipseal/internal/limit"
@@ -50,10 +51,35 @@ func (v value) list() []string {
 	return out
 }
 
-// number gives a whole number, or one that is written as a string.
-func (v value) number() (int64, bool) {
-	n, err := strconv.ParseInt(v.text, 10, 64)
-	return n, err == nil
+// date gives a NumericDate (RFC 7519 section 2) in whole seconds.
+func (v value) date() (int64, bool) {
+	whole, fraction, _ := strings.Cut(v.text, ".")
+	n, err := strconv.ParseInt(whole, 10, 64)
+	return n, v.kind == 'n' && err == nil && strings.Trim(fraction, "0123456789") == ""
+}
+
+// written is a value as it was received, or that there is none.
+func (v value) written() string {
+	if v.kind == 0 {
+		return "not there"
+	}
+	return v.raw
+}
+
+// repeated finds a member that an object has twice, at any depth. The depth is bounded
+// where it is read.
+func (v value) repeated() (name string, twice bool) {
+	seen := map[string]bool{}
+	for _, m := range v.members {
+		if v.kind == 'o' && seen[m.name] {
+			return m.name, true
+		}
+		seen[m.name] = true
+		if name, twice := m.repeated(); twice {
+			return name, true
+		}
+	}
+	return "", false
 }
 
 type jsonReader struct {

@@ -38,6 +38,16 @@ func (c *Context) rfc4474(v *sip.Identity, h *sip.Header) report.Identity {
 	bodies := c.bodies()
 	field(&id, "body", strconv.Itoa(len(bodies[0]))+" bytes", "")
 	required(&id, fields[:5], rfc4474)
+	for _, f := range fields {
+		c.once(&id, f.Name, rfc4474)
+		if strings.Contains(f.Value, "|") {
+			check(&id, CheckForm, false, true, f.Name+" has a | in it, which separates the fields in what is signed: where it ends is not certain", rfc4474)
+		}
+	}
+	if before, _, found := strings.Cut(bodies[0], "|"); found && !strings.ContainsAny(before, "\r\n") {
+		// A field has no line ends, so a later | cannot have been behind a field's end.
+		open(&id, CheckForm, true, "the first line of the body has a | in it, so what was signed may have been a longer Contact and a shorter body: where the body begins is not certain", rfc4474)
+	}
 	url, alg := infoOf(m, "Identity-Info")
 	if url == "" {
 		check(&id, CheckForm, false, false, "there is no Identity-Info that says where the certificate is; a recipient answers 436", "RFC 4474 section 6")
@@ -60,6 +70,7 @@ func (c *Context) rfc4474(v *sip.Identity, h *sip.Header) report.Identity {
 	which, cert := c.domainSignature(&id, v.Signature, alg, invalidIdentity, mine, over...)
 	if which > 0 && which >= len(bodies) {
 		id.Title = "Identity (a draft before RFC 4474)"
+		open(&id, CheckForm, true, "what was signed has colons between the fields, which the fields have too: what ends where is not certain", rfc4474)
 	}
 	if which%len(bodies) == 1 {
 		check(&id, CheckMatch, false, false, "what was signed has "+strconv.Itoa(len(bodies[1]))+" bytes of body, and Content-Length says "+strconv.Itoa(len(bodies[0])), "RFC 3261 section 18.3")

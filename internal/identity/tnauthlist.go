@@ -3,6 +3,7 @@
 package identity
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -77,51 +78,124 @@ func telephoneNumbers(cert *pkix.Certificate) (list []tnEntry, all bool) {
 }
 
 // covers says whether a certificate is for who is said to call: by the numbers in it,
-// or by the domain of a URI. It cannot be said of a service provider code, whose
-// numbers are kept elsewhere.
-func covers(cert *pkix.Certificate, origin value) (ok *bool, identities []string, detail string) {
+// or by the domain of a URI. That cannot be said of a service provider code, whose
+// numbers are kept elsewhere: then provider is true.
+func covers(cert *pkix.Certificate, claim value) (ok *bool, provider bool, detail string) {
 	yes, no := true, false
-	numbers, all := telephoneNumbers(cert)
-	for _, e := range numbers {
-		identities = append(identities, e.String())
+	if uri := claim.get("uri").list(); len(uri) > 0 && claim.get("tn").kind == 0 {
+		held, _, detail := SpeaksForHost(cert, sip.ParseURI(uri[0]).Host)
+		return &held, false, detail
 	}
-	if uri := origin.get("uri").list(); len(uri) > 0 {
-		u := sip.ParseURI(uri[0])
-		ok, names, detail := SpeaksForHost(cert, u.Host)
-		return &ok, append(identities, names...), detail
-	}
-	tn := origin.get("tn").list()
+	tn := claim.get("tn").list()
 	if len(tn) == 0 {
-		return nil, identities, "the token does not say who calls"
+		return nil, false, "the token does not say for whom it speaks"
 	}
+	numbers, all := telephoneNumbers(cert)
 	if len(numbers) == 0 {
-		return nil, identities, "the certificate has no list of telephone numbers (TNAuthList): by its domain it may sign for numbers only where that is agreed"
+		return nil, false, "the certificate has no list of telephone numbers (TNAuthList), and so speaks for no number, only for its domain"
 	}
-	provider := false
 	for _, e := range numbers {
 		if e.covers(number(tn[0])) {
-			return &yes, identities, "the number " + tn[0] + " is among those of the certificate: " + e.String()
+			return &yes, false, "the number " + shown(tn[0]) + " is among those of the certificate: " + e.String()
 		}
 		provider = provider || e.provider != ""
 	}
-	if provider {
-		return nil, identities, "the certificate is for " + strings.Join(identities, ", ") + ": which numbers that has is not in the certificate"
+	said := strings.Join(entries(numbers), ", ")
+	switch {
+	case provider:
+		return nil, true, "the certificate is for " + said + ": it says which provider signed, and not which numbers that has, so the number " + shown(tn[0]) + " is on the word of the provider"
+	case !all:
+		return nil, false, "the number " + shown(tn[0]) + " is not among the first of the certificate: " + limit.More("entries", limit.TelephoneNumbers, -1)
 	}
-	if !all {
-		return nil, identities, "the number " + tn[0] + " is not among the first of the certificate: " + limit.More("entries", limit.TelephoneNumbers, -1)
-	}
-	return &no, identities, "the number " + tn[0] + " is not among those of the certificate: " + strings.Join(identities, ", ")
+	return &no, false, "the number " + shown(tn[0]) + " is not among those of the certificate: " + said
 }
 
-// authority adds the check whether the signer may speak for who calls.
-func (c *Context) authority(id *report.Identity, cert *pkix.Certificate, origin value) {
+func entries(list []tnEntry) (texts []string) {
+	for _, e := range list {
+		texts = append(texts, e.String())
+	}
+	return texts
+}
+
+// authority adds the check whether the signer may speak for a claim. A provider's code
+// leaves that open and does not bear on the verdict: it is what SHAKEN certificates have
+// (RFC 8588 section 4). No list at all, or one that is not read whole, does.
+func (c *Context) authority(id *report.Identity, cert *pkix.Certificate, claim value) {
 	if cert == nil {
 		return
 	}
-	ok, identities, detail := covers(cert, origin)
-	id.Identities = identities
-	if len(identities) > 0 {
-		field(id, "certificate for", strings.Join(identities, ", "), "TNAuthList and host names")
+	numbers, _ := telephoneNumbers(cert)
+	id.Identities = entries(numbers)
+	if claim.get("uri").kind != 0 {
+		_, names, _ := SpeaksForHost(cert, sip.ParseURI(claim.get("uri").text).Host)
+		id.Identities = append(id.Identities, names...)
 	}
-	id.Checks = append(id.Checks, report.Check{Code: report.CheckIdentity, OK: ok, Required: ok != nil, Detail: detail, Reference: "RFC 8226 section 9"})
+	if len(id.Identities) > 0 {
+		field(id, "certificate for", strings.Join(id.Identities, ", "), "TNAuthList and host names")
+	}
+	ok, provider, detail := covers(cert, claim)
+	id.Checks = append(id.Checks, report.Check{Code: report.CheckIdentity, OK: ok, Required: !provider, Detail: detail, Reference: "RFC 8226 section 9"})
+	c.delegated(id, cert, numbers)
+}
+
+// delegated checks that the numbers of each certificate of the chain lie within those of
+// the one above it, where that has a list (RFC 9060 section 4).
+func (c *Context) delegated(id *report.Identity, cert *pkix.Certificate, numbers []tnEntry) {
+	const reference = "RFC 9060 section 4"
+	for _, link := range id.Chain {
+		above := c.Reported(link.Certificate)
+		if above == nil || string(above.Raw) == string(cert.Raw) {
+			continue
+		}
+		list, all := telephoneNumbers(above)
+		if len(list) == 0 {
+			continue // the CA of a whole country has none
+		}
+		provider, outside := false, ""
+		for _, e := range list {
+			provider = provider || e.provider != ""
+		}
+		for _, e := range numbers {
+			if !e.within(list) {
+				outside += ", " + e.String()
+			}
+		}
+		switch {
+		case outside == "":
+			check(id, report.CheckIdentity, true, true, "the numbers of the certificate lie within those of the one above it, "+label(above), reference)
+		case provider:
+			open(id, report.CheckIdentity, false, "whether "+shown(outside[2:])+" is of "+strings.Join(entries(list), ", ")+", who the certificate above is for, is not in the certificates", reference)
+		case !all:
+			open(id, report.CheckIdentity, true, "the list of the certificate above, "+label(above)+", is not read whole: "+limit.More("entries", limit.TelephoneNumbers, -1), reference)
+		default:
+			check(id, report.CheckIdentity, false, true, "the certificate is for "+shown(outside[2:])+", and the one above it, "+label(above)+", only for "+shown(strings.Join(entries(list), ", ")), reference)
+		}
+		numbers = list
+	}
+}
+
+// within reports whether all that an entry is for is in a list, in one entry or in
+// several that follow each other.
+func (e tnEntry) within(list []tnEntry) bool {
+	if e.provider != "" {
+		return slices.ContainsFunc(list, func(o tnEntry) bool { return o.provider == e.provider })
+	}
+	at, err := strconv.ParseInt(e.number, 10, 64)
+	if err != nil {
+		return slices.ContainsFunc(list, func(o tnEntry) bool { return o.number == e.number && o.count >= e.count })
+	}
+	left := max(e.count, 1)
+	for range list { // each takes one entry more
+		for _, o := range list {
+			first, err := strconv.ParseInt(o.number, 10, 64)
+			if n := max(o.count, 1); err == nil && len(o.number) == len(e.number) && at >= first && at-first < n {
+				taken := min(left, n-(at-first))
+				if left -= taken; left == 0 {
+					return true
+				}
+				at += taken
+			}
+		}
+	}
+	return false
 }

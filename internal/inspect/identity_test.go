@@ -276,7 +276,7 @@ func TestIdentityBodyForms(t *testing.T) {
 	for _, test := range []struct{ name, message, verdict, reason string }{
 		{"unsigned", head + disposition + "\n" + fragment, report.Invalid, "signature"},
 		{"a signature that is none", head + "Content-Type: multipart/signed;boundary=b;protocol=\"application/pkcs7-signature\"\n\n--b\n" + disposition + "\n" + fragment +
-			"\n--b\nContent-Type: application/pkcs7-signature\n\n7GhIGfHfYT6\n--b--\n", report.Unverifiable, "signature"},
+			"\n--b\nContent-Type: application/pkcs7-signature\n\n7GhIGfHfYT6\n--b--\n", report.Invalid, "form"}, // Date is not in it
 	} {
 		id := onlyIdentity(t, []byte(strings.ReplaceAll(test.message, "\n", "\r\n")), Options{At: at(t, "2026-06-01")})
 		if id.Mechanism != report.IdentityBody || id.Claimed != "sip:a@a.example" || id.Verdict != test.verdict || id.Reason != test.reason {
