@@ -122,7 +122,7 @@ func FuzzRFCText(f *testing.F) {
 				t.Errorf("a line of %d: %q", len(line), line)
 			}
 		}
-		r := ingest.Read(text, "", ingest.Options{NoRepair: true})
+		r := ingest.Read(text, "", ingest.Options{})
 		for _, s := range r.Sources {
 			if bytes.Equal(s.Bytes, message) {
 				return
@@ -137,7 +137,7 @@ func TestSeedText(t *testing.T) {
 	for _, name := range []string{"draft01_signed.sip", "draft01_encrypted.sip", "draft01_signed_encrypted.sip"} {
 		message := vectors.Seed(t, name)
 		found := false
-		for _, s := range ingest.Read(RFCText(message), "", ingest.Options{NoRepair: true}).Sources {
+		for _, s := range ingest.Read(RFCText(message), "", ingest.Options{}).Sources {
 			found = found || bytes.Equal(s.Bytes, message)
 		}
 		if !found {

@@ -367,13 +367,13 @@ func (c *CRL) checkSignature(key *algo.PublicKey) error {
 // find gives the entry of a certificate, or nil: that by which it is revoked, where
 // there are several.
 func (c *CRL) find(cert *Certificate) *RevokedCertificate {
-	number := string(TrimInteger(cert.Serial))
-	first, listed := c.bySerial[number]
+	number := TrimInteger(cert.Serial)
+	first, listed := c.bySerial[string(number)]
 	if !listed {
 		return nil
 	}
 	var found *RevokedCertificate
-	more := c.more[number]
+	more := c.more[string(number)]
 	for i := -1; i < len(more) && (found == nil || found.Reason == removeFromCRL); i++ {
 		e := &c.Revoked[first]
 		if i >= 0 {

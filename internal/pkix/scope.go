@@ -14,10 +14,9 @@ import (
 // ReasonFlags is 1<<n here, and its number is that of CRLReason for the first seven.
 type reasons uint16
 
-const (
-	allReasons      reasons = 0x1fe
-	certificateHold         = 6
-)
+const allReasons reasons = 0x1fe
+
+const certificateHold = 6 // as reason and as CRLReason
 
 // readReasons reads the octets of a ReasonFlags, of which nil is all.
 func readReasons(b []byte) reasons {
