@@ -40,6 +40,9 @@ func variants(content []byte) []variant {
 // wouldHold says what would make a digest that of the content: another hash, or another
 // form of the content; or gives "".
 func (s *SignerInfo) wouldHold(hash algo.Hash, content, digest []byte) string {
+	if s.data != nil && s.data.Unexplained {
+		return ""
+	}
 	for _, h := range algo.Hashes() {
 		if h != hash && h.Size == len(digest) && bytes.Equal(s.data.digest(h, content), digest) {
 			return "it is the " + h.Name + " digest of the content, where " + hash.Name + " is announced"
@@ -83,6 +86,9 @@ func (s *SignerInfo) others(content []byte) []other {
 // mismatch says what can be said of a signature that does not hold over a message, which
 // is the content or the signed attributes.
 func (s *SignerInfo) mismatch(hash algo.Hash, pub *algo.PublicKey, message, content []byte, over string) string {
+	if s.data != nil && s.data.Unexplained {
+		return "the signature does not hold"
+	}
 	if !isRSA(pub) {
 		for _, o := range s.others(content) {
 			if s.checkSignature(&Verification{}, hash, pub, o.message, nil) == nil {

@@ -30,6 +30,8 @@ type SignedData struct {
 	Digests Digests
 	// Work is what verifying signatures takes it out of.
 	Work *limit.Work
+	// Unexplained leaves out why a signature does not hold, which is sought in many ways.
+	Unexplained bool
 
 	message *Message
 	flaws   map[*SignerInfo]*Problem // the first error in each signer; of nil, outside of them

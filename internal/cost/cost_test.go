@@ -26,7 +26,8 @@ func allocate(n int) {
 
 func TestAllocated(t *testing.T) {
 	for _, n := range []int{0, 1 << 10, 1 << 20, 1 << 24} {
-		if got := Allocated(func() { allocate(n) }); got < n || got > n+4<<10 {
+		// The runtime allocates a little for itself when the machine is busy.
+		if got := Allocated(func() { allocate(n) }); got < n || got > n+32<<10 {
 			t.Errorf("%d, want %d", got, n)
 		}
 	}

@@ -110,7 +110,8 @@ type builder struct {
 	best    *candidate
 	paths   int
 	full    string // the limit that was reached, if one was
-	unread  string // why a CRL was not verified, if one was not for want of work
+	unread  string // why a CRL was not verified, if one was not
+	late    bool   // it was for want of work
 	done    bool   // a chain was found that is good in every respect
 }
 
@@ -346,7 +347,7 @@ func (b *builder) result() ChainResult {
 	if c.end == endAnchor {
 		r.Anchor = c.path[len(c.path)-1]
 	}
-	r.OutOfWork = b.full == limit.ErrWork.Error() || b.unread != ""
+	r.OutOfWork = b.full == limit.ErrWork.Error() || b.late
 	switch {
 	case b.full == "" || b.done:
 	case c.end != endLimit:

@@ -75,6 +75,7 @@ type lookup struct {
 	// doubt is why nothing is known, contradiction why it is not known whether the
 	// certificate is revoked though something says so.
 	doubt, contradiction string
+	silent               *CRL // the list that doubt is about, nil where it is about none
 	revoked              *RevokedCertificate
 	// listed is when the list was issued that revoked is on. lifted is when the newest
 	// list was issued by which the certificate is not on hold, any more.
@@ -146,13 +147,16 @@ func (b *builder) lookUp(c *candidate, i int) Outcome {
 		return yes(look.called+" is not on the CRL of its issuer", revocationRef)
 	case look.reasons != 0:
 		look.doubt = "the CRLs of " + quote(cert.Issuer.String()) + " that were given are only about some reasons of revocation"
+	case look.silent != nil:
+		// Of thousands of lists only the last is named.
+		look.doubt = "the CRL of " + quote(look.silent.Issuer.String()) + " says nothing: " + look.doubt
 	}
 	return open(cert, look.doubt, revocationRef)
 }
 
 // says records why a list says nothing.
 func (k *lookup) says(l *CRL, why string) {
-	k.doubt = "the CRL of " + quote(l.Issuer.String()) + " says nothing: " + why
+	k.silent, k.doubt = l, why
 }
 
 func (k *lookup) contradict(why string) {
@@ -350,7 +354,7 @@ func (b *builder) verifyCRL(l *CRL, signer *Certificate, key *algo.PublicKey) st
 			return b.unread
 		}
 		if err := b.in.Work.Take(key.VerifyWork()); err != nil {
-			b.unread = "it was not verified: " + err.Error()
+			b.unread, b.late = "it was not verified: "+err.Error(), true
 			return b.unread
 		}
 		err = l.checkSignature(key)

@@ -54,7 +54,7 @@ func (m *Mender) prove(object, content []byte, digests cms.Digests) proof {
 	if content == nil || !m.mayProve() {
 		return unknown
 	}
-	sd.Work = m.Work
+	sd.Work, sd.Unexplained = m.Work, true
 	known, attached := m.pool(), &pkix.Pool{}
 	// What all this costs is not in the size of the object alone.
 	defer func() { m.tried += sd.Hashed() + 8*len(known.All()) }()
