@@ -504,7 +504,7 @@ export interface Certificate {
  */
 export interface TLSVerdict {
   host: string;
-  /** Valid or Invalid */
+  /** Valid, Invalid or Unverifiable */
   verdict: string;
   reason?: string;
   /** Identities are the SIP domain identities of the certificate. */
