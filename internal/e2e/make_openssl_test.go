@@ -592,7 +592,8 @@ set('cert-digest', '%s'); await press('make-certificate');`, digest))
 		const said = await press('open-message');
 		const message = report().sources[0].bytes;
 		const inspector = document.querySelector('.opened sipseal-inspector');
-		return (await inspector.inspect(message)).summary.state;`)
+		const { state, text } = (await inspector.inspect(message)).summary;
+		return state === 'valid' ? state : state + ': ' + text;`)
 	if got != "valid" {
 		t.Error(got)
 	}

@@ -8,6 +8,7 @@ func TestPageWarmsUp(t *testing.T) {
 	t.Parallel()
 	s := serve(t, "/", nil)
 	p := openURL(t, s.url)
+	p.wait("document.documentElement.dataset.ready")
 	before := p.quiet(s)
 	p.wait("document.documentElement.dataset.warm")
 	if got := eval[string](p, `document.documentElement.dataset.state + document.querySelector('.status').textContent + !document.querySelector('.result').hidden`); got != "undefinedfalse" {
