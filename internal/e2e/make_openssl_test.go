@@ -581,7 +581,7 @@ func TestGivenCAByOpenSSL(t *testing.T) {
 		t.Fatal(said)
 	}
 	for i, digest := range []string{"SHA-1", "SHA-256"} {
-		b.press(fmt.Sprintf(`const all = make.querySelector('[name=csr]').closest('details'); all.open = true; await new Promise((r) => setTimeout(r, 100));
+		b.press(fmt.Sprintf(`const all = make.querySelector('[name=csr]').closest('details'); all.open = true; while (!make.querySelector('[name=subject]').value) await new Promise((r) => setTimeout(r, 20));
 set('cert-digest', '%s'); await press('make-certificate');`, digest))
 		b.saveOf(i, "pem", "cert.pem")
 		b.put("ca.pem", read(t, "testdata/seeds/rfc6216_ca.pem"))

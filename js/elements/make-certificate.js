@@ -41,7 +41,9 @@ export function certificateStep(ctx) {
   );
   const v = values(simple);
   const f = values(fields);
+  let filled = false;
   const put = (/** @type {import('../sipseal-make.d.ts').CertificateDescription} */ c) => {
+    filled = true;
     f.set('subject', c.subject.join('\n'));
     f.set('extensions', (c.extensions ?? []).join('\n'));
     f.set('issuer', (c.issuer ?? []).join('\n'));
@@ -94,6 +96,8 @@ export function certificateStep(ctx) {
     if (details.open) described().then(put, () => {});
   });
   const make = async () => {
+    // Pressed before they were filled, they are filled now.
+    if (details.open && !filled) put(await described());
     const certificate = details.open
       ? {
           subject: f.rows('subject'),
