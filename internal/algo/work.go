@@ -15,7 +15,12 @@ func (p *PublicKey) VerifyWork() int64 {
 	}
 	switch k := p.Key.(type) {
 	case *RSAPublicKey:
-		return int64(bits.Len(k.E)+bits.OnesCount(k.E)) * square(len(k.N))
+		// A squaring a bit of the exponent, and a multiplication for each that is set.
+		steps := bitLen(k.Exponent)
+		for _, b := range k.Exponent {
+			steps += bits.OnesCount8(b)
+		}
+		return int64(steps) * square(len(k.N))
 	case *DSAPublicKey:
 		// Two exponents of the size of q.
 		return 2 * 12 * int64(len(k.Q)) * square(len(k.P))
