@@ -95,6 +95,7 @@ func (x *inspection) mendOpened(content []byte, source int) []byte {
 	if x.mender == nil {
 		x.mender = &mend.Mender{Certificates: x.ring.pool.All()}
 	}
+	x.mender.Work = x.one
 	m := x.mender.Entity(content, 0)
 	if !m.Changed {
 		return nil
