@@ -125,7 +125,7 @@ func inspect(input []byte, o Options) *inspection {
 			Findings:     []report.Finding{},
 		},
 	}
-	x.work = limit.NewWork(x.workUnits(1))
+	x.work = limit.NewWork(x.scaled(limit.CallWork))
 	x.loadRing()
 	given := ingest.Read(input, o.Name, ingest.Options{NoRepair: o.NoRepair, Certificates: x.ring.pool.All(), Work: x.anew()})
 	x.report.Input = report.Input{Kind: given.Kind, Size: len(input), Steps: given.Steps}
@@ -169,17 +169,17 @@ func (x *inspection) judged() report.Judged {
 	return j
 }
 
-// workUnits is this part of the call's budget of work.
-func (x *inspection) workUnits(part float64) int64 {
+// scaled is one of the usual budgets of work, as much larger or smaller as the caller asks.
+func (x *inspection) scaled(usual float64) int64 {
 	if x.options.Work > 0 {
-		part *= x.options.Work / limit.CallSeconds
+		usual *= x.options.Work / limit.CallSeconds
 	}
-	return int64(part * limit.CallWork)
+	return int64(usual)
 }
 
 // anew gives the next message or file a budget of its own out of the call's.
 func (x *inspection) anew() *limit.Work {
-	x.one = x.work.Part(x.workUnits(float64(limit.ObjectWork) / limit.CallWork))
+	x.one = x.work.Part(x.scaled(limit.ObjectWork))
 	return x.one
 }
 

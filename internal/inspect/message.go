@@ -308,7 +308,7 @@ func (x *inspection) doubt(path string, source int, list []mime.Problem) {
 
 // verdictFindings says what keeps a message that has a seal that holds from being valid.
 func (x *inspection) verdictFindings(d *verdict.Decision, message int) {
-	if len(d.Signed)+len(d.Foreign)+len(d.Vouched) == 0 {
+	if !d.Holds() {
 		return
 	}
 	for _, p := range d.Uncovered {

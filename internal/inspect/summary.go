@@ -85,7 +85,7 @@ func summarise(m *report.Message, d *verdict.Decision, certificates []report.Cer
 // was not checked.
 func reservations(m *report.Message, d *verdict.Decision) []report.Clause {
 	var list []report.Clause
-	holds := len(d.Signed)+len(d.Vouched)+len(d.Foreign) > 0
+	holds := d.Holds()
 	if holds && len(d.Uncovered) > 0 {
 		list = append(list, uncoveredClause(d.Uncovered))
 	}

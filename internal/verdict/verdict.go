@@ -52,6 +52,9 @@ type Decision struct {
 	Failed *report.Part
 }
 
+// Holds reports whether something in the message is signed or vouched for, and that holds.
+func (d *Decision) Holds() bool { return len(d.Signed)+len(d.Foreign)+len(d.Vouched) > 0 }
+
 // gravity orders the states: the gravest of several is that of the whole.
 var gravity = []string{
 	report.StatePlain, report.StateOpened, report.StateValid, report.StatePartly, report.StateSealed,
@@ -147,7 +150,7 @@ func Decide(m *report.Message, doubts []Doubt) *Decision {
 			w.d.Doubts = append(w.d.Doubts, d)
 		}
 	}
-	if len(w.d.Signed)+len(w.d.Foreign)+len(w.d.Vouched) > 0 {
+	if w.d.Holds() {
 		if len(w.d.Uncovered) > 0 {
 			w.meet(report.StatePartly)
 		}
@@ -177,11 +180,11 @@ func (w *walker) meet(state string) { w.state = Graver(w.state, state) }
 func (w *walker) part(p *report.Part, around []cover, own bool, covered map[string]bool) {
 	counted := w.note(p, around)
 	covered[p.Path] = counted
-	if p.Error != "" && w.d.Failed == nil {
-		w.d.Failed = p
-	}
 	if p.Error != "" {
 		w.meet(report.StateError)
+		if w.d.Failed == nil {
+			w.d.Failed = p
+		}
 	}
 	if p.Digest != nil && p.Digest.OK != nil && !*p.Digest.OK {
 		w.meet(report.StateInvalid)
